@@ -1,0 +1,32 @@
+import type { Preprocessing } from "../graph/preprocessing.ts";
+
+/** A place in a network where features can be taken. */
+export interface CardLayer {
+  /** The name people use: "conv5", "pool5", "fc6". */
+  readonly name: string;
+  /** The graph value that carries it. */
+  readonly value: string;
+  /** Without the batch: [C, H, W] or [D]. */
+  readonly shape: readonly number[];
+  /** Parameter group for freezing, in order from the input: "conv1", ..., "fc8". */
+  readonly group?: string;
+}
+
+/** A backbone as data. Lies beside the file as `<file>.card.yaml`, or is shipped and found by the file's sha256. */
+export interface Card {
+  readonly name: string;
+  readonly source: string;
+  /** Hex, or null while not known for certain. */
+  readonly sha256: string | null;
+  readonly licence: string;
+  readonly paper: string;
+  readonly parameters: number;
+  readonly preprocessing: Preprocessing;
+  /** From the input to the output. */
+  readonly layers: readonly CardLayer[];
+  /** Layer used when none is asked for: the end of the convolutional trunk, its activation and pool included. */
+  readonly defaultLayer: string;
+  readonly isTrainable: boolean;
+  /** Names of the outputs of a classification head, file beside the card, where there is one. */
+  readonly notes?: string;
+}

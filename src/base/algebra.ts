@@ -1,0 +1,44 @@
+import { type Matrix, createMatrix, rowOf } from "./matrix.ts";
+
+/**
+ * The dense products that classifiers need. The engine offers a fast one (ONNX Runtime as BLAS);
+ * `plainAlgebra` is the witness and the fallback where there is no engine. Float32 in and out.
+ */
+export interface Algebra {
+  /** A Bᵀ. Shapes: N x D, M x D -> N x M. The Gram matrix is `multiplyTransposed(X, X)`. */
+  multiplyTransposed(a: Matrix, b: Matrix): Promise<Matrix>;
+  /** A B. Shapes: N x D, D x M -> N x M. */
+  multiply(a: Matrix, b: Matrix): Promise<Matrix>;
+}
+
+/** Plain loops with float64 accumulation. */
+export const plainAlgebra: Algebra = {
+  async multiplyTransposed(a, b) {
+    const out = createMatrix(a.rows, b.rows);
+    for (let i = 0; i < a.rows; i += 1) {
+      const left = rowOf(a, i);
+      for (let j = 0; j < b.rows; j += 1) out.data[i * b.rows + j] = dot(left, rowOf(b, j));
+    }
+    return out;
+  },
+  async multiply(a, b) {
+    const out = createMatrix(a.rows, b.columns);
+    const sums = new Float64Array(b.columns);
+    for (let i = 0; i < a.rows; i += 1) {
+      sums.fill(0);
+      for (let k = 0; k < a.columns; k += 1) {
+        const value = a.data[i * a.columns + k]!;
+        for (let j = 0; j < b.columns; j += 1) sums[j]! += value * b.data[k * b.columns + j]!;
+      }
+      out.data.set(sums, i * b.columns);
+    }
+    return out;
+  },
+};
+
+/** Σ aᵢ bᵢ in float64. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,60 @@
+/**
+ * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,
+ * tests collect it. `stage` names the work ("features mobilenetv2", "svm fold 2 of 5").
+ */
+export type WorkEvent =
+  | { readonly type: "stage"; readonly stage: string; readonly message: string }
+  | {
+      readonly type: "progress";
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+      /** What is counted: "images", "folds", "steps". */
+      readonly unit: string;
+    }
+  | { readonly type: "notice"; readonly message: string }
+  | { readonly type: "warning"; readonly code: string; readonly message: string }
+  | { readonly type: "metric"; readonly stage: string; readonly values: Readonly<Record<string, number>> };
+
+/** Where events go. Callees call it freely; it must not throw. */
+export type Report = (event: WorkEvent) => void;
+
+/** What every call over about 100 ms accepts. */
+export interface WorkOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: Report | undefined;
+}
+
+/** Work under way: its events as an async iterable, and its outcome as a promise. */
+export interface Run<T> extends AsyncIterable<WorkEvent> {
+  readonly result: Promise<T>;
+}
+
+/**
+ * Starts `work` at once and returns its run value. Events not yet read are kept in order.
+ * The iteration ends when the work does, whether it succeeds or fails; the failure is thrown by `result` alone.
+ */
+export function startRun<T>(work: (report: Report) => Promise<T>): Run<T> {
+  const queue: WorkEvent[] = [];
+  let isDone = false;
+  let wake: () => void = () => undefined;
+  const report: Report = (event) => {
+    queue.push(event);
+    wake();
+  };
+  const result = work(report).finally(() => {
+    isDone = true;
+    wake();
+  });
+  result.catch(() => undefined); // whoever only iterates must not see an unhandled rejection
+  async function* iterate(): AsyncGenerator<WorkEvent> {
+    for (;;) {
+      while (queue.length > 0) yield queue.shift() as WorkEvent;
+      if (isDone) return;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  return { result, [Symbol.asyncIterator]: iterate };
+}

@@ -1,0 +1,71 @@
+import type { Algebra } from "../base/algebra.ts";
+import type { WorkOptions } from "../base/events.ts";
+import type { Matrix } from "../base/matrix.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Tensor } from "../graph/tensor.ts";
+
+/** Hyper-parameters as plain data, as they stand in a recipe: { C: 1, loss: "hinge" }. */
+export type HyperParameters = Readonly<Record<string, number | string | boolean>>;
+
+/** What every fit needs beside its hyper-parameters. */
+export interface FitOptions extends WorkOptions {
+  /** K; labels are class indices in [0, K), and some classes may have no row. */
+  readonly classCount: number;
+  readonly seed?: number;
+  /** Dense products; plain loops when absent. */
+  readonly algebra?: Algebra;
+}
+
+/** A fitted classifier: data and what can be computed from it. */
+export interface FittedClassifier {
+  readonly kind: string;
+  readonly classCount: number;
+  /** D */
+  readonly dimensions: number;
+  readonly parameters: HyperParameters;
+  /** Unnormalised scores, larger is likelier. A class without a training row never wins. Shapes: N x D -> N x K. */
+  logits(features: Matrix): Matrix;
+  /** The same function as an ONNX graph: input `features` [N, D] float32 -> output `logits` [N, K] float32. */
+  toGraph(): Graph;
+  /** Everything `restore` needs: named tensors. */
+  readonly state: ReadonlyMap<string, Tensor>;
+}
+
+/** Rows of the training set by role, for inner tuning. */
+export interface Fold {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * A classifier on features. The whole contract: hyper-parameters only in `parameters`, randomness only from
+ * `options.seed`, arguments never changed, fit twice = fit once.
+ */
+export interface Classifier {
+  /** Name in recipes: "svm", "bayes". */
+  readonly name: string;
+  readonly defaults: HyperParameters;
+  /** Candidates for inner tuning, from the most regular to the least: a tie goes to the earlier one. */
+  readonly grid: readonly HyperParameters[];
+  /** Shapes: N x D features, N labels. */
+  fit(
+    features: Matrix,
+    labels: Int32Array,
+    parameters: HyperParameters,
+    options: FitOptions,
+  ): Promise<FittedClassifier>;
+  /** A fitted value from its `state` and `parameters`. */
+  restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): FittedClassifier;
+  /**
+   * For each candidate, the logits of every row by the fold that held it out: the input of tuning and of the
+   * temperature. A classifier with a Gram matrix computes it once for all folds and candidates; the others leave
+   * this out and are fitted fold by fold. Shapes: candidates x (N x K); rows in no test fold are NaN.
+   */
+  outOfFold?(
+    features: Matrix,
+    labels: Int32Array,
+    folds: readonly Fold[],
+    candidates: readonly HyperParameters[],
+    options: FitOptions,
+  ): Promise<Matrix[]>;
+}

@@ -1,0 +1,93 @@
+import { RootstockError } from "../base/errors.ts";
+
+/** Element types we can hold, by their ONNX numbers (TensorProto.DataType). */
+export const elementTypes = {
+  float32: { onnx: 1, sizeBytes: 4 },
+  uint8: { onnx: 2, sizeBytes: 1 },
+  int8: { onnx: 3, sizeBytes: 1 },
+  uint16: { onnx: 4, sizeBytes: 2 },
+  int16: { onnx: 5, sizeBytes: 2 },
+  int32: { onnx: 6, sizeBytes: 4 },
+  int64: { onnx: 7, sizeBytes: 8 },
+  bool: { onnx: 9, sizeBytes: 1 },
+  float16: { onnx: 10, sizeBytes: 2 },
+  float64: { onnx: 11, sizeBytes: 8 },
+  uint32: { onnx: 12, sizeBytes: 4 },
+  uint64: { onnx: 13, sizeBytes: 8 },
+  bfloat16: { onnx: 16, sizeBytes: 2 },
+} as const;
+
+export type ElementType = keyof typeof elementTypes;
+
+/** A dense tensor: row-major, little-endian bytes. A view where possible: reading a file copies no weights. */
+export interface Tensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** Number of elements; 1 for a scalar (no dims). */
+export function sizeOf(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+/** A tensor over `bytes`, whose length must fit type and dims. */
+export function createTensor(type: ElementType, dims: readonly number[], bytes: Uint8Array): Tensor {
+  const expected = sizeOf(dims) * elementTypes[type].sizeBytes;
+  if (bytes.byteLength !== expected)
+    throw new RootstockError(
+      "E_SHAPE",
+      `tensor: expected ${expected} bytes for ${type} [${dims}], got ${bytes.byteLength}.`,
+    );
+  return { type, dims, bytes };
+}
+
+/** A float32 tensor; a Float32Array is viewed, an array is copied. */
+export function floatTensor(dims: readonly number[], values: Float32Array | readonly number[]): Tensor {
+  return createTensor(
+    "float32",
+    dims,
+    bytesOf(values instanceof Float32Array ? values : Float32Array.from(values)),
+  );
+}
+
+/** An int64 tensor from whole numbers (up to 2^53). */
+export function int64Tensor(dims: readonly number[], values: readonly (number | bigint)[]): Tensor {
+  return createTensor("int64", dims, bytesOf(BigInt64Array.from(values, (value) => BigInt(value))));
+}
+
+/** A one-dimensional int64 tensor, the form ONNX wants for shapes, axes and sizes. */
+export function int64List(values: readonly (number | bigint)[]): Tensor {
+  return int64Tensor([values.length], values);
+}
+
+/** The float32 values: a view where the bytes are aligned, else a copy. Throws E_SHAPE for other types. */
+export function asFloat32(tensor: Tensor): Float32Array {
+  requireType(tensor, "float32");
+  const bytes = aligned(tensor.bytes, 4);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** The int64 values as numbers. Throws E_SHAPE for other types and for values past 2^53. */
+export function asIntegers(tensor: Tensor): number[] {
+  requireType(tensor, "int64");
+  const bytes = aligned(tensor.bytes, 8);
+  const values = Array.from(new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8), Number);
+  const unsafe = values.find((value) => !Number.isSafeInteger(value));
+  if (unsafe !== undefined) throw new RootstockError("E_SHAPE", `tensor: integer ${unsafe} is past 2^53.`);
+  return values;
+}
+
+/** The bytes under any typed array, as a view. */
+export function bytesOf(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
+}
+
+function aligned(bytes: Uint8Array, size: number): Uint8Array {
+  return bytes.byteOffset % size === 0 ? bytes : Uint8Array.from(bytes);
+}
+
+function requireType(tensor: Tensor, type: ElementType): void {
+  if (tensor.type !== type)
+    throw new RootstockError("E_SHAPE", `tensor: expected ${type}, got ${tensor.type}.`);
+}

@@ -1,0 +1,72 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+/** A room imports itself and rooms on lower floors, never up, never sideways. */
+const floors = [
+  ["base", "files"],
+  ["image", "graph"],
+  ["data", "engine", "autodiff"],
+  ["backbones", "evaluate", "ledger"],
+  ["features", "training"],
+  ["classifiers"],
+  ["finetune", "recipes", "adapt"],
+  ["bundle", "report"],
+  ["workflow"],
+  ["cli", "server", "studio"],
+];
+const floorOf = new Map(floors.flatMap((rooms, floor) => rooms.map((room) => [room, floor] as const)));
+
+const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+  .map((path) => ({
+    path,
+    room: path.split("/")[0]!,
+    imports: importsOf(readFileSync(join("src", path), "utf8"), path),
+  }));
+
+function importsOf(text: string, path: string): string[] {
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1]!);
+  return specifiers.map((name) =>
+    name.startsWith(".") ? relative("src", join("src", dirname(path), name)) : name,
+  );
+}
+
+test("every file lies in a room that has a floor", () => {
+  const homeless = sources.filter(({ path, room }) => path.includes("/") && !floorOf.has(room));
+  expect(homeless.map(({ path }) => path)).toEqual([]);
+});
+
+test("imports go down: never up, never sideways", () => {
+  const wrong = sources.flatMap(({ path, room, imports }) =>
+    imports
+      .filter((target) => target.includes("/") && floorOf.has(target.split("/")[0]!))
+      .filter(
+        (target) =>
+          target.split("/")[0] !== room && floorOf.get(target.split("/")[0]!)! >= (floorOf.get(room) ?? 99),
+      )
+      .map((target) => `${path} -> ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("only engine/ imports ONNX Runtime, only image/ imports sharp", () => {
+  const strangers = sources.flatMap(({ path, room, imports }) =>
+    imports
+      .filter(
+        (name) =>
+          (name.startsWith("onnxruntime") && room !== "engine") || (name === "sharp" && room !== "image"),
+      )
+      .map((name) => `${path} -> ${name}`),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("base/ and graph/ are pure: no node: import", () => {
+  const impure = sources.filter(
+    ({ room, imports }) =>
+      ["base", "graph", "autodiff", "classifiers", "evaluate"].includes(room) &&
+      imports.some((name) => name.startsWith("node:")),
+  );
+  expect(impure.map(({ path }) => path)).toEqual([]);
+});
