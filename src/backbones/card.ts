@@ -8,7 +8,10 @@ export interface CardLayer {
   readonly value: string;
   /** Without the batch: [C, H, W] or [D]. */
   readonly shape: readonly number[];
-  /** Parameter group for freezing, in order from the input: "conv1", ..., "fc8". */
+  /**
+   * Parameter group for freezing: "conv1", ..., "fc8". Groups come in order from the input; a group holds the
+   * parameters that this layer needs and no layer of an earlier group does (see `parameterGroups`).
+   */
   readonly group?: string;
 }
 
@@ -27,6 +30,8 @@ export interface Card {
   /** Layer used when none is asked for: the end of the convolutional trunk, its activation and pool included. */
   readonly defaultLayer: string;
   readonly isTrainable: boolean;
-  /** Names of the outputs of a classification head, file beside the card, where there is one. */
+  /** The architecture whose graph the weights belong to, where the file holds weights alone (.pth, .safetensors). */
+  readonly architecture?: string;
+  /** Anything else a person should know. */
   readonly notes?: string;
 }

@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { RootstockError } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
+import { readModelFile } from "../engine/read-model-file.ts";
+import { hashFile } from "../files/hash-file.ts";
+import type { Backbone } from "./backbone.ts";
+import type { Card } from "./card.ts";
+import { checkCard } from "./check-card.ts";
+import { cardPathOf, readCard } from "./read-card.ts";
+import { readShippedCards } from "./shipped-cards.ts";
+
+/**
+ * Opens a backbone: a name ("gabor-bank") or the path of an ONNX file.
+ *
+ * A file's card is `<file>.card.yaml` beside it, else the card of the package that carries the file's sha256.
+ * Throws E_BACKBONE for an unknown name or a missing file (the known names listed), E_CARD for a file without a card
+ * or with one that does not fit, E_CHECKSUM for a file that is not the one its card was written for, E_ONNX for a
+ * broken one.
+ *
+ * @example
+ * const backbone = await openBackbone("gabor-bank");
+ * backbone.card.defaultLayer;
+ */
+export async function openBackbone(nameOrPath: string, options: WorkOptions = {}): Promise<Backbone> {
+  const path = await findModel(nameOrPath);
+  const sha256 = await hashFile(path, { signal: options.signal });
+  const card = await findCard(path, sha256);
+  const model = await readModelFile(path);
+  checkCard(card, model.graph, path);
+  return { card, name: card.name, sha256, model, path };
+}
+
+async function findModel(nameOrPath: string): Promise<string> {
+  const shipped = await readShippedCards();
+  const named = shipped.find(({ card }) => card.name === nameOrPath);
+  if (named?.modelPath) return named.modelPath;
+  if (existsSync(nameOrPath)) return resolve(nameOrPath);
+  if (named)
+    throw new RootstockError(
+      "E_BACKBONE",
+      `backbone "${nameOrPath}": its card is known, its weights are not in the package.`,
+      { hint: `Give the path of the ONNX file in place of the name (${named.card.source}).` },
+    );
+  const known = shipped.filter(({ modelPath }) => modelPath !== null).map(({ card }) => card.name);
+  throw new RootstockError(
+    "E_BACKBONE",
+    `backbone "${nameOrPath}": no such file, and no backbone of that name.`,
+    {
+      hint: `Known names: ${known.join(", ")}. Or give the path of an ONNX file.`,
+    },
+  );
+}
+
+async function findCard(path: string, sha256: string): Promise<Card> {
+  const beside = cardPathOf(path);
+  if (existsSync(beside)) return requireHash(await readCard(beside), sha256, path);
+  const shipped = await readShippedCards();
+  const known = shipped.find(({ card, modelPath }) => card.sha256 === sha256 || modelPath === path);
+  if (known) return requireHash(known.card, sha256, path);
+  throw new RootstockError(
+    "E_CARD",
+    `backbone ${JSON.stringify(path)}: expected a card (${beside}), which says how the network wants its pixels and where its layers are; found none, and the package knows no file with sha256 ${sha256}.`,
+    {
+      hint: "Write one: `rootstock backbones add FILE` asks what it needs; `rootstock backbones show squeezenet1_1` prints an example to copy.",
+    },
+  );
+}
+
+/** A card may leave the hash open (null); one that names another file must not describe this one. */
+function requireHash(card: Card, sha256: string, path: string): Card {
+  if (card.sha256 === null || card.sha256 === sha256) return { ...card, sha256 };
+  throw new RootstockError(
+    "E_CHECKSUM",
+    `backbone ${JSON.stringify(path)}: expected sha256 ${card.sha256} (card "${card.name}"), got ${sha256}.`,
+    { hint: "The file is damaged or another one. Fetch it again, or correct `sha256` in the card." },
+  );
+}
