@@ -26,7 +26,7 @@ export async function openBackbone(nameOrPath: string, options: WorkOptions = {}
   const path = await findModel(nameOrPath);
   const sha256 = await hashFile(path, { signal: options.signal });
   const card = await findCard(path, sha256);
-  const model = await readModelFile(path);
+  const model = await readModelFile(path, options.signal ? { signal: options.signal } : {});
   checkCard(card, model.graph, path);
   return { card, name: card.name, sha256, model, path };
 }
