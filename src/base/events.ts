@@ -26,7 +26,7 @@ export interface WorkOptions {
 }
 
 /** Work under way: its events as an async iterable, and its outcome as a promise. */
-export interface Run<T> extends AsyncIterable<WorkEvent> {
+export interface Run<T, E = WorkEvent> extends AsyncIterable<E> {
   readonly result: Promise<T>;
 }
 
@@ -34,11 +34,11 @@ export interface Run<T> extends AsyncIterable<WorkEvent> {
  * Starts `work` at once and returns its run value. Events not yet read are kept in order.
  * The iteration ends when the work does, whether it succeeds or fails; the failure is thrown by `result` alone.
  */
-export function startRun<T>(work: (report: Report) => Promise<T>): Run<T> {
-  const queue: WorkEvent[] = [];
+export function startRun<T, E = WorkEvent>(work: (report: (event: E) => void) => Promise<T>): Run<T, E> {
+  const queue: E[] = [];
   let isDone = false;
   let wake: () => void = () => undefined;
-  const report: Report = (event) => {
+  const report = (event: E): void => {
     queue.push(event);
     wake();
   };
@@ -47,9 +47,9 @@ export function startRun<T>(work: (report: Report) => Promise<T>): Run<T> {
     wake();
   });
   result.catch(() => undefined); // whoever only iterates must not see an unhandled rejection
-  async function* iterate(): AsyncGenerator<WorkEvent> {
+  async function* iterate(): AsyncGenerator<E> {
     for (;;) {
-      while (queue.length > 0) yield queue.shift() as WorkEvent;
+      while (queue.length > 0) yield queue.shift() as E;
       if (isDone) return;
       await new Promise<void>((resolve) => {
         wake = resolve;

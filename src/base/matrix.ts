@@ -8,7 +8,11 @@ export interface Matrix {
 }
 
 /** A matrix over `data` (kept, not copied), or of zeros. */
-export function createMatrix(rows: number, columns: number, data = new Float32Array(rows * columns)): Matrix {
+export function createMatrix(
+  rows: number,
+  columns: number,
+  data: Float32Array = new Float32Array(rows * columns),
+): Matrix {
   if (data.length !== rows * columns)
     throw new RootstockError("E_SHAPE", `matrix: expected ${rows} x ${columns} values, got ${data.length}.`);
   return { rows, columns, data };

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { RootstockError, isAbort } from "../base/errors.ts";
@@ -28,12 +28,11 @@ export async function readModelFile(path: string, options: { signal?: AbortSigna
 
 async function readWhole(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   try {
-    const stats = await stat(path);
-    if (!stats.isFile() || stats.size === 0 || stats.size > maximumModelBytes)
+    const { size } = await stat(path);
+    if (size === 0 || size > maximumModelBytes)
       throw new RootstockError(
         "E_ONNX",
-        `${path}: expected a regular file of 1 to ${maximumModelBytes} bytes, got ` +
-          `${stats.isFile() ? `${stats.size} bytes` : "a folder or device"}.`,
+        `${path}: expected an ONNX file of 1 to ${maximumModelBytes} bytes, got ${size}.`,
       );
     await using file = await open(path);
     return await file.readFile({ signal });
@@ -74,10 +73,10 @@ function readRun(
   path: string,
   { offset, length, subject }: { offset: number; length: number; subject: string },
 ): Uint8Array {
-  const stats = statSync(path); // before opening: a named pipe would wait for its writer
-  if (!stats.isFile()) throw refused(`${subject}: expected a regular file, got a folder or device.`);
   const descriptor = openSync(path, "r");
   try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) throw refused(`${subject}: expected a regular file.`);
     if (stats.size < offset + length)
       throw refused(`${subject}: expected at least ${offset + length} bytes, got ${stats.size}.`);
     const bytes = new Uint8Array(length);

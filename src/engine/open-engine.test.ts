@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { plainAlgebra } from "../base/algebra.ts";
+import { createMatrix } from "../base/matrix.ts";
+import { createRandom } from "../base/random.ts";
+import { createBuilder } from "../graph/build.ts";
+import { createModel } from "../graph/graph.ts";
+import { asFloat32, floatTensor } from "../graph/tensor.ts";
+import { openEngine } from "./open-engine.ts";
+
+function doubling(): ReturnType<typeof createModel> {
+  const b = createBuilder("double");
+  b.output(b.op("Mul", [b.input("x", "float32", ["N"]), b.scalar(2)]), "y", "float32", ["N"]);
+  return createModel(b.graph());
+}
+
+test("a graph value runs in the worker and answers in order", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  const runs = [1, 2, 3].map((value) => session.run({ x: floatTensor([1], [value]) }));
+  const values = (await Promise.all(runs)).map(({ y }) => asFloat32(y!)[0]);
+  expect(values).toEqual([2, 4, 6]);
+});
+
+test("algebra: products agree with plain loops", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const random = createRandom(1);
+  const a = createMatrix(
+    7,
+    300,
+    Float32Array.from({ length: 2100 }, () => random.normal()),
+  );
+  const b = createMatrix(
+    5,
+    300,
+    Float32Array.from({ length: 1500 }, () => random.normal()),
+  );
+  const [fast, plain] = await Promise.all(
+    [engine, { algebra: plainAlgebra }].map(({ algebra }) => algebra.multiplyTransposed(a, b)),
+  );
+  const worst = Math.max(...fast!.data.map((value, i) => Math.abs(value - plain!.data[i]!)));
+  expect(worst).toBeLessThan(1e-4);
+});
+
+test("the runtime's refusal is E_ENGINE, and the engine lives on", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  await expect(engine.load(new Uint8Array([1, 2, 3]))).rejects.toMatchObject({ code: "E_ENGINE" });
+  const session = await engine.load(doubling());
+  await expect(session.run({ z: floatTensor([1], [1]) })).rejects.toMatchObject({ code: "E_ENGINE" });
+  expect(asFloat32((await session.run({ x: floatTensor([1], [4]) }))["y"]!)[0]).toBe(8);
+});
+
+test("a closed engine refuses at once", async () => {
+  const engine = await openEngine({ threads: 1 });
+  await engine[Symbol.asyncDispose]();
+  await expect(engine.load(doubling())).rejects.toMatchObject({ code: "E_ENGINE" });
+});
+
+test("an aborted signal stops a run before it starts", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  await expect(
+    session.run({ x: floatTensor([1], [1]) }, { signal: AbortSignal.abort() }),
+  ).rejects.toMatchObject({ name: "AbortError" });
+});
