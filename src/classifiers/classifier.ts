@@ -1,6 +1,7 @@
 import type { Algebra } from "../base/algebra.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
+import type { Fold } from "../data/folds.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
@@ -29,12 +30,6 @@ export interface FittedClassifier {
   toGraph(): Graph;
   /** Everything `restore` needs: named tensors. */
   readonly state: ReadonlyMap<string, Tensor>;
-}
-
-/** Rows of the training set by role, for inner tuning. */
-export interface Fold {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
 }
 
 /**
