@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { type StoredTensor, decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+
+const tensor: StoredTensor = {
+  type: "float32",
+  dims: [2, 1],
+  bytes: Uint8Array.from([0, 0, 128, 63, 0, 0, 0, 64]),
+};
+const file = encodeSafetensors(new Map([["x", tensor]]), new Map([["made by", "test"]]));
+
+function withHeader(header: unknown, data = new Uint8Array(8)): Uint8Array {
+  const json = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const out = new Uint8Array(8 + json.length + data.length);
+  new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true);
+  out.set(json, 8);
+  out.set(data, 8 + json.length);
+  return out;
+}
+
+test("what is written is read again, data aligned to 8 bytes", () => {
+  const { tensors, metadata } = decodeSafetensors(file);
+  expect(tensors.get("x")).toEqual(tensor);
+  expect(metadata.get("made by")).toBe("test");
+  expect(tensors.get("x")!.bytes.byteOffset % 8).toBe(0);
+});
+
+test("every truncation is refused", () => {
+  for (let length = 0; length < file.length; length += 1)
+    expect(() => decodeSafetensors(file.subarray(0, length))).toThrow(
+      expect.objectContaining({ code: "E_SAFETENSORS" }),
+    );
+});
+
+const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
+test.each([
+  ["a gap between tensors", { x: { ...entry, shape: [1], data_offsets: [4, 8] } }],
+  ["an overlap", { x: entry, y: { ...entry, shape: [1], data_offsets: [4, 8] } }],
+  ["a run past the end", { x: { ...entry, shape: [4], data_offsets: [0, 16] } }],
+  ["a run that does not fit its shape", { x: { ...entry, shape: [3] } }],
+  ["a product past 2^53", { x: { ...entry, shape: [2 ** 40, 2 ** 40] } }],
+  ["a negative dimension", { x: { ...entry, shape: [-2] } }],
+  ["an unknown type", { x: { ...entry, dtype: "F4" } }],
+  ["a type from the prototype", { x: { ...entry, dtype: "toString" } }],
+  ["bytes that no tensor owns", { x: { ...entry, shape: [1], data_offsets: [0, 4] } }],
+  ["metadata that is no text", { __metadata__: { a: 1 }, x: entry }],
+  ["a header that is no object", [entry]],
+  ["a header that is no JSON", "{"],
+])("%s is refused", (_, header) => {
+  expect(() => decodeSafetensors(withHeader(header))).toThrow(
+    expect.objectContaining({ code: "E_SAFETENSORS" }),
+  );
+});
+
+test("a header length past the file is refused before anything is allocated", () => {
+  const huge = Uint8Array.from(file);
+  new DataView(huge.buffer).setBigUint64(0, 2n ** 62n, true);
+  expect(() => decodeSafetensors(huge)).toThrow(/claims/);
+});
