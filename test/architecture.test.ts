@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 /** A room imports itself and rooms on lower floors, never up, never sideways. */
 const floors = [
-  ["base", "files"],
+  ["base"],
+  ["files"],
   ["image", "graph"],
   ["data", "engine", "autodiff"],
   ["backbones", "evaluate", "ledger"],
