@@ -13,7 +13,7 @@ export interface Session extends AsyncDisposable {
   readonly outputs: readonly ValueInfo[];
   /**
    * Runs the network once. Feeds with `transfer: true` lose their buffers to the worker (no copy).
-   * Throws E_ENGINE with the runtime's own words, E_ABORTED once the signal fires.
+   * Throws E_ENGINE with the runtime's own words (the node is named in them), the signal's reason once it fires.
    */
   run(
     feeds: Feeds,
@@ -21,7 +21,20 @@ export interface Session extends AsyncDisposable {
   ): Promise<Record<string, Tensor>>;
 }
 
-/** A runtime: ONNX Runtime native (in a worker thread) or wasm, behind the same small interface. */
+/** How a network is held. A runtime with one thread and no say over memory ignores the first two. */
+export interface LoadOptions {
+  /**
+   * `together` (default): runs follow one another, each on all threads. `apart`: as many runs at a time as there are
+   * threads (up to 8), each on a thread of its own and with its own copy of the weights; the faster way through many
+   * small independent runs, because nothing waits for the slowest thread of every node.
+   */
+  readonly threading?: "together" | "apart";
+  /** `kept` (default): working memory stays for the next run. `returned`: freed after each, for inputs that vary in size. */
+  readonly memory?: "kept" | "returned";
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A runtime: ONNX Runtime native (in worker threads) or wasm, behind the same small interface. */
 export interface Engine extends AsyncDisposable {
   readonly name: "native" | "wasm";
   readonly threads: number;
@@ -29,5 +42,5 @@ export interface Engine extends AsyncDisposable {
   readonly version: string;
   /** ONNX Runtime as BLAS. */
   readonly algebra: Algebra;
-  load(source: ModelSource): Promise<Session>;
+  load(source: ModelSource, options?: LoadOptions): Promise<Session>;
 }

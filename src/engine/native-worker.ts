@@ -1,65 +1,67 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import ort from "onnxruntime-node";
 import { RootstockError, toErrorRecord } from "../base/errors.ts";
 import { fromOrtTensor, toOrtTensor, valueInfos } from "./ort-tensor.ts";
-import { type WorkerAnswer, type WorkerRequest, type WorkerSettings, buffersOf } from "./worker-protocol.ts";
+import {
+  type AnswerOf,
+  type CallName,
+  type RequestOf,
+  type WorkerAnswer,
+  type WorkerRequest,
+  buffersOf,
+} from "./worker-protocol.ts";
 
 /** ONNX Runtime's `run` blocks its thread while it computes, so it has one of its own: this. */
-const { threads } = workerData as WorkerSettings;
 const sessions = new Map<number, ort.InferenceSession>();
 let queue: Promise<void> = Promise.resolve();
 
 parentPort!.on("message", (request: WorkerRequest) => {
-  queue = queue.then(() => answer(request));
+  queue = queue.then(() => reply(request));
 });
 
-async function answer(request: WorkerRequest): Promise<void> {
+async function reply(request: WorkerRequest): Promise<void> {
+  const { id } = request;
   try {
-    const reply = await handle(request);
-    const buffers = "outputs" in reply ? buffersOf(Object.values(reply.outputs)) : [];
-    parentPort!.postMessage(reply, buffers);
+    const answer = await handle(request);
+    const buffers = request.kind === "run" ? buffersOf(Object.values(answer as AnswerOf<"run">)) : [];
+    parentPort!.postMessage({ id, answer } satisfies WorkerAnswer, buffers);
   } catch (error) {
     const words =
       error instanceof RootstockError
         ? error
         : new RootstockError("E_ENGINE", `engine: ${(error as Error).message}`);
-    parentPort!.postMessage({ id: request.id, error: toErrorRecord(words) } satisfies WorkerAnswer);
+    parentPort!.postMessage({ id, error: toErrorRecord(words) } satisfies WorkerAnswer);
   }
 }
 
-async function handle(request: WorkerRequest): Promise<WorkerAnswer> {
-  const { id, session } = request;
-  if (request.kind === "load") return { id, loaded: await load(session, request.source) };
-  if (request.kind === "run") return { id, outputs: await run(session, request) };
-  await sessions.get(session)?.release();
-  sessions.delete(session);
-  return { id, unloaded: true };
+async function handle({ kind, body }: WorkerRequest): Promise<AnswerOf<CallName>> {
+  if (kind === "load") return await load(body);
+  if (kind === "run") return await run(body);
+  await sessions.get(body.session)?.release();
+  sessions.delete(body.session);
+  return null;
 }
 
-async function load(
-  id: number,
-  source: Uint8Array | string,
-): Promise<{ inputs: ReturnType<typeof valueInfos>; outputs: ReturnType<typeof valueInfos> }> {
+async function load({ session, source, threads, keepsMemory }: RequestOf<"load">): Promise<AnswerOf<"load">> {
   const options: ort.InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3,
+    enableCpuMemArena: keepsMemory,
+    enableMemPattern: keepsMemory,
+    logSeverityLevel: 4, // errors are thrown; printing them too would soil the user's terminal
   };
-  const session = await (typeof source === "string"
+  const loaded = await (typeof source === "string"
     ? ort.InferenceSession.create(source, options)
     : ort.InferenceSession.create(source, options));
-  sessions.set(id, session);
-  return { inputs: valueInfos(session.inputMetadata), outputs: valueInfos(session.outputMetadata) };
+  sessions.set(session, loaded);
+  return { inputs: valueInfos(loaded.inputMetadata), outputs: valueInfos(loaded.outputMetadata) };
 }
 
-async function run(
-  id: number,
-  { feeds, outputs }: Extract<WorkerRequest, { kind: "run" }>,
-): Promise<Record<string, ReturnType<typeof fromOrtTensor>>> {
-  const session = sessions.get(id)!;
+async function run({ session, feeds, outputs }: RequestOf<"run">): Promise<AnswerOf<"run">> {
   const given = Object.fromEntries(
     Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(ort, tensor)]),
   );
-  const results = outputs === null ? await session.run(given) : await session.run(given, [...outputs]);
+  const loaded = sessions.get(session)!;
+  const results = outputs === null ? await loaded.run(given) : await loaded.run(given, [...outputs]);
   return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor)]));
 }

@@ -62,3 +62,53 @@ test("an aborted signal stops a run before it starts", async () => {
     session.run({ x: floatTensor([1], [1]) }, { signal: AbortSignal.abort() }),
   ).rejects.toMatchObject({ name: "AbortError" });
 });
+
+test("an aborted signal drops queued runs at once and leaves the others alone", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  const stop = new AbortController();
+  const runs = Array.from({ length: 8 }, (_, i) =>
+    session.run({ x: floatTensor([1], [i]) }, { signal: stop.signal }),
+  );
+  const kept = session.run({ x: floatTensor([1], [8]) });
+  stop.abort();
+  const outcomes = await Promise.allSettled(runs);
+  expect(outcomes.map(({ status }) => status)).toEqual(runs.map(() => "rejected"));
+  expect(asFloat32((await kept)["y"]!)[0]).toBe(16);
+});
+
+test("closing fails the runs under way: nothing hangs", async () => {
+  const engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  const runs = Array.from({ length: 4 }, () => session.run({ x: floatTensor([1], [1]) }));
+  const outcomes = Promise.allSettled(runs);
+  await engine[Symbol.asyncDispose]();
+  for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: "E_ENGINE" } });
+});
+
+test("runs apart give the same numbers, and one unloads as well as the other", async () => {
+  await using engine = await openEngine({ threads: 2 });
+  const session = await engine.load(doubling(), { threading: "apart", memory: "returned" });
+  const runs = Array.from({ length: 20 }, (_, i) => session.run({ x: floatTensor([1], [i]) }));
+  expect((await Promise.all(runs)).map(({ y }) => asFloat32(y!)[0])).toEqual(runs.map((_, i) => 2 * i));
+  await session[Symbol.asyncDispose]();
+  await expect(session.run({ x: floatTensor([1], [1]) })).rejects.toMatchObject({ code: "E_ENGINE" });
+});
+
+test("a transferred feed leaves the caller, and cannot be handed over twice", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  const x = floatTensor([1], [1]);
+  await session.run({ x }, { transfer: true });
+  expect(x.bytes.byteLength).toBe(0);
+  await expect(session.run({ x }, { transfer: true })).rejects.toMatchObject({ code: "E_ENGINE" });
+});
+
+test("a node that fails is named", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const b = createBuilder("reshape");
+  const y = b.op("Reshape", [b.input("x", "float32", ["N"]), b.ints([2])], {}, "to_two");
+  b.output(b.op("Relu", [y]), "y", "float32", [2]);
+  const session = await engine.load(createModel(b.graph()));
+  await expect(session.run({ x: floatTensor([3], [1, 2, 3]) })).rejects.toThrow(/to_two/);
+});

@@ -1,41 +1,40 @@
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import ort from "onnxruntime-node";
 import { RootstockError } from "../base/errors.ts";
 import { encodeModel } from "../graph/encode-model.ts";
+import { elementTypes, sizeOf } from "../graph/tensor.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
-import type { Engine, ModelSource, Session } from "./engine.ts";
-import { type WorkerAnswer, type WorkerRequest, type WorkerSettings, buffersOf } from "./worker-protocol.ts";
+import type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine.ts";
+import { WorkerPort } from "./worker-port.ts";
+import { buffersOf } from "./worker-protocol.ts";
 
-type WithoutId<R> = R extends WorkerRequest ? Omit<R, "id"> : never;
+/** Each lane holds the weights once more, so there is an end to them; threads left over are shared out. */
+const maximumLanes = 8;
 
 /**
- * Native ONNX Runtime in a worker thread, so that decoding and the caller's event loop go on while it computes.
- * Runs are answered in the order asked. A worker that dies fails every call with E_ENGINE; nothing hangs.
+ * Native ONNX Runtime in worker threads, so that decoding and the caller's event loop go on while it computes.
+ * One worker computes with all threads; sessions loaded `apart` have a lane of workers instead, one thread each.
+ * `threads` defaults to all cores. A worker that dies fails every call with E_ENGINE; nothing hangs.
+ *
+ * @example
+ * await using engine = await openEngine();
+ * await using session = await engine.load({ path: "network.onnx" });
+ * const { logits } = await session.run({ pixel_values });
  */
 export async function openEngine(options: { threads?: number } = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
-  const port = openPort({ threads });
+  const laneCount = Math.min(threads, maximumLanes);
+  const together = new WorkerPort();
+  let lanes: WorkerPort[] | null = null;
   let sessions = 0;
-  const load = async (source: ModelSource): Promise<Session> => {
-    const session = (sessions += 1);
-    const { loaded } = (await port.ask(
-      { kind: "load", session, source: asBytesOrPath(source) },
-      [],
-    )) as Extract<WorkerAnswer, { loaded: unknown }>;
-    return {
-      ...loaded,
-      run: async (feeds, { signal, transfer = false, outputs } = {}) => {
-        signal?.throwIfAborted();
-        const buffers = transfer ? buffersOf(Object.values(feeds)) : [];
-        const answer = await port.ask({ kind: "run", session, feeds, outputs: outputs ?? null }, buffers);
-        signal?.throwIfAborted();
-        return (answer as Extract<WorkerAnswer, { outputs: unknown }>).outputs;
-      },
-      [Symbol.asyncDispose]: async () => {
-        await port.ask({ kind: "unload", session }, []).catch(() => undefined); // already gone is as good
-      },
-    };
+  const load = async (source: ModelSource, loading: LoadOptions = {}): Promise<Session> => {
+    const isApart = loading.threading === "apart" && laneCount > 1;
+    if (isApart) lanes ??= Array.from({ length: laneCount }, () => new WorkerPort());
+    return await loadSession(isApart ? lanes! : [together], source, {
+      ...loading,
+      session: (sessions += 1),
+      threads: isApart ? Math.floor(threads / laneCount) : threads,
+    });
   };
   return {
     name: "native",
@@ -43,55 +42,50 @@ export async function openEngine(options: { threads?: number } = {}): Promise<En
     version: `onnxruntime-node ${ort.env.versions.node ?? "unknown"}`,
     algebra: engineAlgebra(load),
     load,
-    [Symbol.asyncDispose]: port.close,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([together, ...(lanes ?? [])].map((port) => port.close()));
+    },
   };
 }
 
-interface Port {
-  ask(request: WithoutId<WorkerRequest>, transfer: readonly ArrayBuffer[]): Promise<WorkerAnswer>;
-  close(): Promise<void>;
-}
-
-/** The worker behind a question-and-answer port. */
-function openPort(settings: WorkerSettings): Port {
-  const worker = new Worker(new URL("./native-worker.js", import.meta.url), { workerData: settings });
-  const waiting = new Map<
-    number,
-    { resolve: (answer: WorkerAnswer) => void; reject: (error: unknown) => void }
-  >();
-  let asked = 0;
-  let end: RootstockError | null = null;
-  const fail = (reason: string): void => {
-    end ??= new RootstockError("E_ENGINE", `engine: ${reason}.`);
-    for (const { reject } of waiting.values()) reject(end);
-    waiting.clear();
-    worker.unref();
+/** The network in every port named; a run goes to the one with the least to do. */
+async function loadSession(
+  ports: readonly WorkerPort[],
+  source: ModelSource,
+  { session, threads, memory = "kept", signal }: LoadOptions & { session: number; threads: number },
+): Promise<Session> {
+  const body = { session, source: asBytesOrPath(source), threads, keepsMemory: memory === "kept" };
+  const unload = async (): Promise<void> => {
+    await Promise.allSettled(ports.map((port) => port.ask("unload", { session }))); // already gone is as good
   };
-  worker.on("message", (answer: WorkerAnswer) => {
-    const { resolve, reject } = waiting.get(answer.id)!;
-    waiting.delete(answer.id);
-    if (waiting.size === 0) worker.unref(); // an idle engine keeps no process alive
-    if ("error" in answer)
-      reject(new RootstockError(answer.error.code, answer.error.message, { hint: answer.error.hint }));
-    else resolve(answer);
+  const loads = ports.map((port) => port.ask("load", body, { signal }));
+  const [loaded] = await Promise.all(loads).catch(async (error: unknown) => {
+    await unload();
+    throw error;
   });
-  worker.on("error", (error) => fail(`the worker thread failed: ${error.message}`));
-  worker.on("exit", () => fail("the worker thread has ended"));
-  worker.unref();
   return {
-    ask: (request, transfer) => {
-      if (end !== null) return Promise.reject(end);
-      const id = (asked += 1);
-      worker.ref();
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ ...request, id }, transfer);
-      });
+    ...loaded!,
+    run: async (feeds, { signal, transfer = false, outputs = null } = {}) => {
+      requireWhole(feeds);
+      const port = ports.reduce((idlest, one) => (one.pending < idlest.pending ? one : idlest));
+      const buffers = transfer ? buffersOf(Object.values(feeds)) : [];
+      return await port.ask("run", { session, feeds, outputs }, { signal, transfer: buffers });
     },
-    close: async () => {
-      await worker.terminate();
-    },
+    [Symbol.asyncDispose]: unload,
   };
+}
+
+/** A feed that was transferred before has lost its bytes, and a message with it would never arrive. */
+function requireWhole(feeds: Feeds): void {
+  for (const [name, { type, dims, bytes }] of Object.entries(feeds)) {
+    const expected = sizeOf(dims) * elementTypes[type].sizeBytes;
+    if (bytes.byteLength !== expected)
+      throw new RootstockError(
+        "E_ENGINE",
+        `feed "${name}": expected ${expected} bytes for ${type} [${dims}], got ${bytes.byteLength}.`,
+        { hint: "A feed given with `transfer` cannot be used again." },
+      );
+  }
 }
 
 function asBytesOrPath(source: ModelSource): Uint8Array | string {

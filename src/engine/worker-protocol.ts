@@ -2,36 +2,43 @@ import type { ErrorRecord } from "../base/errors.ts";
 import type { ValueInfo } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
-/** What the main thread asks of the worker; `id` pairs it with its answer. */
-export type WorkerRequest =
-  | {
-      readonly kind: "load";
-      readonly id: number;
+/** What the worker can be asked, and what it answers. */
+export interface WorkerCalls {
+  load: {
+    request: {
       readonly session: number;
       readonly source: Uint8Array | string;
-    }
-  | {
-      readonly kind: "run";
-      readonly id: number;
+      readonly threads: number;
+      /** Whether the runtime keeps its working memory between runs. */
+      readonly keepsMemory: boolean;
+    };
+    answer: { readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] };
+  };
+  run: {
+    request: {
       readonly session: number;
       readonly feeds: Readonly<Record<string, Tensor>>;
+      /** null for all. */
       readonly outputs: readonly string[] | null;
-    }
-  | { readonly kind: "unload"; readonly id: number; readonly session: number };
-
-export type WorkerAnswer =
-  | {
-      readonly id: number;
-      readonly loaded: { readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] };
-    }
-  | { readonly id: number; readonly outputs: Readonly<Record<string, Tensor>> }
-  | { readonly id: number; readonly unloaded: true }
-  | { readonly id: number; readonly error: ErrorRecord };
-
-/** Given to the worker when it starts. */
-export interface WorkerSettings {
-  readonly threads: number;
+    };
+    answer: Record<string, Tensor>;
+  };
+  unload: { request: { readonly session: number }; answer: null };
 }
+
+export type CallName = keyof WorkerCalls;
+export type RequestOf<K extends CallName> = WorkerCalls[K]["request"];
+export type AnswerOf<K extends CallName> = WorkerCalls[K]["answer"];
+
+/** A message to the worker; `id` pairs it with its answer. */
+export type WorkerRequest = {
+  [K in CallName]: { readonly id: number; readonly kind: K; readonly body: RequestOf<K> };
+}[CallName];
+
+/** A message from the worker. */
+export type WorkerAnswer =
+  | { readonly id: number; readonly answer: AnswerOf<CallName> }
+  | { readonly id: number; readonly error: ErrorRecord };
 
 /** The buffers of tensors, each once, for a transfer list. */
 export function buffersOf(tensors: Iterable<Tensor>): ArrayBuffer[] {
