@@ -14,6 +14,9 @@ export const errorCodes = {
   E_CLASS_TOO_SMALL: 3,
   E_ONE_CLASS: 3,
   E_LABEL_CONFLICT: 3,
+  E_LABEL_MISSING: 3,
+  E_DUPLICATE: 3,
+  E_IMBALANCE: 3,
   E_LEAK: 3,
   E_IMAGE: 3,
   E_IMAGE_EMPTY: 3,
@@ -23,6 +26,9 @@ export const errorCodes = {
   E_IMAGE_TOO_LARGE: 3,
   E_IMAGE_LINK: 3,
   E_IMAGE_UNREADABLE: 3,
+  E_IMAGE_STRAY: 3,
+  E_IMAGE_BLANK: 3,
+  E_IMAGE_EXTENSION: 3,
   // a gate or a verification not met: exit 4
   E_VERIFY: 4,
   // everything else failed: exit 1

@@ -40,7 +40,9 @@ function groupsOf(rows: Int32Array, labels: Int32Array, groups: Groups): Group[]
   const members = new Map<string, number[]>();
   for (const row of rows) {
     const key = groups[row] === undefined ? `row ${row}` : `group ${groups[row]}`;
-    members.set(key, [...(members.get(key) ?? []), row]);
+    const list = members.get(key);
+    if (list === undefined) members.set(key, [row]);
+    else list.push(row);
   }
   return [...members.values()].map((list) => ({ rows: list, counts: countBy(list, labels) }));
 }

@@ -1,4 +1,5 @@
-import type { Manifest } from "./manifest.ts";
+import { createRandom, hashString } from "../base/random.ts";
+import type { Manifest, ManifestRow } from "./manifest.ts";
 
 /** Row indices by role. */
 export interface HoldoutSplit {
@@ -10,16 +11,44 @@ export interface HoldoutSplit {
 
 /**
  * The rows of `test`, else of `validation`, are the holdout; everything else trains.
- * A training row in one group with a holdout row (a copy of the same picture, say) would leak: it joins the holdout's
- * side as neither, that is, it is left out of training.
+ * A training row in one group with a holdout row (a copy of the same picture, say) would leak: it is in neither.
+ * `readManifest` names such rows in an E_LEAK warning.
  */
-export function holdoutOf({ rows }: Manifest): HoldoutSplit {
+export function holdoutOf({ rows }: Pick<Manifest, "rows">): HoldoutSplit {
   const mark = rows.some(({ split }) => split === "test") ? "test" : "validation";
+  const isHoldout = ({ split }: ManifestRow): boolean => split === mark;
+  const held = new Set(rows.filter(isHoldout).flatMap(({ group }) => group ?? []));
+  const leaks = ({ group }: ManifestRow): boolean => group !== undefined && held.has(group);
   const indices = Int32Array.from(rows.keys());
-  const holdout = indices.filter((i) => rows[i]!.split === mark);
-  const held = new Set([...holdout].map((i) => rows[i]!.group).filter((group) => group !== undefined));
   return {
-    holdout,
-    training: indices.filter((i) => rows[i]!.split !== mark && !held.has(rows[i]!.group ?? "")),
+    holdout: indices.filter((i) => isHoldout(rows[i]!)),
+    training: indices.filter((i) => !isHoldout(rows[i]!) && !leaks(rows[i]!)),
+  };
+}
+
+/** Rows that `holdoutOf` leaves out because a picture of their group is in the holdout. */
+export function leakingRows(manifest: Pick<Manifest, "rows">): ManifestRow[] {
+  const { training, holdout } = holdoutOf(manifest);
+  const used = new Set([...training, ...holdout]);
+  return manifest.rows.filter((_, i) => !used.has(i));
+}
+
+/**
+ * A holdout for data that has none, drawn so that a picture's side depends on itself and the seed alone: adding
+ * images never moves an old one across. A group goes to one side whole.
+ *
+ * u = uniform(seed, group, else sha256) in [0, 1); holdout where u < fraction. The share is therefore `fraction` on
+ * average, not exactly. One thing may move a group: a new picture that joins it with another group.
+ */
+export function hashHoldout(
+  rows: readonly Pick<ManifestRow, "sha256" | "group">[],
+  { fraction, seed }: { fraction: number; seed: number },
+): HoldoutSplit {
+  const isHoldout = ({ sha256, group }: Pick<ManifestRow, "sha256" | "group">): boolean =>
+    createRandom(hashString(`${seed}/${group ?? sha256}`)).next() < fraction;
+  const indices = Int32Array.from(rows.keys());
+  return {
+    holdout: indices.filter((i) => isHoldout(rows[i]!)),
+    training: indices.filter((i) => !isHoldout(rows[i]!)),
   };
 }

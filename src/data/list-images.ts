@@ -1,11 +1,12 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { imageExtensions } from "../image/recognise-type.ts";
+import { foreignExtensions, imageExtensions } from "../image/recognise-type.ts";
 
-/** True for a name that says "picture", in upper or lower case, and is not hidden. */
+/** True for a name that says "picture", in upper or lower case, read or not (SVG, HEIC), and is not hidden. */
 export function isImageName(name: string): boolean {
-  return !name.startsWith(".") && imageExtensions.has(extname(name).toLowerCase());
+  const extension = extname(name).toLowerCase();
+  return !name.startsWith(".") && (imageExtensions.has(extension) || foreignExtensions.has(extension));
 }
 
 /**

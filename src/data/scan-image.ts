@@ -1,39 +1,57 @@
 import { realpath } from "node:fs/promises";
-import { sep } from "node:path";
-import { RootstockError, isAbort, toErrorRecord } from "../base/errors.ts";
-import type { ErrorRecord } from "../base/errors.ts";
+import { join, sep } from "node:path";
+import { type ErrorRecord, RootstockError, isAbort, toErrorRecord } from "../base/errors.ts";
 import { hashBytes } from "../files/hash-file.ts";
-import { type DecodeOptions, decodeImage, readImageFile } from "../image/decode.ts";
+import { type DecodeOptions, decodePixels } from "../image/decode.ts";
+import type { Image } from "../image/image.ts";
+import { type ImageHeader, inspectImage } from "../image/inspect-image.ts";
+import { readImageFile } from "../image/read-image-file.ts";
 
-/** What one look at a file tells: its identity and size, or why it cannot be used. */
-export type ScannedImage =
-  | { readonly sha256: string; readonly width: number; readonly height: number }
-  | { readonly error: ErrorRecord };
+/** A usable picture's identity, form and size. */
+export interface GoodScan extends ImageHeader {
+  readonly sha256: string;
+  /** Distinct colours among its pixels, counted up to `colourCountLimit`. */
+  readonly colours: number;
+}
+
+/** What one look at a file tells: the above, or why it cannot be used. */
+export type Scan = GoodScan | { readonly error: ErrorRecord };
+
+/** Enough to tell a drawing from a photo: a photo passes it within its first rows. */
+export const colourCountLimit = 64;
 
 /**
  * Reads, hashes and decodes a picture whole: a header that looks well says nothing of a truncated body.
- * A link that leads out of `root` is refused with E_IMAGE_LINK. Only an abort is thrown.
+ * `path` is relative to `root`; a link that leads out of it is E_IMAGE_LINK. Only an abort is thrown.
  */
-export async function scanImage(path: string, root: string, options: DecodeOptions): Promise<ScannedImage> {
+export async function scanImage(root: string, path: string, options: DecodeOptions): Promise<Scan> {
+  const subject = JSON.stringify(path);
   try {
-    await requireInside(path, root);
-    const bytes = await readImageFile(path, options);
-    const { width, height } = await decodeImage(bytes, options);
-    return { sha256: hashBytes(bytes), width, height };
+    await requireInside(root, path);
+    const bytes = await readImageFile(join(root, path), { ...options, subject });
+    const header = await inspectImage(bytes, { ...options, subject });
+    const image = await decodePixels(bytes, { ...options, subject });
+    return { ...header, sha256: hashBytes(bytes), colours: countColours(image) };
   } catch (error) {
     if (isAbort(error)) throw error;
     return { error: toErrorRecord(error) };
   }
 }
 
-async function requireInside(path: string, root: string): Promise<void> {
-  const real = await realpath(path).catch(() => path); // a dangling link is told when it is read
-  if (real === root || real.startsWith(root + sep)) return;
+/** Distinct colours, never more than `colourCountLimit`. */
+export function countColours({ data }: Image): number {
+  const seen = new Set<number>();
+  for (let i = 0; i < data.length && seen.size < colourCountLimit; i += 3)
+    seen.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+  return seen.size;
+}
+
+async function requireInside(root: string, path: string): Promise<void> {
+  const real = await realpath(join(root, path)).catch(() => root); // a dangling link is told when it is read
+  if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return;
   throw new RootstockError(
     "E_IMAGE_LINK",
-    "expected a file inside the data folder, got a link that leads out of it.",
-    {
-      hint: "Copy the picture into the folder.",
-    },
+    `${JSON.stringify(path)}: expected a file inside the data folder, got one outside it.`,
+    { hint: "Copy the picture into the folder; a table must lie beside or above its pictures." },
   );
 }

@@ -1,0 +1,103 @@
+import { type ErrorCode, type ErrorRecord, quoteList } from "../base/errors.ts";
+import { extname } from "node:path";
+import { imageExtensions } from "../image/recognise-type.ts";
+import { copiesOf } from "./duplicates.ts";
+import { holdoutOf, leakingRows } from "./holdout.ts";
+import type { Manifest, ManifestRow } from "./manifest.ts";
+import type { ScannedImage } from "./scan-images.ts";
+
+/** A largest class this many times the smallest makes plain accuracy misleading. */
+export const imbalanceLimit = 5;
+
+/** Findings on single pictures that stay in. */
+export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] {
+  const pathsWhere = (test: (image: ScannedImage) => boolean): string[] =>
+    images.filter(test).map(({ path }) => path);
+  const misnamed = pathsWhere(({ path, type }) => imageExtensions.get(extname(path).toLowerCase()) !== type);
+  const blank = pathsWhere(({ colours }) => colours === 1);
+  const copies = [...copiesOf(images).values()].flatMap((list) => list.slice(1).map(({ path }) => path));
+  return [
+    ...warn("E_IMAGE_EXTENSION", misnamed, "bear the extension of another format and are read as what they are", {
+      hint: "Nothing needs doing; other programs may refuse them.",
+    }),
+    ...warn("E_IMAGE_BLANK", blank, "have a single colour", { hint: "Remove them unless that is the class." }),
+    ...warn("E_DUPLICATE", copies, "are exact copies of others; copies always stay on one side of a fold", {
+      hint: "Remove them for a truer count; they teach nothing new.",
+    }),
+  ];
+}
+
+/** Findings on the data set as a whole: leaks and imbalance. */
+export function manifestWarnings(manifest: Pick<Manifest, "rows" | "classes">): ErrorRecord[] {
+  const leaks = leakingRows(manifest).map(({ path }) => path);
+  return [
+    ...warn("E_LEAK", leaks, "belong to a group, or are copies, of pictures in the holdout and are kept out of training", {
+      hint: "Remove the copies, or put each group into one split.",
+    }),
+    ...imbalance(manifest),
+  ];
+}
+
+/**
+ * Classes with fewer independent pictures (groups) for training than `folds`: some folds then test none of them, and
+ * with fewer than two the class is either taught or tested, never both.
+ */
+export function foldWarnings(manifest: Pick<Manifest, "rows" | "classes">, folds: number): ErrorRecord[] {
+  const counts = independentCounts(manifest);
+  return manifest.classes.flatMap((name) => {
+    const count = counts.get(name) ?? 0;
+    if (count >= folds) return [];
+    const fewer = count >= 2 ? `Use --folds ${count}, or add` : "Add";
+    return {
+      code: "E_CLASS_TOO_SMALL" as const,
+      message: `class ${JSON.stringify(name)}: expected at least ${folds} independent pictures for ${folds} folds, got ${count}.`,
+      hint: `${fewer} ${folds - count} or more pictures of it.`,
+    };
+  });
+}
+
+/** Groups and single pictures of each class that train. */
+function independentCounts({ rows }: Pick<Manifest, "rows">): Map<string, number> {
+  const seen = new Map<string, Set<string>>();
+  for (const i of holdoutOf({ rows }).training) {
+    const { label, group, path } = rows[i]!;
+    if (label === null) continue;
+    seen.set(label, (seen.get(label) ?? new Set()).add(group === undefined ? `path ${path}` : `group ${group}`));
+  }
+  return new Map([...seen].map(([label, keys]) => [label, keys.size]));
+}
+
+function imbalance({ rows, classes }: Pick<Manifest, "rows" | "classes">): ErrorRecord[] {
+  const training = Array.from(holdoutOf({ rows }).training, (i) => rows[i]!);
+  const { largest, smallest, ratio } = imbalanceOf(training, classes);
+  if (!(ratio >= imbalanceLimit)) return [];
+  return [
+    {
+      code: "E_IMBALANCE",
+      message: `classes: ${JSON.stringify(largest.name)} has ${largest.count} pictures for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
+      hint: `Add pictures of ${JSON.stringify(smallest.name)}, and judge by macro F1 rather than accuracy.`,
+    },
+  ];
+}
+
+/** The largest and the smallest class, and how many times the one is the other. */
+export function imbalanceOf(
+  rows: readonly ManifestRow[],
+  classes: readonly string[],
+): { largest: ClassCount; smallest: ClassCount; ratio: number } {
+  const counts = classes
+    .map((name) => ({ name, count: rows.filter(({ label }) => label === name).length }))
+    .toSorted((a, b) => b.count - a.count);
+  const [largest, smallest] = [counts[0]!, counts.at(-1)!];
+  return { largest, smallest, ratio: largest.count / smallest.count };
+}
+
+export interface ClassCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+function warn(code: ErrorCode, paths: readonly string[], finding: string, { hint }: { hint: string }): ErrorRecord[] {
+  if (paths.length === 0) return [];
+  return [{ code, message: `${paths.length} of the pictures ${finding}: ${quoteList(paths)}.`, hint }];
+}

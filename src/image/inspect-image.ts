@@ -1,0 +1,99 @@
+import sharp, { type Metadata } from "sharp";
+import { RootstockError } from "../base/errors.ts";
+import { describeBytes } from "./describe-bytes.ts";
+import { type ImageType, fileBrands, latin1, recogniseType } from "./recognise-type.ts";
+
+/** Pixels of the largest picture that is decoded, unless told otherwise: 100 megapixels, 300 MB. */
+export const defaultPixelLimit = 100_000_000;
+
+/** What a picture says of itself before a pixel is decoded. */
+export interface ImageHeader {
+  readonly type: ImageType;
+  /** Pixels, after EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface InspectOptions {
+  /** Largest width x height; default `defaultPixelLimit`. */
+  readonly pixelLimit?: number | undefined;
+  /** How error messages name the picture; default "image". */
+  readonly subject?: string | undefined;
+}
+
+/**
+ * Checks a picture by its header alone, so that nothing large is ever decoded to be refused.
+ *
+ * Errors: E_IMAGE_EMPTY; E_IMAGE_TYPE (no supported picture, SVG included); E_IMAGE_TRUNCATED (header damaged);
+ * E_IMAGE_ANIMATED (more than one frame or page); E_IMAGE_TOO_LARGE.
+ */
+export async function inspectImage(bytes: Uint8Array, options: InspectOptions = {}): Promise<ImageHeader> {
+  const { pixelLimit = defaultPixelLimit, subject = "image" } = options;
+  const type = requireType(bytes, subject);
+  const header = await readHeader(bytes, subject);
+  requireOneFrame(framesOf(type, bytes, header), subject);
+  const { width, height } = header.autoOrient;
+  if (width * height > pixelLimit)
+    throw new RootstockError(
+      "E_IMAGE_TOO_LARGE",
+      `${subject}: expected at most ${pixelLimit} pixels, got ${width} x ${height}.`,
+      { hint: "Reduce the picture; networks look at a few hundred pixels." },
+    );
+  return { type, width, height };
+}
+
+function requireType(bytes: Uint8Array, subject: string): ImageType {
+  if (bytes.length === 0)
+    throw new RootstockError("E_IMAGE_EMPTY", `${subject}: the file is empty.`, {
+      hint: "Copy the picture again.",
+    });
+  const type = recogniseType(bytes);
+  if (type !== null) return type;
+  throw new RootstockError(
+    "E_IMAGE_TYPE",
+    `${subject}: expected a JPEG, PNG, WebP, GIF, TIFF or AVIF picture, got ${describeBytes(bytes)}.`,
+    { hint: "Convert it to JPEG or PNG, or remove it from the folder." },
+  );
+}
+
+async function readHeader(bytes: Uint8Array, subject: string): Promise<Metadata> {
+  try {
+    return await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw damaged(`${subject}: its header is damaged`, cause);
+  }
+}
+
+/** Frames of an animation or pages of a TIFF. The decoder shows an animated PNG as a still one, so we look ourselves. */
+function framesOf(type: ImageType, bytes: Uint8Array, { pages = 1 }: Metadata): number {
+  if (type === "png") return animatedPngFrames(bytes);
+  if (type === "avif" && fileBrands(bytes)[0] === "avis") return Math.max(pages, 2);
+  return pages;
+}
+
+/** The frame count in the `acTL` chunk, which stands before the pixels; 1 without. Source: PNG 3rd edition, 11.3.6.1. */
+function animatedPngFrames(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+    const chunk = latin1(bytes, at + 4, at + 8);
+    if (chunk === "acTL") return view.getUint32(at + 8);
+    if (chunk === "IDAT") return 1;
+  }
+  return 1;
+}
+
+function requireOneFrame(frames: number, subject: string): void {
+  if (frames <= 1) return;
+  throw new RootstockError("E_IMAGE_ANIMATED", `${subject}: expected one frame or page, got ${frames}.`, {
+    hint: "Save the frame that shows the subject as a picture of its own.",
+  });
+}
+
+/** E_IMAGE_TRUNCATED with the decoder's first line. */
+export function damaged(finding: string, cause: unknown): RootstockError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0];
+  return new RootstockError("E_IMAGE_TRUNCATED", `${finding} (${reason}).`, {
+    hint: "Export or copy the picture again.",
+    cause,
+  });
+}
