@@ -6,7 +6,7 @@ export class DisjointSets {
   find(key: string): string {
     let root = key;
     for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
-    for (let at = key; at !== root; ) {
+    for (let at = key; at !== root;) {
       const up = this.#parent.get(at)!;
       this.#parent.set(at, root); // later walks take one step
       at = up;

@@ -17,11 +17,13 @@ export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] 
   const blank = pathsWhere(({ colours }) => colours === 1);
   const copies = [...copiesOf(images).values()].flatMap((list) => list.slice(1).map(({ path }) => path));
   return [
-    ...warn("E_IMAGE_EXTENSION", misnamed, "bear the extension of another format and are read as what they are", {
+    ...warn("E_IMAGE_EXTENSION", misnamed, "named as another format, read as what they are", {
       hint: "Nothing needs doing; other programs may refuse them.",
     }),
-    ...warn("E_IMAGE_BLANK", blank, "have a single colour", { hint: "Remove them unless that is the class." }),
-    ...warn("E_DUPLICATE", copies, "are exact copies of others; copies always stay on one side of a fold", {
+    ...warn("E_IMAGE_BLANK", blank, "of a single colour", {
+      hint: "Remove them unless that is the class.",
+    }),
+    ...warn("E_DUPLICATE", copies, "exact copies of others, kept on one side of every fold", {
       hint: "Remove them for a truer count; they teach nothing new.",
     }),
   ];
@@ -31,9 +33,14 @@ export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] 
 export function manifestWarnings(manifest: Pick<Manifest, "rows" | "classes">): ErrorRecord[] {
   const leaks = leakingRows(manifest).map(({ path }) => path);
   return [
-    ...warn("E_LEAK", leaks, "belong to a group, or are copies, of pictures in the holdout and are kept out of training", {
-      hint: "Remove the copies, or put each group into one split.",
-    }),
+    ...warn(
+      "E_LEAK",
+      leaks,
+      "copies of pictures in the holdout, or of one group with them, kept out of training",
+      {
+        hint: "Remove the copies, or put each group into one split.",
+      },
+    ),
     ...imbalance(manifest),
   ];
 }
@@ -62,7 +69,10 @@ function independentCounts({ rows }: Pick<Manifest, "rows">): Map<string, number
   for (const i of holdoutOf({ rows }).training) {
     const { label, group, path } = rows[i]!;
     if (label === null) continue;
-    seen.set(label, (seen.get(label) ?? new Set()).add(group === undefined ? `path ${path}` : `group ${group}`));
+    seen.set(
+      label,
+      (seen.get(label) ?? new Set()).add(group === undefined ? `path ${path}` : `group ${group}`),
+    );
   }
   return new Map([...seen].map(([label, keys]) => [label, keys.size]));
 }
@@ -70,7 +80,7 @@ function independentCounts({ rows }: Pick<Manifest, "rows">): Map<string, number
 function imbalance({ rows, classes }: Pick<Manifest, "rows" | "classes">): ErrorRecord[] {
   const training = Array.from(holdoutOf({ rows }).training, (i) => rows[i]!);
   const { largest, smallest, ratio } = imbalanceOf(training, classes);
-  if (!(ratio >= imbalanceLimit)) return [];
+  if (!Number.isFinite(ratio) || ratio < imbalanceLimit) return []; // a class without pictures is told elsewhere
   return [
     {
       code: "E_IMBALANCE",
@@ -88,7 +98,8 @@ export function imbalanceOf(
   const counts = classes
     .map((name) => ({ name, count: rows.filter(({ label }) => label === name).length }))
     .toSorted((a, b) => b.count - a.count);
-  const [largest, smallest] = [counts[0]!, counts.at(-1)!];
+  const none = { name: "", count: 0 };
+  const [largest, smallest] = [counts[0] ?? none, counts.at(-1) ?? none];
   return { largest, smallest, ratio: largest.count / smallest.count };
 }
 
@@ -97,7 +108,13 @@ export interface ClassCount {
   readonly count: number;
 }
 
-function warn(code: ErrorCode, paths: readonly string[], finding: string, { hint }: { hint: string }): ErrorRecord[] {
+function warn(
+  code: ErrorCode,
+  paths: readonly string[],
+  finding: string,
+  { hint }: { hint: string },
+): ErrorRecord[] {
   if (paths.length === 0) return [];
-  return [{ code, message: `${paths.length} of the pictures ${finding}: ${quoteList(paths)}.`, hint }];
+  const count = paths.length === 1 ? "1 picture" : `${paths.length} pictures`;
+  return [{ code, message: `${finding}: ${count}, ${quoteList(paths)}.`, hint }];
 }

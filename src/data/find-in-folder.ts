@@ -9,7 +9,8 @@ import type { Split } from "./manifest.ts";
 export async function findInFolder(root: string): Promise<FoundImages> {
   const tree = await readTree(root);
   const splits = tree.folders.filter(isSplitFolder);
-  const isSplit = splits.length === tree.folders.length || splits.some((folder) => splitOf(folder) === "train");
+  const isSplit =
+    splits.length === tree.folders.length || splits.some((folder) => splitOf(folder) === "train");
   const classes = isSplit
     ? splits.flatMap((folder) => folder.folders.map((one) => ({ folder: one, split: splitOf(folder)! })))
     : tree.folders.map((folder) => ({ folder }));
@@ -21,7 +22,9 @@ export async function findInFolder(root: string): Promise<FoundImages> {
     images: images.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     skipped: [...tree.skipped, ...homeless.map((path) => withoutLabel(path, folderHint))],
     ignored: tree.ignored,
-    emptyClasses: classes.filter(({ folder }) => picturesBelow(folder).length === 0).map((one) => one.folder.path),
+    emptyClasses: classes
+      .filter(({ folder }) => picturesBelow(folder).length === 0)
+      .map((one) => one.folder.path),
   };
 }
 

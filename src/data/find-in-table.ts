@@ -26,15 +26,21 @@ export const tableExtensions: readonly string[] = [".csv", ".tsv", ".jsonl", ".n
 export async function findInTable(file: string): Promise<FoundImages> {
   const text = await readText(file);
   const faults: string[] = [];
-  const records = extname(file).toLowerCase().includes("l") ? jsonRecords(text, faults) : csvRecords(text, faults);
+  const records = extname(file).toLowerCase().includes("l")
+    ? jsonRecords(text, faults)
+    : csvRecords(text, faults);
   const root = await realpath(dirname(resolve(file)));
   const entries = records.map((record) => entryOf(record, root, faults));
   if (faults.length > 0) throw faulty(file, faults);
-  const unique = [...new Map(entries.map((entry) => [JSON.stringify([entry.path, entry.label]), entry])).values()];
+  const unique = [
+    ...new Map(entries.map((entry) => [JSON.stringify([entry.path, entry.label]), entry])).values(),
+  ];
   return {
     root,
     images: unique.filter((entry): entry is FoundImage => entry.label !== "").toSorted(byPath),
-    skipped: unique.filter(({ label }) => label === "").map(({ path }): SkippedImage => withoutLabel(path, tableHint)),
+    skipped: unique
+      .filter(({ label }) => label === "")
+      .map(({ path }): SkippedImage => withoutLabel(path, tableHint)),
     ignored: [],
     emptyClasses: [],
   };
@@ -49,7 +55,9 @@ function entryOf({ line, values }: TableRecord, root: string, faults: string[]):
   const split = splitNames.get(splitName.toLowerCase());
   if (name === "") faults.push(`line ${line}: expected a file_name or path, got none`);
   if (splitName !== "" && split === undefined)
-    faults.push(`line ${line}: expected a split of train, validation or test, got ${JSON.stringify(splitName)}`);
+    faults.push(
+      `line ${line}: expected a split of train, validation or test, got ${JSON.stringify(splitName)}`,
+    );
   return {
     path: relative(root, resolve(root, name)).split(sep).join("/"),
     label: (values.get("label") ?? "").normalize("NFC"),
@@ -81,7 +89,8 @@ function jsonRecords(text: string, faults: string[]): TableRecord[] {
     .filter(({ content }) => content.trim() !== "")
     .flatMap(({ content, line }) => {
       const value = parseObject(content);
-      if (value === null) faults.push(`line ${line}: expected a JSON object, got ${JSON.stringify(content.slice(0, 40))}`);
+      if (value === null)
+        faults.push(`line ${line}: expected a JSON object, got ${JSON.stringify(content.slice(0, 40))}`);
       else return { line, values: textValues(value) };
       return [];
     });
@@ -106,10 +115,14 @@ async function readText(file: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)); // drops the byte order mark
   } catch (cause) {
-    throw new RootstockError("E_MANIFEST", `${JSON.stringify(file)}: expected a text in UTF-8 (${String(cause)}).`, {
-      hint: "Save the table as CSV UTF-8.",
-      cause,
-    });
+    throw new RootstockError(
+      "E_MANIFEST",
+      `${JSON.stringify(file)}: expected a text in UTF-8 (${String(cause)}).`,
+      {
+        hint: "Save the table as CSV UTF-8.",
+        cause,
+      },
+    );
   }
 }
 

@@ -57,7 +57,8 @@ async function partOf(root: string, folder: string, entry: Dirent): Promise<Part
     const isSystem = name.startsWith(".") || systemFolders.has(name);
     return isSystem ? { ignored: `${path}/` } : { folder: await readTree(root, path, name) };
   }
-  if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path)))) return { skipped: linkedFolder(path) };
+  if (entry.isSymbolicLink() && (await leadsToFolder(join(root, path))))
+    return { skipped: linkedFolder(path) };
   return isImageName(name) ? { picture: path } : { ignored: path };
 }
 

@@ -24,14 +24,17 @@ export interface ReadManifestOptions extends ScanOptions {
  * one, E_ONE_CLASS where fewer than two classes are left.
  */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
-  const manifest = await scanManifest(path, options);
+  const { wantedClasses, ...manifest } = await scanManifest(path, options);
   for (const { code, message } of manifest.warnings) options.report?.({ type: "warning", code, message });
-  requireClasses(manifest);
+  requireClasses(manifest, wantedClasses);
   return manifest;
 }
 
 /** The same, without asking that the data be fit for training: what a health check reports on. */
-export async function scanManifest(path: string, options: ReadManifestOptions = {}): Promise<ScannedManifest> {
+export async function scanManifest(
+  path: string,
+  options: ReadManifestOptions = {},
+): Promise<ScannedManifest> {
   const found = await findImages(path);
   if (found.images.length === 0) throw noImages(path, found);
   const { usable, skipped } = await scanImages(found.root, found.images, options);
@@ -63,7 +66,8 @@ export interface ScannedManifest extends Manifest {
 async function findImages(path: string): Promise<FoundImages> {
   const info = await stat(path).catch(() => null);
   if (info?.isDirectory() === true) return await findInFolder(await realpath(resolve(path)));
-  if (info?.isFile() === true && tableExtensions.includes(extname(path).toLowerCase())) return await findInTable(path);
+  if (info?.isFile() === true && tableExtensions.includes(extname(path).toLowerCase()))
+    return await findInTable(path);
   throw new RootstockError(
     "E_DATA_NOT_FOUND",
     `data ${JSON.stringify(path)}: expected a folder or a table (${tableExtensions.join(" ")}), ${info === null ? "found nothing" : "got another file"}.`,
@@ -105,7 +109,7 @@ function noImages(path: string, { ignored, skipped }: FoundImages): RootstockErr
 }
 
 /** A class that lost every picture is an error: silently dropping it would change the question asked. */
-function requireClasses({ classes, wantedClasses, skipped }: ScannedManifest): void {
+function requireClasses({ classes, skipped }: Manifest, wantedClasses: readonly string[]): void {
   const lost = wantedClasses.filter((label) => !classes.includes(label));
   if (lost.length > 0)
     throw new RootstockError(
@@ -114,7 +118,11 @@ function requireClasses({ classes, wantedClasses, skipped }: ScannedManifest): v
       { hint: "Mend or replace the pictures, or remove the class." },
     );
   if (wantedClasses.length < 2)
-    throw new RootstockError("E_ONE_CLASS", `data: expected at least two classes, got ${quoteList(wantedClasses)}.`, {
-      hint: "Put the photos of each class into a folder of its own.",
-    });
+    throw new RootstockError(
+      "E_ONE_CLASS",
+      `data: expected at least two classes, got ${quoteList(wantedClasses)}.`,
+      {
+        hint: "Put the photos of each class into a folder of its own.",
+      },
+    );
 }

@@ -25,7 +25,8 @@ export async function scanImages(
   const usable: ScannedImage[] = [];
   const skipped: SkippedImage[] = [];
   const cache = await openScanCache(root, options);
-  const scan = async (path: string) => await cache.reuse(path, async () => await scanImage(root, path, options));
+  const scan = async (path: string) =>
+    await cache.reuse(path, async () => await scanImage(root, path, options));
   const scans = mapInOrder(images, atOnce, async (found) => ({ found, scan: await scan(found.path) }));
   for await (const { found, scan } of scans) {
     options.signal?.throwIfAborted();
