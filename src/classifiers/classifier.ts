@@ -2,6 +2,7 @@ import type { Algebra } from "../base/algebra.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
+import type { GraphBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
@@ -26,6 +27,8 @@ export interface FittedClassifier {
   readonly parameters: HyperParameters;
   /** Unnormalised scores, larger is likelier. A class without a training row never wins. Shapes: N x D -> N x K. */
   logits(features: Matrix): Matrix;
+  /** Adds the same function to a graph under way; `features` and the value returned are value names. */
+  appendTo(builder: GraphBuilder, features: string): string;
   /** The same function as an ONNX graph: input `features` [N, D] float32 -> output `logits` [N, K] float32. */
   toGraph(): Graph;
   /** Everything `restore` needs: named tensors. */
@@ -34,7 +37,8 @@ export interface FittedClassifier {
 
 /**
  * A classifier on features. The whole contract: hyper-parameters only in `parameters`, randomness only from
- * `options.seed`, arguments never changed, fit twice = fit once.
+ * `options.seed`, arguments never changed, fit twice = fit once. Made from a `Learner` by `defineClassifier`,
+ * which checks the arguments and takes care of classes without a row.
  */
 export interface Classifier {
   /** Name in recipes: "svm", "bayes". */
@@ -42,7 +46,10 @@ export interface Classifier {
   readonly defaults: HyperParameters;
   /** Candidates for inner tuning, from the most regular to the least: a tie goes to the earlier one. */
   readonly grid: readonly HyperParameters[];
-  /** Shapes: N x D features, N labels. */
+  /**
+   * Parameters left out take their defaults. Shapes: N x D features, N labels.
+   * Throws E_NAN, E_SHAPE, E_OPTION, E_ONE_CLASS, and the signal's reason.
+   */
   fit(
     features: Matrix,
     labels: Int32Array,
@@ -53,10 +60,11 @@ export interface Classifier {
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): FittedClassifier;
   /**
    * For each candidate, the logits of every row by the fold that held it out: the input of tuning and of the
-   * temperature. A classifier with a Gram matrix computes it once for all folds and candidates; the others leave
-   * this out and are fitted fold by fold. Shapes: candidates x (N x K); rows in no test fold are NaN.
+   * temperature. A classifier with a Gram matrix computes it once for all folds and candidates, and may stop its
+   * solver earlier than `fit` does (the conformance suite states by how much the logits may differ).
+   * Shapes: candidates x (N x K); rows in no test fold are NaN.
    */
-  outOfFold?(
+  outOfFold(
     features: Matrix,
     labels: Int32Array,
     folds: readonly Fold[],

@@ -1,0 +1,104 @@
+import { RootstockError } from "../base/errors.ts";
+import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
+import { createPause } from "../base/pause.ts";
+import { createBuilder } from "../graph/build.ts";
+import type { Graph } from "../graph/graph.ts";
+import { denseLabels, presentClasses, restoreSpread, spreadClasses, spreadLogits } from "./absent-classes.ts";
+import { checkFeatures, checkTrainingSet, completeParameters } from "./check-training-set.ts";
+import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
+import type { FoldScorer, LearnOptions, Learned, Learner } from "./learner.ts";
+
+/** A learner as a classifier: arguments checked, classes without a row taken care of, folds scored. */
+export function defineClassifier(learner: Learner): Classifier {
+  const { name, defaults, grid } = learner;
+  const complete = (given: HyperParameters): HyperParameters => {
+    const parameters = completeParameters(given, defaults, name);
+    learner.checkParameters?.(parameters);
+    return parameters;
+  };
+  return {
+    name,
+    defaults,
+    grid,
+    fit: async (features, labels, given, options) => {
+      const parameters = complete(given);
+      checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });
+      const present = presentClasses(labels, name);
+      const set = { features, labels: denseLabels(labels, present), classCount: present.length };
+      const learned = await learner.fit(set, parameters, withPause(options));
+      return asFitted(name, parameters, spreadClasses(learned, present, options.classCount));
+    },
+    restore: (state, given) => {
+      const parameters = complete(given);
+      return asFitted(name, parameters, restoreSpread(state, learner.restore(state, parameters)));
+    },
+    outOfFold: async (features, labels, folds, given, options) => {
+      const { classCount } = options;
+      const candidates = given.map(complete);
+      checkTrainingSet(features, labels, { classCount, subject: name });
+      const learning = withPause(options);
+      const score = (await learner.shareFolds?.(features, learning)) ?? fitEach(learner, features);
+      const out = candidates.map(() => emptyLogits(features.rows, classCount));
+      for (const { train, test } of folds) {
+        const trainLabels = train.map((row) => labels[row]!);
+        const present = presentClasses(trainLabels, name);
+        const fold = { train, test, labels: denseLabels(trainLabels, present), classCount: present.length };
+        const scores = await score(fold, candidates, learning);
+        scores.forEach((logits, c) => scatterRows(out[c]!, spreadLogits(logits, present, classCount), test));
+      }
+      return out;
+    },
+  };
+}
+
+/** Throws at once when the signal has fired. */
+function withPause(options: FitOptions): LearnOptions {
+  options.signal?.throwIfAborted();
+  return { ...options, pause: createPause(options.signal) };
+}
+
+/** The scorer of a learner that shares nothing between folds: one fit per fold and candidate. */
+function fitEach(learner: Learner, features: Matrix): FoldScorer {
+  return async ({ train, test, labels, classCount }, candidates, options) => {
+    const set = { features: selectRows(features, train), labels, classCount };
+    const held = selectRows(features, test);
+    const scores: Matrix[] = [];
+    for (const parameters of candidates) {
+      await options.pause();
+      scores.push((await learner.fit(set, parameters, options)).logits(held));
+    }
+    return scores;
+  };
+}
+
+function asFitted(kind: string, parameters: HyperParameters, learned: Learned): FittedClassifier {
+  return {
+    ...learned,
+    kind,
+    parameters,
+    logits: (features) => {
+      checkFeatures(features, learned.dimensions, kind);
+      return learned.logits(features);
+    },
+    toGraph: () => classifierGraph(kind, learned),
+  };
+}
+
+function classifierGraph(kind: string, learned: Learned): Graph {
+  const builder = createBuilder(kind);
+  const features = builder.input("features", "float32", ["N", learned.dimensions]);
+  builder.output(learned.appendTo(builder, features), "logits", "float32", ["N", learned.classCount]);
+  return builder.graph();
+}
+
+function emptyLogits(rows: number, classCount: number): Matrix {
+  const logits = createMatrix(rows, classCount);
+  logits.data.fill(Number.NaN);
+  return logits;
+}
+
+function scatterRows(to: Matrix, from: Matrix, rows: Int32Array): void {
+  if (from.rows !== rows.length)
+    throw new RootstockError("E_INTERNAL", `folds: expected ${rows.length} scored rows, got ${from.rows}.`);
+  rows.forEach((row, i) => to.data.set(rowOf(from, i), row * to.columns));
+}
