@@ -78,6 +78,59 @@ export function asIntegers(tensor: Tensor): number[] {
   return values;
 }
 
+/** Every element as a number, whatever the type; int64 past 2^53 is rounded, float16 and bfloat16 are E_SHAPE. */
+export function numbersOf({ type, bytes }: Tensor): number[] {
+  if (type === "float16" || type === "bfloat16")
+    throw new RootstockError("E_SHAPE", `tensor: expected a type with plain numbers, got ${type}.`);
+  const { sizeBytes } = elementTypes[type];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: bytes.byteLength / sizeBytes }, (_, i) =>
+    readNumber[type](view, i * sizeBytes),
+  );
+}
+
+const readNumber: Readonly<
+  Record<Exclude<ElementType, "float16" | "bfloat16">, (view: DataView, at: number) => number>
+> = {
+  float32: (view, at) => view.getFloat32(at, true),
+  float64: (view, at) => view.getFloat64(at, true),
+  uint8: (view, at) => view.getUint8(at),
+  int8: (view, at) => view.getInt8(at),
+  uint16: (view, at) => view.getUint16(at, true),
+  int16: (view, at) => view.getInt16(at, true),
+  int32: (view, at) => view.getInt32(at, true),
+  uint32: (view, at) => view.getUint32(at, true),
+  int64: (view, at) => Number(view.getBigInt64(at, true)),
+  uint64: (view, at) => Number(view.getBigUint64(at, true)),
+  bool: (view, at) => view.getUint8(at),
+};
+
+/** A tensor of numbers in any type that holds plain ones; integers are truncated. Throws as `numbersOf`. */
+export function tensorOfNumbers(
+  type: ElementType,
+  dims: readonly number[],
+  values: readonly number[],
+): Tensor {
+  const make = arrayOf[type as keyof typeof arrayOf];
+  if (make === undefined)
+    throw new RootstockError("E_SHAPE", `tensor: cannot write plain numbers as ${type}.`);
+  return createTensor(type, dims, bytesOf(make(values)));
+}
+
+const arrayOf = {
+  float32: (values: readonly number[]) => Float32Array.from(values),
+  float64: (values: readonly number[]) => Float64Array.from(values),
+  uint8: (values: readonly number[]) => Uint8Array.from(values),
+  int8: (values: readonly number[]) => Int8Array.from(values),
+  uint16: (values: readonly number[]) => Uint16Array.from(values),
+  int16: (values: readonly number[]) => Int16Array.from(values),
+  int32: (values: readonly number[]) => Int32Array.from(values),
+  uint32: (values: readonly number[]) => Uint32Array.from(values),
+  int64: (values: readonly number[]) => BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))),
+  uint64: (values: readonly number[]) => BigUint64Array.from(values, (value) => BigInt(Math.trunc(value))),
+  bool: (values: readonly number[]) => Uint8Array.from(values, (value) => Number(value !== 0)),
+};
+
 /** The bytes under any typed array, as a view. */
 export function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer as ArrayBuffer, array.byteOffset, array.byteLength);
