@@ -18,7 +18,7 @@ export interface Contender {
   /** What its answer costs, in seconds: features, fit and predict over all folds. */
   readonly seconds: number;
   /** Its accuracy on rows kept aside for the end, where there are such. */
-  readonly holdout?: { readonly accuracy: Estimate; readonly images: number } | undefined;
+  readonly holdout?: number | undefined;
 }
 
 export interface JudgeOptions {
@@ -152,11 +152,7 @@ function costSentence(ranked: readonly Contender[], comparisons: readonly Winner
 
 function holdoutSentence({ name, holdout }: Contender): string[] {
   if (holdout === undefined) return [];
-  const { mean, low, high } = holdout.accuracy;
-  return [
-    `On the ${formatQuantity(holdout.images, "image")} kept aside until the end, ${name} is right on ` +
-      `${formatPercent(mean)} (${formatPercent(low)} to ${formatPercent(high)}).`,
-  ];
+  return [`On the images kept aside until the end, ${name} is right on ${formatPercent(holdout)}.`];
 }
 
 function baselineSentence({ name, accuracy }: Contender, baseline: JudgeOptions["baseline"]): string[] {

@@ -8,7 +8,12 @@ import { type Html, html } from "./html.ts";
 /** A bar from 0 to the mean with its 95 % interval, on a scale from 0 to 1. 200 x 22 units. */
 export function intervalBar({ mean, low, high }: Estimate, kind: "winner" | "other"): Html {
   const x = (share: number): string => (share * 200).toFixed(2);
-  return html`<svg class="interval ${kind}" viewBox="0 0 200 22" preserveAspectRatio="none" aria-hidden="true">
+  return html`<svg
+    class="interval ${kind}"
+    viewBox="0 0 200 22"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
     <rect class="track" x="0" y="5" width="200" height="12" rx="2" />
     <rect class="bar" x="0" y="5" width="${x(mean)}" height="12" rx="2" />
     <path class="halo" d="M${x(low)} 11H${x(high)}M${x(low)} 6V16M${x(high)} 6V16" />
@@ -44,8 +49,14 @@ export function reliabilityDiagram({ bins }: Calibration): Html {
     <path class="curve" d="M${line}" />
     ${filled.map(
       (bin) =>
-        html`<circle cx="${x(bin.confidence)}" cy="${y(bin.accuracy)}" r="${(3 + 6 * Math.sqrt(bin.count / most)).toFixed(1)}">
-          <title>${formatPercent(bin.confidence)} sure, ${formatPercent(bin.accuracy)} right, ${bin.count} images</title>
+        html`<circle
+          cx="${x(bin.confidence)}"
+          cy="${y(bin.accuracy)}"
+          r="${(3 + 6 * Math.sqrt(bin.count / most)).toFixed(1)}"
+        >
+          <title>
+            ${formatPercent(bin.confidence)} sure, ${formatPercent(bin.accuracy)} right, ${bin.count} images
+          </title>
         </circle>`,
     )}
     <text class="axis" x="194" y="352" text-anchor="middle">how sure it was, %</text>

@@ -1,5 +1,5 @@
-import { createView, mistakesOf } from "./report-view.ts";
-import type { RecipeResult, RunRecord } from "./run-record.ts";
+import { judgedImages, rankRecipes } from "./report-view.ts";
+import type { MeasuredRecipe, RunRecord } from "./run-record.ts";
 
 /** How much of the photos the page may carry. 150 thumbnails are about 0.6 MB. */
 export const thumbnailLimits = { all: 150, perCell: 8, worstMistakes: 12 } as const;
@@ -10,28 +10,24 @@ export const thumbnailLimits = { all: 150, perCell: 8, worstMistakes: 12 } as co
  * `thumbnailLimits.all`, without repeats. Returns indices into `run.images`.
  */
 export function chooseThumbnails(run: RunRecord): number[] {
-  const { finished } = createView(run, new Map());
+  const recipes = rankRecipes(run);
   const chosen = new Set<number>();
   const add = (images: readonly number[]): void => {
     for (const image of images) if (chosen.size < thumbnailLimits.all) chosen.add(image);
   };
-  for (const { result } of finished.slice(0, 1))
-    add(
-      mistakesOf(run, result)
-        .slice(0, thumbnailLimits.worstMistakes)
-        .map(({ image }) => image),
-    );
+  for (const recipe of recipes.slice(0, 1)) {
+    const mistakes = judgedImages(run, recipe).filter(({ label, predicted }) => label !== predicted);
+    add(mistakes.slice(0, thumbnailLimits.worstMistakes).map(({ image }) => image));
+  }
   for (const isRight of [false, true])
-    for (const { result } of finished) add(inTurns(cellsOf(run, result, isRight)));
+    for (const recipe of recipes) add(inTurns(cellsOf(run, recipe, isRight)));
   return [...chosen];
 }
 
 /** The images of each cell on (`isRight`) or off the diagonal, most confident first, cut to what a cell may show. */
-function cellsOf(run: RunRecord, result: RecipeResult, isRight: boolean): number[][] {
+function cellsOf(run: RunRecord, recipe: MeasuredRecipe, isRight: boolean): number[][] {
   const cells = new Map<string, number[]>();
-  const sorted = [...result.predictions].sort((a, b) => b.probability - a.probability || a.image - b.image);
-  for (const { image, predicted } of sorted) {
-    const label = run.images[image]!.label;
+  for (const { image, label, predicted } of judgedImages(run, recipe)) {
     if ((label === predicted) !== isRight) continue;
     const cell = cells.get(`${label} ${predicted}`) ?? [];
     if (cell.length < thumbnailLimits.perCell) cell.push(image);

@@ -20,7 +20,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
 /** Text as it may stand in markup and in quoted attributes. Characters that HTML does not allow become U+FFFD. */
 export function escapeHtml(text: string): string {
   return text
-    .replaceAll(/[\0-\x08\x0b\f\x0e-\x1f\x7f]/g, "\ufffd")
+    .replaceAll(/(?![\t\n\r])\p{Cc}/gu, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,4 +1,6 @@
-import type { RecipeRecord, RecipeResult, RunRecord } from "./run-record.ts";
+import type { Verdict } from "../evaluate/verdict.ts";
+import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "./run-record.ts";
+import { judgeRecipes } from "./verdict.ts";
 
 /** Data URIs by index into `run.images`. */
 export type Thumbnails = ReadonlyMap<number, string>;
@@ -7,30 +9,51 @@ export type Thumbnails = ReadonlyMap<number, string>;
 export interface ReportView {
   readonly run: RunRecord;
   readonly thumbnails: Thumbnails;
-  /** Recipes that finished, best first. */
-  readonly finished: readonly FinishedRecipe[];
-  readonly failed: readonly RecipeRecord[];
-  readonly winner: FinishedRecipe | null;
+  readonly verdict: Verdict;
+  /** Recipes that finished, the winner first, then by accuracy. */
+  readonly measured: readonly MeasuredRecipe[];
+  readonly failed: readonly FailedRecipe[];
+  readonly winner: MeasuredRecipe | null;
 }
 
-export type FinishedRecipe = RecipeRecord & { readonly result: RecipeResult };
-
-/** Sorts a run's recipes for showing: the winner first, then by accuracy. */
 export function createView(run: RunRecord, thumbnails: Thumbnails): ReportView {
-  const finished = run.recipes
-    .filter((recipe): recipe is FinishedRecipe => recipe.result !== undefined)
-    .sort(
-      (a, b) =>
-        Number(b.name === run.winner) - Number(a.name === run.winner) ||
-        b.result.accuracy.mean - a.result.accuracy.mean,
-    );
-  const failed = run.recipes.filter((recipe) => recipe.result === undefined);
-  return { run, thumbnails, finished, failed, winner: finished[0] ?? null };
+  const measured = rankRecipes(run);
+  const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
+  const verdict = judgeRecipes(run.recipes, run.images, run.dataset.classes);
+  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null };
 }
 
-/** The most confident first, the path deciding between equals so that the page is the same each time. */
-export function mistakesOf(run: RunRecord, result: RecipeResult): RecipeResult["predictions"] {
-  return result.predictions
-    .filter(({ image, predicted }) => run.images[image]!.label !== predicted)
+/** The winner first, then by accuracy. */
+export function rankRecipes(run: RunRecord): MeasuredRecipe[] {
+  const leads = (recipe: MeasuredRecipe): number => Number(recipe.name === run.winner);
+  return run.recipes
+    .filter(isMeasured)
+    .sort((a, b) => leads(b) - leads(a) || b.accuracy.mean - a.accuracy.mean);
+}
+
+/** One judged image. */
+export interface Judged {
+  /** Index into `run.images`. */
+  readonly image: number;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
+/** The judged images, the most confident first; the path order decides between equals, so that pages repeat. */
+export function judgedImages(run: RunRecord, recipe: MeasuredRecipe): Judged[] {
+  return recipe.predictions
+    .flatMap((prediction, image) =>
+      prediction === null
+        ? []
+        : [
+            {
+              image,
+              label: run.images[image]!.label,
+              predicted: prediction.label,
+              probability: prediction.probability,
+            },
+          ],
+    )
     .sort((a, b) => b.probability - a.probability || a.image - b.image);
 }
