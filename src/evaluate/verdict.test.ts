@@ -55,7 +55,7 @@ test("of equal accuracies the faster wins, and they are called level", () => {
 test("several rivals within chance are named together, a long list is counted", () => {
   const names = ["b", "c", "d", "e", "f"];
   const verdict = judge([contender("a", 151), ...names.map((name) => contender(name, 150))]);
-  expect(verdict.text).toContain("between a and b, c, d and 2 more: on these images chance explains it.");
+  expect(verdict.text).toContain("between a, b, c and 3 more: chance alone could explain it.");
 });
 
 test("one method alone gets its share and interval, and no comparison", () => {

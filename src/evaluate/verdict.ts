@@ -123,12 +123,11 @@ function differenceSentences(winner: Contender, comparisons: readonly WinnerComp
 }
 
 function tieSentence(winner: Contender, tied: readonly WinnerComparison[]): string {
-  const names = formatList(tied.map(({ against }) => against));
+  const names = formatList([winner.name, ...tied.map(({ against }) => against)]);
   const first = tied[0]!;
-  if (tied.length > 1)
-    return `There is no clear difference between ${winner.name} and ${names}: on these images chance explains it.`;
+  if (tied.length > 1) return `There is no clear difference between ${names}: chance alone could explain it.`;
   const lead = first.difference === 0 ? "they are level" : `${winner.name} leads by ${describe(first)}`;
-  return `There is no clear difference between ${winner.name} and ${names}: ${lead}.`;
+  return `There is no clear difference between ${names}: ${lead}.`;
 }
 
 function describe({ difference, low, high }: WinnerComparison): string {
