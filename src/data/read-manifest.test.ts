@@ -87,7 +87,7 @@ test("holdoutOf: test is the holdout before val, and a copy of its picture leave
   expect(pathsOf(training)).toEqual(["train/a/1.png", "train/b/3.png", "val/b/4.png"]);
   expect(manifest.warnings.find(({ code }) => code === "E_LEAK")?.message).toContain('"train/a/2.png"');
   expect(events.filter(({ type }) => type === "warning").length).toBe(2); // the leak and the copy
-  expect(events.filter(({ type }) => type === "progress").at(-1)).toMatchObject({ done: 5, total: 5 });
+  expect(events.findLast(({ type }) => type === "progress")).toMatchObject({ done: 5, total: 5 });
 });
 
 test("readManifest: a lone drawing of another format among photos is a placeholder; one of few is not", async () => {
