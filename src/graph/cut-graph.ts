@@ -89,8 +89,8 @@ function nameOutputs(
     // an output about to be renamed keeps its old name until all names change together
     return { ...graph.outputs[i]!, name: renames.get(value) === outputName ? value : outputName };
   });
-  const extended: Graph = { ...graph, outputs, nodes: [...graph.nodes, ...copies] };
-  return renameValues(extended, renames);
+  const renamed = renameValues({ ...graph, outputs: [], nodes: [...graph.nodes, ...copies] }, renames);
+  return { ...renamed, outputs };
 }
 
 function identity(from: string, to: string): GraphNode {
