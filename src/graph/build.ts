@@ -39,6 +39,8 @@ export interface GraphBuilder {
     outputCount: number,
     attributes?: Record<string, AttributeValue>,
   ): string[];
+  /** Adds a node as it is, under its own names. */
+  add(node: GraphNode): void;
   graph(): Graph;
 }
 
@@ -56,7 +58,7 @@ export function createBuilder(name: string, prefix = ""): GraphBuilder {
     initializers.set(id, tensor);
     return id;
   };
-  const add = (
+  const append = (
     operator: string,
     ins: readonly string[],
     outs: readonly string[],
@@ -74,7 +76,7 @@ export function createBuilder(name: string, prefix = ""): GraphBuilder {
   };
   const op: GraphBuilder["op"] = (operator, ins, attributes = {}, given) => {
     const out = given ?? fresh(operator);
-    add(operator, ins, [out], attributes);
+    append(operator, ins, [out], attributes);
     return out;
   };
   return {
@@ -93,8 +95,11 @@ export function createBuilder(name: string, prefix = ""): GraphBuilder {
     ints: (values) => constant(int64List(values)),
     ops: (operator, ins, outputCount, attributes = {}) => {
       const outs = Array.from({ length: outputCount }, () => fresh(operator));
-      add(operator, ins, outs, attributes);
+      append(operator, ins, outs, attributes);
       return outs;
+    },
+    add: (node) => {
+      nodes.push(node);
     },
     graph: () => ({ name, inputs, outputs, initializers, nodes }),
   };

@@ -1,0 +1,56 @@
+import { RootstockError } from "../base/errors.ts";
+import type { Graph, GraphNode } from "../graph/graph.ts";
+import { inferOperands } from "../graph/infer-shapes.ts";
+
+/** What must be known of a forward graph before its gradients can be written. */
+export interface KnownShapes {
+  /** The dimensions of a value. Throws E_SHAPE when one is not known. */
+  dimsOf(name: string): readonly number[];
+  /** The numbers of a constant value that `node` reads. Throws E_NO_GRADIENT when they come from data. */
+  integersOf(name: string, node: GraphNode): readonly number[];
+}
+
+/**
+ * Shapes of every value, with all free dimensions of the inputs set: the first of each input to `batchSize` when given,
+ * named ones by `dims`. Throws E_SHAPE for an input whose fixed batch differs.
+ */
+export function knownShapes(
+  graph: Graph,
+  { batchSize, dims = {} }: { batchSize?: number; dims?: Readonly<Record<string, number>> },
+): KnownShapes {
+  const inputs = Object.fromEntries(
+    graph.inputs.map((input) => {
+      const fixed = (input.dims ?? []).map((dim, axis) => {
+        if (axis === 0 && batchSize !== undefined && typeof dim === "string") return batchSize;
+        return typeof dim === "string" ? (dims[dim] ?? dim) : dim;
+      });
+      if (batchSize !== undefined && fixed[0] !== batchSize)
+        throw new RootstockError(
+          "E_SHAPE",
+          `input "${input.name}": expected a batch of ${batchSize} as first dimension, got [${input.dims ?? "any"}].`,
+          { hint: "Export the network with a free batch dimension." },
+        );
+      return [input.name, fixed];
+    }),
+  );
+  const operands = inferOperands(graph, { inputs });
+  return {
+    dimsOf: (name) => {
+      const found = operands.get(name)?.dims;
+      if (found?.every((dim) => typeof dim === "number")) return found;
+      throw new RootstockError(
+        "E_SHAPE",
+        `value "${name}": expected all dimensions to be known, got [${found ?? "any"}].`,
+        { hint: "Give the free dimensions of the network's inputs." },
+      );
+    },
+    integersOf: (name, node) => {
+      const values = operands.get(name)?.values;
+      if (values?.every((value) => typeof value === "number")) return values;
+      throw new RootstockError(
+        "E_NO_GRADIENT",
+        `node "${node.name}" (${node.operator}): expected constants in "${name}", got values computed from data.`,
+      );
+    },
+  };
+}

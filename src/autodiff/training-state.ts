@@ -1,0 +1,75 @@
+import type { GraphBuilder } from "../graph/build.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type Tensor, floatTensor, sizeOf } from "../graph/tensor.ts";
+import type { Expressions } from "./expressions.ts";
+import type { StateVariable, TrainingOptions } from "./training-options.ts";
+
+/** The tensors that go round in the Loop, declared one by one with their next values. */
+export interface State {
+  /** Declares the body's input `name`, without a next value yet. */
+  declare(variable: Pick<StateVariable, "name" | "kind" | "initial">): string;
+  /** Gives a declared variable its next value. */
+  carry(variable: Pick<StateVariable, "name" | "kind" | "initial">, next: string): void;
+  readonly variables: readonly StateVariable[];
+}
+
+/** State of the body that `b` writes. */
+export function createState(b: GraphBuilder): State {
+  const variables: StateVariable[] = [];
+  return {
+    variables,
+    declare: ({ name, initial }) => b.input(name, "float32", initial.dims),
+    carry: ({ name, kind, initial }, next) => {
+      const { dims } = initial;
+      b.output(next, next, "float32", dims);
+      variables.push({ name, kind, dims, initial, input: `initial/${name}`, output: `final/${name}` });
+    },
+  };
+}
+
+/** One update of every trained parameter and its slots, and of the step count. */
+export function appendUpdates(
+  e: Expressions,
+  given: {
+    forward: Graph;
+    options: TrainingOptions;
+    gradients: ReadonlyMap<string, string>;
+    learningRate: string;
+    state: State;
+  },
+): void {
+  const { state, options } = given;
+  const count = { name: "step", kind: "optimizer", initial: zeros([]) } as const;
+  const step = e.add(state.declare(count), 1);
+  state.carry(count, step);
+  for (const name of options.trainable) updateParameter(e, name, { ...given, step });
+}
+
+function updateParameter(
+  e: Expressions,
+  name: string,
+  given: Parameters<typeof appendUpdates>[1] & { readonly step: string },
+): void {
+  const { forward, options, gradients, learningRate, state, step } = given;
+  const { optimizer, groups } = options;
+  const { rate = 1, weightDecay = optimizer.weightDecay } = groups?.get(name) ?? {};
+  const parameter = { name, kind: "parameter", initial: forward.initializers.get(name)! } as const;
+  const slots = optimizer.slots.map(
+    (slot) =>
+      ({ slot, name: `${slot}/${name}`, kind: "optimizer", initial: zeros(parameter.initial.dims) }) as const,
+  );
+  const next = optimizer.update(e, {
+    parameter: state.declare(parameter),
+    gradient: gradients.get(name)!,
+    slots: Object.fromEntries(slots.map((slot) => [slot.slot, state.declare(slot)])),
+    learningRate: rate === 1 ? learningRate : e.mul(learningRate, rate),
+    weightDecay,
+    step,
+  });
+  state.carry(parameter, next.parameter);
+  for (const slot of slots) state.carry(slot, next.slots[slot.slot]!);
+}
+
+function zeros(dims: readonly number[]): Tensor {
+  return floatTensor(dims, new Float32Array(sizeOf(dims)));
+}

@@ -1,0 +1,163 @@
+import { RootstockError, quoteList } from "../base/errors.ts";
+import { type GraphBuilder, createBuilder } from "../graph/build.ts";
+import type { Graph, ValueInfo } from "../graph/graph.ts";
+import { appendGradients } from "./append-gradients.ts";
+import { type Expressions, createExpressions } from "./expressions.ts";
+import { carriersOf, gradientPath, missingGradients } from "./gradient-path.ts";
+import type { KnownShapes } from "./known-shapes.ts";
+import type { Loss } from "./losses.ts";
+import { clipByGlobalNorm } from "./optimizers.ts";
+import { appendTrainingForm } from "./training-form.ts";
+import type { StateVariable, TrainingOptions } from "./training-options.ts";
+import { appendUpdates, createState } from "./training-state.ts";
+
+/** One training step as the body of a Loop, with what it carries, reads and tells. */
+export interface TrainingStep {
+  readonly body: Graph;
+  readonly state: readonly StateVariable[];
+  /** What it reads of the current step, by the names of the stacked values outside; their types without the stack. */
+  readonly feeds: ReadonlyMap<string, ValueInfo>;
+  /** Its scan outputs: "loss", "correct" and perhaps "norm", float32 scalars. */
+  readonly scans: readonly string[];
+}
+
+/** Names of the stacked values around the Loop. Its body must not use them for anything else. */
+export const feedNames = {
+  batch: (input: string): string => `batches/${input}`,
+  labels: "batches/labels",
+  distribution: "batches/distribution",
+  learningRate: "schedule/learning_rate",
+  seed: "schedule/seed",
+} as const;
+
+/** Forward, loss, backward, update. Throws as `trainingGraph` says. */
+export function buildTrainingStep(
+  forward: Graph,
+  options: TrainingOptions,
+  known: KnownShapes,
+): TrainingStep {
+  const logits = forward.outputs[0]!.name;
+  requirePath(forward, { trainable: options.trainable, logits });
+  const dims = logitDims(known.dimsOf(logits), { logits, batchSize: options.batchSize });
+  const b = createBuilder(`${forward.name} step`, "step/");
+  const e = createExpressions(b);
+  const feed = createFeed(b);
+  const state = createState(b);
+
+  for (const { name, type } of forward.inputs)
+    feed.read(feedNames.batch(name), { type, dims: known.dimsOf(name) }, name);
+  const { nodes, statistics, ...form } = appendTrainingForm(e, forward, {
+    seed: hasDropout(forward) ? feed.read(feedNames.seed, { type: "int64", dims: [] }) : undefined,
+    usesBatchStatistics: ({ inputs }) =>
+      options.normalisation === "batch" && options.trainable.has(inputs[1]!),
+    known,
+  });
+  const targets = readTargets(feed, options.loss, dims);
+  const { loss, gradient } = options.loss.write(e, { logits, dims, ...targets });
+  const path = gradientPath({ nodes }, { trained: options.trainable, outputs: [logits] });
+  const seeds = new Map([[logits, gradient]]);
+  const raw = appendGradients(e, path, { known: form.known, seeds, wanted: options.trainable });
+  const { gradients, norm } = limitGradients(e, raw, options.clipNorm);
+
+  const learningRate = feed.read(feedNames.learningRate, { type: "float32", dims: [] });
+  appendUpdates(e, { forward, options, gradients, learningRate, state });
+  for (const [name, next] of statistics) {
+    const variable = { name, kind: "statistic", initial: forward.initializers.get(name)! } as const;
+    state.declare(variable);
+    state.carry(variable, next);
+  }
+  const scans = { loss, correct: countCorrect(e, logits, targets), ...(norm !== undefined && { norm }) };
+  for (const [name, value] of Object.entries(scans)) b.output(value, `step/${name}`, "float32", []);
+  addConstants(b, forward, state.variables);
+  return { body: b.graph(), state: state.variables, feeds: feed.list, scans: Object.keys(scans) };
+}
+
+interface Feed {
+  /** This step's slice of the stacked value `name`; called `inside` in the body. */
+  read(name: string, info: Omit<ValueInfo, "name">, inside?: string): string;
+  readonly list: ReadonlyMap<string, ValueInfo>;
+}
+
+/** Declares the Loop's own two inputs, then reads stacked values at the current iteration. */
+function createFeed(b: GraphBuilder): Feed {
+  const list = new Map<string, ValueInfo>();
+  const iteration = b.input("step/iteration", "int64", []);
+  b.output(b.input("step/continue", "bool", []), "step/next_continue", "bool", []);
+  return {
+    list,
+    read: (name, info, inside) => {
+      list.set(name, { name, ...info });
+      return b.op("Gather", [name, iteration], { axis: 0 }, inside);
+    },
+  };
+}
+
+/** The targets that the loss needs. */
+function readTargets(feed: Feed, { needs }: Loss, [rows, classes]: readonly [number, number]): Targets {
+  const labels = (): string => feed.read(feedNames.labels, { type: "int64", dims: [rows] });
+  const distribution = (): string =>
+    feed.read(feedNames.distribution, { type: "float32", dims: [rows, classes] });
+  return {
+    ...(needs.has("labels") && { labels: labels() }),
+    ...(needs.has("distribution") && { distribution: distribution() }),
+  };
+}
+
+interface Targets {
+  readonly labels?: string;
+  readonly distribution?: string;
+}
+
+/** How many rows have their largest logit where the target is: the label, or the distribution's largest entry. */
+function countCorrect(e: Expressions, logits: string, { labels, distribution }: Targets): string {
+  const argmax = (x: string): string => e.builder.op("ArgMax", [x], { axis: 1, keepdims: 0 });
+  const isHit = e.builder.op("Equal", [argmax(logits), labels ?? argmax(distribution!)]);
+  return e.reshape(e.sum(e.builder.op("Cast", [isHit], { to: 1 }), [0]), []);
+}
+
+function limitGradients(
+  e: Expressions,
+  gradients: ReadonlyMap<string, string>,
+  limit: number | undefined,
+): { gradients: ReadonlyMap<string, string>; norm?: string } {
+  return limit === undefined ? { gradients } : clipByGlobalNorm(e, gradients, limit);
+}
+
+function hasDropout({ nodes }: Graph): boolean {
+  return nodes.some(({ operator }) => operator === "Dropout");
+}
+
+/** What is not carried is a constant of the body, where convolutions have their fast path. */
+function addConstants(b: GraphBuilder, forward: Graph, state: readonly StateVariable[]): void {
+  const carried = new Set(state.map(({ name }) => name));
+  for (const [name, tensor] of forward.initializers) if (!carried.has(name)) b.constant(tensor, name);
+}
+
+function logitDims(
+  dims: readonly number[],
+  { logits, batchSize }: { logits: string; batchSize: number },
+): readonly [number, number] {
+  if (dims.length === 2 && dims[0] === batchSize) return [batchSize, dims[1]!];
+  throw new RootstockError("E_SHAPE", `logits "${logits}": expected ${batchSize} x classes, got [${dims}].`);
+}
+
+/** Every trainable name must be a float32 initializer that the logits depend on through rows of the table. */
+function requirePath(
+  forward: Graph,
+  { trainable, logits }: { trainable: ReadonlySet<string>; logits: string },
+): void {
+  const path = gradientPath(forward, { trained: trainable, outputs: [logits] });
+  const refusal = missingGradients(path);
+  if (refusal) throw refusal;
+  const reached = new Set(path.nodes.flatMap(carriersOf));
+  const idle = [...trainable].filter(
+    (name) => forward.initializers.get(name)?.type !== "float32" || !reached.has(name),
+  );
+  if (trainable.size > 0 && idle.length === 0) return;
+  throw new RootstockError(
+    "E_WEIGHTS",
+    `trainable: expected float32 initializers of "${forward.name}" that its output depends on, got ` +
+      `${trainable.size === 0 ? "none" : quoteList(idle)}.`,
+    { hint: "trainableParameters(graph) lists them; running means and variances are moved, not trained." },
+  );
+}
