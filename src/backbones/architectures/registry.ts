@@ -1,0 +1,44 @@
+import { RootstockError } from "../../base/errors.ts";
+import { alexnet } from "./alexnet.ts";
+import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { efficientnetB0, efficientnetLite0 } from "./efficientnet.ts";
+import { googlenet } from "./googlenet.ts";
+import { mobilenetV2, mobilenetV3Large } from "./mobilenet.ts";
+import { resnet } from "./resnet.ts";
+import { squeezenet } from "./squeezenet.ts";
+import { vgg } from "./vgg.ts";
+
+/** Every architecture by name: a new one is one file and one line here. */
+const builders: Readonly<Record<string, (options: ArchitectureOptions) => Architecture>> = {
+  alexnet,
+  vgg11: (options) => vgg({ ...options, depth: 11 }),
+  vgg13: (options) => vgg({ ...options, depth: 13 }),
+  vgg16: (options) => vgg({ ...options, depth: 16 }),
+  vgg19: (options) => vgg({ ...options, depth: 19 }),
+  vgg11_bn: (options) => vgg({ ...options, depth: 11, normalisation: "batch" }),
+  vgg13_bn: (options) => vgg({ ...options, depth: 13, normalisation: "batch" }),
+  vgg16_bn: (options) => vgg({ ...options, depth: 16, normalisation: "batch" }),
+  vgg19_bn: (options) => vgg({ ...options, depth: 19, normalisation: "batch" }),
+  resnet18: (options) => resnet({ ...options, depth: 18 }),
+  resnet50: (options) => resnet({ ...options, depth: 50 }),
+  squeezenet1_0: (options) => squeezenet({ ...options, version: "1.0" }),
+  squeezenet1_1: (options) => squeezenet({ ...options, version: "1.1" }),
+  googlenet,
+  mobilenet_v2: mobilenetV2,
+  mobilenet_v3_large: mobilenetV3Large,
+  efficientnet_b0: efficientnetB0,
+  efficientnet_lite0: efficientnetLite0,
+};
+
+/** Names that `buildArchitecture` knows. */
+export const architectureNames: readonly string[] = Object.keys(builders);
+
+/** A network without weights, by name. Throws E_BACKBONE for an unknown one, listing the known. */
+export function buildArchitecture(name: string, options: ArchitectureOptions = {}): Architecture {
+  const build = Object.hasOwn(builders, name) ? builders[name] : undefined;
+  if (!build)
+    throw new RootstockError("E_BACKBONE", `architecture "${name}": no such network.`, {
+      hint: `Known ones: ${architectureNames.join(", ")}.`,
+    });
+  return build(options);
+}

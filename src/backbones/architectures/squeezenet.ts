@@ -1,0 +1,71 @@
+import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
+import { type Flow, createNetwork } from "./network.ts";
+
+/** Squeeze and (each) expand channels of fire2 to fire9. */
+const fires = [
+  [16, 64],
+  [16, 64],
+  [32, 128],
+  [32, 128],
+  [48, 192],
+  [48, 192],
+  [64, 256],
+  [64, 256],
+] as const;
+
+const plans = {
+  "1.0": { stem: { depth: 96, kernel: 7 }, poolBefore: [2, 5, 9] },
+  "1.1": { stem: { depth: 64, kernel: 3 }, poolBefore: [2, 4, 6] },
+} as const;
+
+export interface SqueezenetOptions extends ArchitectureOptions {
+  readonly version: keyof typeof plans;
+}
+
+/**
+ * SqueezeNet 1.0 and 1.1: fire modules (a 1x1 squeeze, then 1x1 and 3x3 expansions side by side), no FC layer.
+ * Source: Iandola et al. 2016, arXiv:1602.07360.
+ */
+export function squeezenet(options: SqueezenetOptions): Architecture {
+  const { classes, size, channels } = resolveOptions(options);
+  const { stem, poolBefore } = plans[options.version];
+  const name = `squeezenet${options.version.replace(".", "_")}`;
+  const net = createNetwork(name, size);
+  const convolve = (x: Flow, id: string, spec: { depth: number; kernel: number; pad?: number }): Flow =>
+    net.relu(net.conv(x, id, { channels: channels(spec.depth), kernel: spec.kernel, pad: spec.pad ?? 0 }));
+  let x = net.relu(
+    net.conv(net.input, "features.0", { channels: channels(stem.depth), kernel: stem.kernel, stride: 2 }),
+  );
+  net.layer(x, "conv1");
+  let at = 2; // place in torchvision's flat list of modules
+  fires.forEach(([squeeze, expand], i) => {
+    const number = i + 2;
+    if (poolBefore.some((fire) => fire === number)) {
+      const before = number === 2 ? "conv1" : `fire${number - 1}`;
+      x = net.maxPool(x, { kernel: 3, stride: 2, rounding: "ceil" });
+      net.layer(x, `pool${number - 1}`, before);
+      at += 1;
+    }
+    const id = `features.${at}`;
+    const squeezed = convolve(x, `${id}.squeeze`, { depth: squeeze, kernel: 1 });
+    x = net.concat([
+      convolve(squeezed, `${id}.expand1x1`, { depth: expand, kernel: 1 }),
+      convolve(squeezed, `${id}.expand3x3`, { depth: expand, kernel: 3, pad: 1 }),
+    ]);
+    net.layer(x, `fire${number}`);
+    at += 1;
+  });
+  x = net.conv(net.dropout(x, 0.5), "classifier.1", { channels: classes, kernel: 1 });
+  x = net.layer(net.relu(x), "conv10");
+  net.output(net.flatten(net.layer(net.globalPool(x), "pool10", "conv10")), "logits", "conv10");
+  return finishArchitecture(net, {
+    name,
+    paper:
+      "Iandola et al. 2016, SqueezeNet: AlexNet-level accuracy with 50x fewer parameters, arXiv:1602.07360",
+    licence: "Apache-2.0",
+    source: `torchvision, SqueezeNet${options.version.replace(".", "_")}_Weights.IMAGENET1K_V1`,
+    defaultLayer: "fire9",
+    preprocessing: imagenetPreprocessing(size),
+  });
+}
