@@ -7,28 +7,59 @@ import { hashFile } from "../files/hash-file.ts";
 import type { Backbone } from "./backbone.ts";
 import type { Card } from "./card.ts";
 import { checkCard } from "./check-card.ts";
+import { type OpenWeightsOptions, openWeightsFile } from "./open-weights-file.ts";
 import { cardPathOf, readCard } from "./read-card.ts";
 import { readShippedCards } from "./shipped-cards.ts";
+import { weightsPattern } from "./weights/open-weights.ts";
 
 /**
- * Opens a backbone: a name ("gabor-bank") or the path of an ONNX file.
+ * Opens a backbone: a name ("gabor-bank"), or the path of an .onnx, .pth or .safetensors file.
  *
- * A file's card is `<file>.card.yaml` beside it, else the card of the package that carries the file's sha256.
+ * An ONNX file's card is `<file>.card.yaml` beside it, else the card of the package that carries the file's sha256.
+ * Weights alone (.pth, .safetensors) get graph and card from the architecture that their tensors belong to.
  * Throws E_BACKBONE for an unknown name or a missing file (the known names listed), E_CARD for a file without a card
  * or with one that does not fit, E_CHECKSUM for a file that is not the one its card was written for, E_ONNX for a
- * broken one.
+ * broken one; for weights what `openWeightsFile` throws.
  *
  * @example
  * const backbone = await openBackbone("gabor-bank");
  * backbone.card.defaultLayer;
  */
-export async function openBackbone(nameOrPath: string, options: WorkOptions = {}): Promise<Backbone> {
+export async function openBackbone(nameOrPath: string, options: OpenWeightsOptions = {}): Promise<Backbone> {
   const path = await findModel(nameOrPath);
   const sha256 = await hashFile(path, { signal: options.signal });
-  const card = await findCard(path, sha256);
-  const model = await readModelFile(path, options.signal ? { signal: options.signal } : {});
-  checkCard(card, model.graph, path);
+  const { card, model } = weightsPattern.test(path)
+    ? await openWeightsWithCard(path, sha256, options)
+    : await openOnnx(path, sha256, options);
   return { card, name: card.name, sha256, model, path };
+}
+
+type Opened = Pick<Backbone, "card" | "model">;
+
+async function openOnnx(path: string, sha256: string, { signal }: WorkOptions): Promise<Opened> {
+  const card = await findCard(path, sha256);
+  const model = await readModelFile(path, signal ? { signal } : {});
+  checkCard(card, model.graph, path);
+  return { card, model };
+}
+
+/** The architecture brings the card; one beside the file may name the architecture and correct the rest. */
+async function openWeightsWithCard(
+  path: string,
+  sha256: string,
+  options: OpenWeightsOptions,
+): Promise<Opened> {
+  const beside = cardPathOf(path);
+  if (!existsSync(beside)) {
+    const { card, model } = await openWeightsFile(path, options);
+    return { card: { ...card, sha256 }, model };
+  }
+  const own = requireHash(await readCard(beside), sha256, path);
+  const { card, model } = await openWeightsFile(path, {
+    ...options,
+    architecture: own.architecture ?? options.architecture,
+  });
+  return { card: { ...own, layers: card.layers }, model };
 }
 
 async function findModel(nameOrPath: string): Promise<string> {

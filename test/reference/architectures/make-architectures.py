@@ -1,0 +1,68 @@
+"""Outputs of torchvision's networks for weights and a picture that a formula gives; both sides can compute them.
+
+Run: python make-architectures.py > architectures.json
+"""
+
+import json
+
+import numpy as np
+import torch
+import torchvision
+
+SIZE = 64
+
+
+def fnv1a(text):
+    value = 0x811C9DC5
+    for character in text:
+        value = ((value ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
+    return value
+
+
+def noise(name, count):
+    """Uniform in [-0.5, 0.5): a 32-bit mix of place and name."""
+    x = np.arange(count, dtype=np.uint32) + np.uint32(fnv1a(name))
+    x ^= x >> np.uint32(16)
+    x *= np.uint32(0x7FEB352D)
+    x ^= x >> np.uint32(15)
+    x *= np.uint32(0x846CA68B)
+    x ^= x >> np.uint32(16)
+    return x.astype(np.float64) / 4294967296.0 - 0.5
+
+
+def fill(name, shape):
+    u = noise(name, int(np.prod(shape)))
+    if len(shape) > 1:
+        u = u * np.sqrt(24.0 / np.prod(shape[1:]))
+    elif name.endswith("running_var") or (name.endswith("weight")):
+        u = 1 + 0.4 * u
+    else:
+        u = 0.2 * u
+    return torch.from_numpy(u.astype(np.float32).reshape(shape))
+
+
+def load(name):
+    options = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
+    model = getattr(torchvision.models, name)(weights=None, **options)
+    state = {k: fill(k, list(v.shape)) for k, v in model.state_dict().items() if v.dim() > 0}
+    model.load_state_dict(state, strict=False)
+    return model.eval()
+
+
+def describe(values):
+    values = values.flatten().double()
+    return {"count": values.numel(), "mean": values.mean().item(), "min": values.min().item(),
+            "max": values.max().item(), "first": values[:6].tolist(), "last": values[-6:].tolist()}
+
+
+picture = torch.from_numpy((noise("picture", 3 * SIZE * SIZE) * 4).astype(np.float32).reshape(1, 3, SIZE, SIZE))
+results = {}
+with torch.no_grad():
+    # fully connected layers over a 6x6 or 7x7 map do not fit this size: the trunk stands for the network
+    for name in ["alexnet", "vgg11", "vgg16", "vgg13_bn", "vgg19_bn"]:
+        results[name] = {"layer": "pool5", **describe(load(name).features(picture))}
+    for name in ["resnet18", "resnet50", "squeezenet1_0", "squeezenet1_1", "googlenet", "mobilenet_v2",
+                 "mobilenet_v3_large", "efficientnet_b0"]:
+        results[name] = {"layer": "logits", **describe(load(name)(picture))}
+print(json.dumps({"torch": torch.__version__.split("+")[0], "torchvision": torchvision.__version__.split("+")[0],
+                  "size": SIZE, "networks": results}, indent=1))
