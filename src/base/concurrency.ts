@@ -16,3 +16,13 @@ export async function* mapInOrder<T, R>(
   }
   for (const outcome of pending) yield await outcome;
 }
+
+/** A gate that lets one call through at a time, in the order they came; a failed call does not close it. */
+export function oneAtATime(): <R>(work: () => Promise<R>) => Promise<R> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const outcome = last.then(work, work);
+    last = outcome.catch(() => undefined);
+    return outcome;
+  };
+}

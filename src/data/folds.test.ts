@@ -30,6 +30,36 @@ test("stratifiedFolds: a group never parts", () => {
   );
 });
 
+test("stratifiedFolds: where each group is of one class, its counts differ by at most the largest group of it", () => {
+  const sizes = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 1, max: 7 })), {
+    minLength: 4,
+  });
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 2, max: 5 }), (clusters, folds) => {
+      const labels = Int32Array.from(clusters.flatMap(([label, n]) => Array<number>(n).fill(label)));
+      const groups = clusters.flatMap(([, n], i) => Array<string>(n).fill(`g${i}`));
+      const made = stratifiedFolds(labels, groups, { folds, seed: 3 });
+      for (const label of new Set(labels)) {
+        const counts = made.map(({ test }) => test.filter((row) => labels[row] === label).length);
+        const largest = Math.max(...clusters.map(([of, n]) => (of === label ? n : 0)));
+        expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(largest);
+      }
+    }),
+  );
+});
+
+test("stratifiedFolds: inner folds are made of the rows named, and speak of the same indices", () => {
+  fc.assert(
+    fc.property(labelling, fc.integer(), (values, seed) => {
+      const labels = Int32Array.from(values);
+      const [outer] = stratifiedFolds(labels, [], { folds: 2, seed });
+      const inner = stratifiedFolds(labels, [], { folds: 2, seed, rows: outer!.train });
+      expect(inner.flatMap(({ test }) => [...test]).sort((a, b) => a - b)).toEqual([...outer!.train]);
+      for (const { train, test } of inner) expect(train.length + test.length).toBe(outer!.train.length);
+    }),
+  );
+});
+
 test("stratifiedFolds: the seed decides", () => {
   const labels = Int32Array.from({ length: 60 }, (_, i) => i % 3);
   const make = (seed: number): unknown => stratifiedFolds(labels, [], { folds: 5, seed });

@@ -20,17 +20,30 @@ export type Scan = GoodScan | { readonly error: ErrorRecord };
 /** Enough to tell a drawing from a photo: a photo passes it within its first rows. */
 export const colourCountLimit = 64;
 
+/** Pixels above which pictures are decoded one after the other: several of 300 MB at a time would fill the memory. */
+const largePixels = 16_000_000;
+
+/** Lets one of the large pictures through at a time. */
+export type LargeGate = (work: () => Promise<Image>) => Promise<Image>;
+
 /**
  * Reads, hashes and decodes a picture whole: a header that looks well says nothing of a truncated body.
  * `path` is relative to `root`; a link that leads out of it is E_IMAGE_LINK. Only an abort is thrown.
  */
-export async function scanImage(root: string, path: string, options: DecodeOptions): Promise<Scan> {
+export async function scanImage(
+  root: string,
+  path: string,
+  options: DecodeOptions & { largeGate?: LargeGate },
+): Promise<Scan> {
   const subject = JSON.stringify(path);
   try {
     await requireInside(root, path);
     const bytes = await readImageFile(join(root, path), { ...options, subject });
     const header = await inspectImage(bytes, { ...options, subject });
-    const image = await decodePixels(bytes, { ...options, subject });
+    const decode = async (): Promise<Image> => await decodePixels(bytes, { ...options, subject });
+    const isLarge = header.width * header.height > largePixels;
+    const image =
+      isLarge && options.largeGate !== undefined ? await options.largeGate(decode) : await decode();
     return { ...header, sha256: hashBytes(bytes), colours: countColours(image) };
   } catch (error) {
     if (isAbort(error)) throw error;

@@ -1,9 +1,9 @@
-import { mapInOrder } from "../base/concurrency.ts";
+import { mapInOrder, oneAtATime } from "../base/concurrency.ts";
 import type { DecodeOptions } from "../image/decode.ts";
 import type { FoundImage } from "./found-images.ts";
 import type { SkippedImage } from "./manifest.ts";
 import { openScanCache } from "./scan-cache.ts";
-import { type GoodScan, scanImage } from "./scan-image.ts";
+import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
 
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
 const atOnce = 4;
@@ -25,8 +25,9 @@ export async function scanImages(
   const usable: ScannedImage[] = [];
   const skipped: SkippedImage[] = [];
   const cache = await openScanCache(root, options);
-  const scan = async (path: string) =>
-    await cache.reuse(path, async () => await scanImage(root, path, options));
+  const scanOptions = { ...options, largeGate: oneAtATime() };
+  const scan = async (path: string): Promise<Scan> =>
+    await cache.reuse(path, async () => await scanImage(root, path, scanOptions));
   const scans = mapInOrder(images, atOnce, async (found) => ({ found, scan: await scan(found.path) }));
   for await (const { found, scan } of scans) {
     options.signal?.throwIfAborted();

@@ -17,13 +17,13 @@ const repeats = 1500;
 
 function drawGroups(random: Random, { groupCount, accuracy, likeness }: Setting) {
   const correct: number[] = [];
-  const groups: number[] = [];
+  const groups: string[] = [];
   for (let g = 0; g < groupCount; g += 1) {
     const shared = random.next() < accuracy ? 1 : 0;
     const count = 1 + random.integer(6);
     for (let i = 0; i < count; i += 1) {
       correct.push(random.next() < likeness ? shared : random.next() < accuracy ? 1 : 0);
-      groups.push(g);
+      groups.push(`photo ${g}`);
     }
   }
   return { correct, groups };
@@ -87,7 +87,7 @@ test.each([
 test("accuracyInterval without groups is Wilson's; with one group it is as wide as one row's", () => {
   const right = [1, 1, 1, 0];
   expect(accuracyInterval(right)).toEqual({ mean: 0.75, ...wilsonInterval(0.75, 4) });
-  expect(accuracyInterval(right, [7, 7, 7, 7])).toEqual({ mean: 0.75, ...wilsonInterval(0.75, 1) });
+  expect(accuracyInterval(right, ["a", "a", "a", "a"])).toEqual({ mean: 0.75, ...wilsonInterval(0.75, 1) });
   expect(accuracyInterval([])).toEqual({ mean: 0, low: 0, high: 1 });
 });
 

@@ -2,7 +2,8 @@ import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix, rowOf } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
-import { type EvaluationFold, checkFolds } from "./folds.ts";
+import type { Fold } from "../data/folds.ts";
+import { checkFolds } from "./check-folds.ts";
 import type { Groups } from "./groups.ts";
 import type { FittedMethod, Method } from "./method.ts";
 import { predictionsOf } from "./probability-metrics.ts";
@@ -13,7 +14,7 @@ export interface CrossValidateOptions extends WorkOptions {
   /** Rows that must not part; without it every row is its own group. Shape: N. */
   readonly groups?: Groups | undefined;
   readonly classCount: number;
-  readonly folds: readonly EvaluationFold[];
+  readonly folds: readonly Fold[];
   readonly seed: number;
 }
 

@@ -1,5 +1,13 @@
-/** Which rows belong together: one entry a row, equal entries are one group (copies of one photo, one patient). */
-export type Groups = ArrayLike<number | string>;
+/**
+ * Which rows belong together: one entry a row, equal entries are one group (copies of one photo, one patient).
+ * A row without an entry stands alone. Shape: N.
+ */
+export type Groups = ArrayLike<string | undefined>;
+
+/** A key that rows of one group share, and no other row has. */
+export function groupOf(groups: Groups | undefined, row: number): string | number {
+  return groups?.[row] ?? row;
+}
 
 /** What is summed within one group. */
 export interface GroupTotal {
@@ -17,7 +25,7 @@ export interface GroupTotal {
 export function totalByGroup(values: ArrayLike<number>, groups?: Groups): GroupTotal[] {
   const totals = new Map<number | string, { count: number; sum: number }>();
   for (let i = 0; i < values.length; i += 1) {
-    const key = groups === undefined ? i : groups[i]!;
+    const key = groupOf(groups, i);
     const total = totals.get(key) ?? { count: 0, sum: 0 };
     total.count += 1;
     total.sum += values[i]!;

@@ -86,10 +86,11 @@ function nameOutputs(
     if (outputName !== value && producers.has(value) && !seen.has(value)) renames.set(value, outputName);
     else if (outputName !== value) copies.push(identity(value, outputName));
     seen.add(value);
-    return { ...graph.outputs[i]!, name: outputName };
+    // an output about to be renamed keeps its old name until all names change together
+    return { ...graph.outputs[i]!, name: renames.get(value) === outputName ? value : outputName };
   });
-  const extended: Graph = { ...graph, outputs, nodes: [...graph.nodes, ...copies] };
-  return renameValues(extended, renames);
+  const renamed = renameValues({ ...graph, outputs: [], nodes: [...graph.nodes, ...copies] }, renames);
+  return { ...renamed, outputs };
 }
 
 function identity(from: string, to: string): GraphNode {

@@ -1,11 +1,6 @@
 import { RootstockError } from "../base/errors.ts";
-import type { Groups } from "./groups.ts";
-
-/** The rows that a method learns from, and the rows it is judged on. */
-export interface EvaluationFold {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
-}
+import type { Fold } from "../data/folds.ts";
+import { type Groups, groupOf } from "./groups.ts";
 
 /**
  * Refuses folds that would flatter a method, before any work is done.
@@ -13,7 +8,7 @@ export interface EvaluationFold {
  * row has a label; no side is empty.
  * Errors: E_LEAK for what is shared or repeated, E_DATA for what is empty or has no label.
  */
-export function checkFolds(folds: readonly EvaluationFold[], labels: Int32Array, groups?: Groups): void {
+export function checkFolds(folds: readonly Fold[], labels: Int32Array, groups?: Groups): void {
   if (folds.length === 0) throw new RootstockError("E_DATA", "folds: expected at least 1 fold, got 0.");
   const tested = new Set<number>();
   for (const [f, { train, test }] of folds.entries()) {
@@ -41,11 +36,11 @@ function checkApart(
   test: Int32Array,
   { where, groups }: { where: string; groups: Groups | undefined },
 ): void {
-  const keyOf = (row: number): number | string => (groups === undefined ? row : groups[row]!);
+  const keyOf = (row: number): number | string => groupOf(groups, row);
   const learned = new Set(Array.from(train, keyOf));
   const leaked = test.find((row) => learned.has(keyOf(row)));
   if (leaked === undefined) return;
-  const what = groups === undefined ? `row ${leaked}` : `group ${JSON.stringify(keyOf(leaked))}`;
+  const what = groups?.[leaked] === undefined ? `row ${leaked}` : `group ${JSON.stringify(keyOf(leaked))}`;
   throw new RootstockError("E_LEAK", `${where}: ${what} lies in both train and test, expected one of them.`, {
     hint: "Copies of a photo must stay together, or the accuracy is too good to be true.",
   });

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import {
+  formatCount,
+  formatList,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSeconds,
+} from "./format-number.ts";
+
+test("formatPercent never rounds a flaw away", () => {
+  expect([0, 0.0001, 0.885, 0.9999, 1].map(formatPercent)).toEqual([
+    "0.0 %",
+    "<0.1 %",
+    "88.5 %",
+    ">99.9 %",
+    "100.0 %",
+  ]);
+});
+
+test("formatPoints uses a true minus and has no minus zero", () => {
+  expect([0.021, -0.021, -0.0004].map(formatPoints)).toEqual(["2.1", "−2.1", "0.0"]);
+});
+
+test("formatSeconds changes its unit before the number grows long", () => {
+  expect([0.012, 0.9996, 4.2, 9.96, 59.6, 83, 5400].map(formatSeconds)).toEqual([
+    "12 ms",
+    "1.0 s",
+    "4.2 s",
+    "10 s",
+    "1 min",
+    "1 min 23 s",
+    "1 h 30 min",
+  ]);
+});
+
+test("formatCount, formatQuantity and formatList read as a person would say them", () => {
+  expect(formatCount(1234567)).toBe("1,234,567");
+  expect([formatQuantity(1, "image"), formatQuantity(1000, "image")]).toEqual(["1 image", "1,000 images"]);
+  expect(formatQuantity(2, "class", "classes")).toBe("2 classes");
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c", "d", "e"]].map((items) => formatList(items))).toEqual([
+    "",
+    "a",
+    "a and b",
+    "a, b, c and 2 more",
+  ]);
+});

@@ -1,0 +1,49 @@
+/** Numbers as people read them, the same in the terminal, the verdict and the report. */
+
+/** 0.8854 -> "88.5 %". Rounds; a share that is neither 0 nor 1 never reads "0.0 %" or "100.0 %" by rounding alone. */
+export function formatPercent(share: number): string {
+  if (share > 0 && share < 0.0005) return "<0.1 %";
+  if (share < 1 && share >= 0.9995) return ">99.9 %";
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A difference of shares in percentage points: 0.021 -> "2.1", 0.0004 -> "0.0". */
+export function formatPoints(difference: number): string {
+  const text = (difference * 100).toFixed(1);
+  return text === "-0.0" ? "0.0" : text.replace("-", "−");
+}
+
+/** 12345 -> "12,345". */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** "1 image", "1,000 images"; the plural is the noun with an s, or given. */
+export function formatQuantity(count: number, noun: string, plural = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
+}
+
+/** 0.0123 -> "12 ms", 4.2 -> "4.2 s", 83 -> "1 min 23 s", 5400 -> "1 h 30 min". */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return joined(minutes, "min", whole % 60, "s");
+  const rounded = Math.round(whole / 60);
+  return joined(Math.floor(rounded / 60), "h", rounded % 60, "min");
+}
+
+// oxlint-disable-next-line max-params -- two quantities with their units read best in a row
+function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+/** `a`, `a and b`, `a, b and c`; at most `limit` named, the rest counted. */
+export function formatList(items: readonly string[], limit = 4): string {
+  if (items.length > limit)
+    return `${items.slice(0, limit - 1).join(", ")} and ${items.length - limit + 1} more`;
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

@@ -1,0 +1,177 @@
+import { RootstockError } from "../base/errors.ts";
+import { type Matrix, createMatrix } from "../base/matrix.ts";
+import { createPause } from "../base/pause.ts";
+import type { Groups } from "../data/folds.ts";
+import { createBuilder } from "../graph/build.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
+import { classifierTable } from "./classifier-table.ts";
+import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
+import type { FittedTransform } from "./transform.ts";
+import { type TransformName, transformTable } from "./transform-table.ts";
+import { tune } from "./tune.ts";
+
+/** A way from features to logits, as data: what a recipe says about classification. */
+export interface PipelineSpec {
+  /** Applied in order. */
+  readonly transforms: readonly TransformName[];
+  readonly classifier: string;
+  /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
+  readonly grid?: readonly HyperParameters[] | undefined;
+  /** Default 5, at least 2. */
+  readonly innerFolds?: number | undefined;
+  /** Columns of each backbone, in order; one block of all columns when absent. */
+  readonly blocks?: readonly number[] | undefined;
+}
+
+export interface PipelineOptions extends FitOptions {
+  /** Rows of one group stay together in inner folds. Shape: N. */
+  readonly groups?: Groups | undefined;
+}
+
+/** A fitted pipeline beside its tensors, as plain JSON. */
+export interface PipelineRecord {
+  readonly transforms: readonly TransformName[];
+  readonly classifier: string;
+  readonly parameters: HyperParameters;
+  readonly temperature: number;
+  readonly blocks: readonly number[];
+}
+
+/** Transforms, classifier and temperature as one function. */
+export interface FittedPipeline {
+  /** D: columns of the features that come in. */
+  readonly dimensions: number;
+  readonly classCount: number;
+  readonly record: PipelineRecord;
+  /** Tensors by part: `transforms.0.offset`, `classifier.weight`, ... */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** What tuning chose, for the report. */
+  readonly chosen: HyperParameters;
+  /** Calibrated: softmax of the result is the probability. Shapes: N x D -> N x K. */
+  logits(features: Matrix): Matrix;
+  /** The whole as one graph: `features` [N, D] -> `logits` [N, K], already divided by the temperature. */
+  toGraph(): Graph;
+}
+
+/**
+ * Fits the transforms on all rows given, tunes the classifier and its temperature on inner folds of these rows, and
+ * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
+ * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
+ */
+export async function fitPipeline(
+  features: Matrix,
+  labels: Int32Array,
+  spec: PipelineSpec,
+  options: PipelineOptions,
+): Promise<FittedPipeline> {
+  const classifier = classifierNamed(spec.classifier);
+  checkTrainingSet(features, labels, { classCount: options.classCount, subject: spec.classifier });
+  const blocks = spec.blocks ?? [features.columns];
+  if (blocks.reduce((sum, columns) => sum + columns, 0) !== features.columns)
+    throw new RootstockError(
+      "E_SHAPE",
+      `${spec.classifier}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
+    );
+  const { steps, output } = await fitTransforms(features, blocks, spec.transforms, options);
+  const candidates = spec.grid ?? classifier.grid;
+  const tuneOptions = { ...options, candidates, innerFolds: spec.innerFolds ?? 5 };
+  const { parameters, temperature } = await tune(classifier, output, labels, tuneOptions);
+  const fitted = await classifier.fit(output, labels, parameters, options);
+  const record = {
+    transforms: spec.transforms,
+    classifier: spec.classifier,
+    parameters,
+    temperature,
+    blocks,
+  };
+  return assemble(record, steps, fitted);
+}
+
+/** A fitted pipeline from its record and tensors. */
+export function restorePipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): FittedPipeline {
+  const steps: FittedTransform[] = [];
+  for (const [i, name] of record.transforms.entries())
+    steps.push(
+      transformTable[name].restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
+    );
+  const classifier = classifierNamed(record.classifier);
+  return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
+}
+
+async function fitTransforms(
+  features: Matrix,
+  blocks: readonly number[],
+  names: readonly TransformName[],
+  options: FitOptions,
+): Promise<{ steps: FittedTransform[]; output: Matrix }> {
+  const steps: FittedTransform[] = [];
+  let output = features;
+  for (const name of names) {
+    const settings = { ...options, pause: createPause(options.signal) };
+    const step = await transformTable[name].fit(output, steps.at(-1)?.blocks ?? blocks, settings);
+    output = step.apply(output);
+    steps.push(step);
+  }
+  return { steps, output };
+}
+
+function assemble(
+  record: PipelineRecord,
+  steps: readonly FittedTransform[],
+  fitted: FittedClassifier,
+): FittedPipeline {
+  const dimensions = record.blocks.reduce((sum, columns) => sum + columns, 0);
+  const { classCount } = fitted;
+  return {
+    dimensions,
+    classCount,
+    record,
+    chosen: fitted.parameters,
+    state: new Map([
+      ...steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`)),
+      ...prefixed(fitted.state, "classifier."),
+    ]),
+    logits: (features) => {
+      checkFeatures(features, dimensions, record.classifier);
+      const { rows, data } = fitted.logits(steps.reduce((input, step) => step.apply(input), features));
+      return createMatrix(
+        rows,
+        classCount,
+        data.map((value) => value / record.temperature),
+      );
+    },
+    toGraph: () => {
+      const builder = createBuilder(record.classifier);
+      const input = builder.input("features", "float32", ["N", dimensions]);
+      const transformed = steps.reduce((value, step) => step.appendTo(builder, value), input);
+      const scores = fitted.appendTo(builder, transformed);
+      const logits = builder.op("Div", [scores, builder.scalar(record.temperature)]);
+      builder.output(logits, "logits", "float32", ["N", classCount]);
+      return builder.graph();
+    },
+  };
+}
+
+function classifierNamed(name: string): Classifier {
+  const classifier = classifierTable[name];
+  if (classifier === undefined)
+    throw new RootstockError(
+      "E_RECIPE",
+      `classifier: expected one of ${Object.keys(classifierTable).join(", ")}, got ${JSON.stringify(name)}.`,
+    );
+  return classifier;
+}
+
+function prefixed(state: ReadonlyMap<string, Tensor>, prefix: string): [string, Tensor][] {
+  return [...state].map(([name, tensor]) => [prefix + name, tensor]);
+}
+
+function partOf(state: ReadonlyMap<string, Tensor>, prefix: string): Map<string, Tensor> {
+  return new Map(
+    [...state].flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+}

@@ -1,0 +1,84 @@
+import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
+import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
+import { fitTemperature, negativeLogLikelihood } from "./temperature.ts";
+
+/** What inner cross-validation found. */
+export interface Tuned {
+  readonly parameters: HyperParameters;
+  readonly temperature: number;
+  /** Of the chosen candidate on the inner folds: it chose, so it is no estimate. NaN when nothing could be tuned. */
+  readonly innerAccuracy: number;
+}
+
+export interface TuneOptions extends FitOptions {
+  readonly candidates: readonly HyperParameters[];
+  readonly innerFolds: number;
+  readonly groups?: Groups | undefined;
+}
+
+/**
+ * Chooses among candidates by inner stratified folds that keep groups whole: highest accuracy, then lowest log loss
+ * at the candidate's own temperature, then the earlier one. The temperature is that of the chosen one's held-out
+ * logits. Rows whose class their training part lacked are left out. Where no fold leaves two classes to train on,
+ * the first candidate is taken at temperature 1, with a warning. Shapes: N x D, N.
+ */
+export async function tune(
+  classifier: Classifier,
+  features: Matrix,
+  labels: Int32Array,
+  options: TuneOptions,
+): Promise<Tuned> {
+  const { candidates } = options;
+  const folds = innerFolds(labels, options);
+  const rows = scorableRows(labels, folds);
+  if (rows.length === 0) {
+    options.report?.({
+      type: "warning",
+      code: "W_NOT_TUNED",
+      message: `${classifier.name}: too few images to tune on; the first candidate is used, uncalibrated.`,
+    });
+    return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN };
+  }
+  const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
+  const results = scores.map((logits) => judge(logits, labels, rows));
+  const best = results.reduce((b, result, c) => (isBetter(result, results[b]!) ? c : b), 0);
+  const { temperature, accuracy } = results[best]!;
+  return { parameters: candidates[best]!, temperature, innerAccuracy: accuracy };
+}
+
+function innerFolds(labels: Int32Array, { innerFolds, groups, seed = 0 }: TuneOptions): Fold[] {
+  const count = Math.max(2, Math.min(innerFolds, labels.length));
+  const whole = groups ?? Array<undefined>(labels.length).fill(undefined);
+  return stratifiedFolds(labels, whole, { folds: count, seed }).filter(
+    ({ train, test }) => test.length > 0 && new Set(train.map((row) => labels[row]!)).size > 1,
+  );
+}
+
+function scorableRows(labels: Int32Array, folds: readonly Fold[]): Int32Array {
+  const rows = folds.flatMap(({ train, test }) => {
+    const known = new Set(train.map((row) => labels[row]!));
+    return [...test].filter((row) => known.has(labels[row]!));
+  });
+  return Int32Array.from(rows).sort();
+}
+
+interface Judgement {
+  readonly accuracy: number;
+  readonly logLoss: number;
+  readonly temperature: number;
+}
+
+function judge(logits: Matrix, labels: Int32Array, rows: Int32Array): Judgement {
+  const temperature = fitTemperature(logits, labels, rows);
+  const right = rows.reduce((sum, row) => sum + Number(argmax(rowOf(logits, row)) === labels[row]), 0);
+  return {
+    temperature,
+    accuracy: right / rows.length,
+    logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }),
+  };
+}
+
+function isBetter(a: Judgement, b: Judgement): boolean {
+  return a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.logLoss < b.logLoss - 1e-9);
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import type { WorkEvent } from "../base/events.ts";
+import { createProgress } from "./progress.ts";
+
+/** A clock and a stream under the test's hand. */
+function stage(setting: { isTTY?: boolean; isQuiet?: boolean; environment?: NodeJS.ProcessEnv } = {}) {
+  let written = "";
+  let nowMs = 0;
+  const view = createProgress(
+    { isTTY: setting.isTTY ?? false, columns: 80, write: (text) => (written += text) },
+    { isQuiet: setting.isQuiet ?? false, environment: setting.environment ?? {}, now: () => nowMs },
+  );
+  const at = (ms: number, event: WorkEvent): string => {
+    nowMs = ms;
+    written = "";
+    view.report(event);
+    return written;
+  };
+  return { at, end: () => ((written = ""), view.end(), written) };
+}
+
+const progress = (done: number): WorkEvent => ({
+  type: "progress",
+  stage: "features",
+  done,
+  total: 1000,
+  unit: "images",
+});
+
+test("a terminal gets one line that is drawn over: bar, count, rate, time left", () => {
+  const { at, end } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
+  expect(at(0, progress(0))).toBe("features  ░░░░░░░░░░░░░░░░░░░░░░░░  0 of 1,000 images");
+  expect(at(2000, progress(250))).toBe(
+    "\r\u001b[2Kfeatures  ██████░░░░░░░░░░░░░░░░░░  250 of 1,000 images · 125/s · 6.0 s left",
+  );
+  expect(at(2010, progress(251))).toBe("");
+  expect(at(8000, progress(1000))).toBe("\r\u001b[2Kfeatures: 1,000 images in 8.0 s (125/s)\n");
+  expect(end()).toBe("");
+});
+
+test("a file gets a plain line each 10 s and one at the end of the stage", () => {
+  const { at } = stage();
+  expect(at(0, progress(0))).toBe("features: 0.0 %, 0 of 1,000 images\n");
+  expect(at(5000, progress(100))).toBe("");
+  expect(at(10_000, progress(200))).toBe("features: 20.0 %, 200 of 1,000 images · 20/s · 40 s left\n");
+  expect(at(50_000, progress(1000))).toBe("features: 1,000 images in 50 s (20/s)\n");
+});
+
+test("colour only on a terminal without NO_COLOR", () => {
+  expect(stage({ isTTY: true }).at(0, progress(500))).toContain("\u001b[32m█");
+  expect(stage({ isTTY: true, environment: { NO_COLOR: "1" } }).at(0, progress(500))).not.toContain(
+    "\u001b[3",
+  );
+});
+
+test("--quiet shows warnings alone", () => {
+  const { at } = stage({ isQuiet: true });
+  expect(at(0, progress(10))).toBe("");
+  expect(at(0, { type: "notice", message: "hello" })).toBe("");
+  expect(at(0, { type: "warning", code: "E_IMAGE", message: "broken.jpg is empty" })).toBe(
+    "warning: broken.jpg is empty [E_IMAGE]\n",
+  );
+});
+
+test("a file name in a warning cannot steer the terminal, and a long stage never wraps", () => {
+  const { at } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
+  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe("warning: �[2J [E_IMAGE]\n");
+  const line = at(1000, { type: "progress", stage: "x".repeat(200), done: 1, total: 2, unit: "folds" });
+  expect(line).toHaveLength(79);
+});
+
+test("stages that take turns keep their own rates; slow ones read per minute", () => {
+  const { at } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
+  const fold = (done: number): WorkEvent => ({
+    type: "progress",
+    stage: "svm",
+    done,
+    total: 5,
+    unit: "folds",
+  });
+  at(0, fold(0));
+  at(100, progress(0));
+  at(1100, progress(100));
+  expect(at(10_000, fold(1))).toContain("1 of 5 folds · 6.0/min · 40 s left");
+  expect(at(10_100, progress(1000))).toContain("1,000 images in 10 s");
+});

@@ -1,0 +1,132 @@
+import type { WorkEvent } from "../base/events.ts";
+import { formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
+import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
+import { cutText, stripControls } from "../base/text-width.ts";
+import { hasColour } from "./table.ts";
+
+/** The part of a writable stream that is needed; process.stderr is one. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface ProgressOptions {
+  /** Shows warnings alone. Default false. */
+  readonly isQuiet?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** A steady clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+/** Draws events as they come. */
+export interface ProgressView {
+  report(event: WorkEvent): void;
+  /** Clears what is being drawn; call it before anything else writes to the terminal. */
+  end(): void;
+}
+
+type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
+
+const redrawMs = 80;
+const plainLineMs = 10_000;
+const barWidth = 24;
+
+/**
+ * Progress for people. On a terminal one line that is drawn over: stage, bar, count, rate, time left. Elsewhere (a
+ * file, a pipe, TERM=dumb) one plain line each 10 s and one at the end of each stage. Warnings and notices get lines
+ * of their own. Never writes to stdout.
+ */
+export function createProgress(stream: ProgressStream, options: ProgressOptions = {}): ProgressView {
+  const { isQuiet = false, environment = process.env, now = () => performance.now() } = options;
+  const isLive = stream.isTTY === true && environment["TERM"] !== "dumb";
+  const isColoured = hasColour(stream, environment);
+  const meters = new Map<string, RateMeter>();
+  let drawnAtMs = now() - plainLineMs;
+  let isDrawn = false;
+
+  const clear = (): void => {
+    if (isDrawn) stream.write("\r\u001b[2K");
+    isDrawn = false;
+  };
+  const say = (text: string): void => {
+    clear();
+    stream.write(`${stripControls(text)}\n`);
+  };
+  const draw = (text: string, nowMs: number): void => {
+    drawnAtMs = nowMs;
+    clear();
+    // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over.
+    stream.write(colourBar(cutText(stripControls(text), (stream.columns ?? 80) - 1), isColoured));
+    isDrawn = true;
+  };
+
+  const showProgress = (event: ProgressEvent): void => {
+    const nowMs = now();
+    const meter = meters.get(event.stage);
+    const next = meter === undefined || event.done < meter.done ? startMeter(event.done, nowMs) : meter;
+    const current = advanceMeter(next, event.done, nowMs);
+    meters.set(event.stage, current);
+    const isLast = event.done >= event.total;
+    if (isLast) {
+      meters.delete(event.stage);
+      if (event.total > 0) say(summaryLine(event, (nowMs - current.startedAtMs) / 1000));
+    } else if (nowMs - drawnAtMs >= (isLive ? redrawMs : plainLineMs)) {
+      if (isLive) draw(liveLine(event, current, nowMs), nowMs);
+      else say(plainLine(event, current, nowMs));
+      drawnAtMs = nowMs;
+    }
+  };
+
+  return {
+    report(event) {
+      if (event.type === "warning") say(`warning: ${event.message} [${event.code}]`);
+      if (isQuiet) return;
+      if (event.type === "progress") showProgress(event);
+      if (event.type === "notice") say(event.message);
+      if (event.type === "stage") {
+        const text = event.message === "" ? event.stage : `${event.stage}: ${event.message}`;
+        if (isLive) draw(text, now());
+        else say(text);
+      }
+    },
+    end: clear,
+  };
+}
+
+/** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left` */
+function liveLine(event: ProgressEvent, meter: RateMeter, nowMs: number): string {
+  const filled = Math.floor((event.done / event.total) * barWidth);
+  const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
+  return `${event.stage}  ${bar}  ${detail(event, meter, nowMs)}`;
+}
+
+/** `features alexnet: 51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
+function plainLine(event: ProgressEvent, meter: RateMeter, nowMs: number): string {
+  return `${event.stage}: ${formatPercent(event.done / event.total)}, ${detail(event, meter, nowMs)}`;
+}
+
+function detail({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): string {
+  const left = secondsLeft(meter, total, nowMs);
+  const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+  if (meter.rate === null || left === null) return count;
+  return `${count} · ${formatRate(meter.rate)} · ${formatSeconds(Math.max(1, left))} left`;
+}
+
+/** `features alexnet: 1,000 images in 8.2 s (122/s)` */
+function summaryLine({ stage, total, unit }: ProgressEvent, seconds: number): string {
+  const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds)})` : "";
+  return `${stage}: ${formatCount(total)} ${unit} in ${formatSeconds(seconds)}${rate}`;
+}
+
+/** Per second, or per minute where that is the readable number. */
+function formatRate(rate: number): string {
+  if (rate >= 9.95) return `${formatCount(rate)}/s`;
+  return rate >= 0.95 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`;
+}
+
+/** Green for what is done, dim for what is left. */
+function colourBar(text: string, isColoured: boolean): string {
+  if (!isColoured) return text;
+  return text.replace(/█+/, "\u001b[32m$&\u001b[39m").replace(/░+/, "\u001b[2m$&\u001b[22m");
+}

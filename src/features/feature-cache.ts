@@ -1,0 +1,87 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type ErrorRecord, toErrorRecord } from "../base/errors.ts";
+import type { Report } from "../base/events.ts";
+import { type Matrix, rowOf } from "../base/matrix.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
+import { hashBytes } from "../files/hash-file.ts";
+import { type FeatureSpace, encodeSegment, readSegment, readSegmentImages } from "./segment.ts";
+
+/** Raised whenever the same inputs would give other numbers: old entries are then never found again. */
+const codeSchema = 1;
+
+/** Features by the sha256 of the picture, in one space. */
+export interface FeatureCache {
+  /** Copies the features of every known picture into its row; returns the rows still missing, in order. */
+  fill(sha256s: readonly string[], into: Matrix): Promise<number[]>;
+  /** Keeps rows as one new segment. Throws E_DISK_FULL and E_FILE. */
+  append(sha256s: readonly string[], features: Matrix): Promise<void>;
+}
+
+/**
+ * A cache folder's part for one space: `features/<key>/<name>.safetensors`, each a segment of some pictures.
+ * Key: sha256 of the code schema and the space; name: sha256 of the segment. Segments are only added, each by an atomic
+ * rename, so processes share a folder without locks, and there is no index that could be out of date: it is the
+ * segments' own headers. A segment that does not match its hash is removed with a warning and computed again.
+ */
+export function openFeatureCache(folder: string, space: FeatureSpace, report?: Report): FeatureCache {
+  const key = keyOf(space);
+  const path = join(folder, "features", key.slice(0, 32));
+  return {
+    fill: async (sha256s, into) => {
+      const wanted = new Map<string, number[]>();
+      sha256s.forEach((sha256, row) => wanted.set(sha256, [...(wanted.get(sha256) ?? []), row]));
+      for (const name of await segmentNames(path)) {
+        if (wanted.size === 0) break;
+        const segment = join(path, name);
+        await fillFrom(segment, wanted, { key, into }).catch(async (error: unknown) => {
+          await discard(segment, toErrorRecord(error), report);
+        });
+      }
+      return [...wanted.values()].flat().sort((a, b) => a - b);
+    },
+    append: async (sha256s, features) => {
+      const bytes = encodeSegment({ key, sha256s, features, space });
+      await writeFileAtomic(join(path, `${hashBytes(bytes).slice(0, 32)}.safetensors`), bytes);
+    },
+  };
+}
+
+function keyOf(space: FeatureSpace): string {
+  return hashBytes(new TextEncoder().encode(JSON.stringify([codeSchema, space])));
+}
+
+/** Copies what a segment has of the pictures wanted, and takes them off the list. */
+async function fillFrom(
+  path: string,
+  wanted: Map<string, number[]>,
+  { key, into }: { key: string; into: Matrix },
+): Promise<void> {
+  const images = await readSegmentImages(path);
+  if (!images.some((sha256) => wanted.has(sha256))) return;
+  const { sha256s, features } = await readSegment(path, { key, dimensions: into.columns });
+  sha256s.forEach((sha256, i) => {
+    for (const row of wanted.get(sha256) ?? []) rowOf(into, row).set(rowOf(features, i));
+    wanted.delete(sha256);
+  });
+}
+
+async function segmentNames(path: string): Promise<string[]> {
+  const names = await readdir(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith(".safetensors")).sort();
+}
+
+async function discard(path: string, { message }: ErrorRecord, report: Report | undefined): Promise<void> {
+  const outcome = await rm(path, { force: true }).then(
+    () => "removed",
+    (error: unknown) => `cannot be removed (${(error as Error).message})`,
+  );
+  report?.({
+    type: "warning",
+    code: "E_CACHE",
+    message: `cache segment ${JSON.stringify(path)}: ${message} It is ${outcome}; its pictures are computed again.`,
+  });
+}

@@ -1,0 +1,46 @@
+import type { Backbone } from "../backbones/backbone.ts";
+import type { CardLayer } from "../backbones/card.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
+import { inferShapes } from "../graph/infer-shapes.ts";
+
+/**
+ * The place where features are taken: a layer by the card's name, any value of the graph by its own, else the card's
+ * default. Throws E_LAYER for an unknown one (the card's layers listed) and for a value that is no map or vector.
+ */
+export function resolveLayer(
+  { card, model }: Pick<Backbone, "card" | "model">,
+  name: string = card.defaultLayer,
+): CardLayer {
+  const known =
+    card.layers.find((layer) => layer.name === name) ?? card.layers.find(({ value }) => value === name);
+  if (known !== undefined) return known;
+  if (model.graph.nodes.some(({ outputs }) => outputs.includes(name)))
+    return { name, value: name, shape: shapeOf(name, { card, model }) };
+  throw new RootstockError(
+    "E_LAYER",
+    `layer "${name}": no such layer in ${card.name}. It has ${quoteList(
+      card.layers.map((layer) => layer.name),
+      40,
+    )}.`,
+    { hint: "Choose one of them with --layer, or leave it out for the default." },
+  );
+}
+
+/** Without the batch. */
+function shapeOf(value: string, { card, model }: Pick<Backbone, "card" | "model">): readonly number[] {
+  const { width, height } = card.preprocessing;
+  const input = model.graph.inputs[0]!.name;
+  const shapes = inferShapes(model.graph, {
+    inputs: { [input]: ["N", 3, height, width] },
+    opset: model.opsets.get(""),
+    onUnknown: "skip",
+  });
+  const dims = shapes.get(value)?.dims.slice(1) ?? [];
+  const sizes = dims.filter((dim) => typeof dim === "number");
+  if (sizes.length === dims.length && (sizes.length === 1 || sizes.length === 3)) return sizes;
+  throw new RootstockError(
+    "E_LAYER",
+    `layer "${value}": expected a map [N, C, h, w] or a vector [N, D], got [${shapes.get(value)?.dims ?? "unknown"}].`,
+    { hint: "Choose one of the layers that the backbone's card names." },
+  );
+}

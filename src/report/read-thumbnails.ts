@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import type { WorkOptions } from "../base/events.ts";
+import { makeThumbnail } from "../image/thumbnail.ts";
+import type { Thumbnails } from "./report-view.ts";
+import type { RunRecord } from "./run-record.ts";
+
+/**
+ * The chosen images as JPEG data URIs, by index into `run.images`. A photo that cannot be read any more is left out:
+ * the page names it by its path, and a report must not fail because someone tidied a folder.
+ */
+export async function readThumbnails(
+  run: RunRecord,
+  images: readonly number[],
+  { imageRoot, signal }: { imageRoot: string } & WorkOptions,
+): Promise<Thumbnails> {
+  const thumbnails = new Map<number, string>();
+  for (const image of images) {
+    signal?.throwIfAborted();
+    const bytes = await makeThumbnail(join(imageRoot, run.images[image]!.path)).catch(() => null);
+    if (bytes === null) continue;
+    thumbnails.set(image, `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`);
+  }
+  return thumbnails;
+}

@@ -1,0 +1,59 @@
+import type { Verdict } from "../evaluate/verdict.ts";
+import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "./run-record.ts";
+import { judgeRecipes } from "./verdict.ts";
+
+/** Data URIs by index into `run.images`. */
+export type Thumbnails = ReadonlyMap<number, string>;
+
+/** What every section of the page is drawn from. */
+export interface ReportView {
+  readonly run: RunRecord;
+  readonly thumbnails: Thumbnails;
+  readonly verdict: Verdict;
+  /** Recipes that finished, the winner first, then by accuracy. */
+  readonly measured: readonly MeasuredRecipe[];
+  readonly failed: readonly FailedRecipe[];
+  readonly winner: MeasuredRecipe | null;
+}
+
+export function createView(run: RunRecord, thumbnails: Thumbnails): ReportView {
+  const measured = rankRecipes(run);
+  const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
+  const verdict = judgeRecipes(run.recipes, run.images, run.dataset.classes);
+  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null };
+}
+
+/** The winner first, then by accuracy. */
+export function rankRecipes(run: RunRecord): MeasuredRecipe[] {
+  const leads = (recipe: MeasuredRecipe): number => Number(recipe.name === run.winner);
+  return run.recipes
+    .filter(isMeasured)
+    .sort((a, b) => leads(b) - leads(a) || b.accuracy.mean - a.accuracy.mean);
+}
+
+/** One judged image. */
+export interface Judged {
+  /** Index into `run.images`. */
+  readonly image: number;
+  readonly label: number;
+  readonly predicted: number;
+  readonly probability: number;
+}
+
+/** The judged images, the most confident first; the path order decides between equals, so that pages repeat. */
+export function judgedImages(run: RunRecord, recipe: MeasuredRecipe): Judged[] {
+  return recipe.predictions
+    .flatMap((prediction, image) =>
+      prediction === null
+        ? []
+        : [
+            {
+              image,
+              label: run.images[image]!.label,
+              predicted: prediction.label,
+              probability: prediction.probability,
+            },
+          ],
+    )
+    .sort((a, b) => b.probability - a.probability || a.image - b.image);
+}
