@@ -16,7 +16,6 @@ export function intervalBar({ mean, low, high }: Estimate, kind: "winner" | "oth
   >
     <rect class="track" x="0" y="5" width="200" height="12" rx="2" />
     <rect class="bar" x="0" y="5" width="${x(mean)}" height="12" rx="2" />
-    <path class="halo" d="M${x(low)} 11H${x(high)}M${x(low)} 6V16M${x(high)} 6V16" />
     <path class="whisker" d="M${x(low)} 11H${x(high)}M${x(low)} 6V16M${x(high)} 6V16" />
   </svg>`;
 }

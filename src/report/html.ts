@@ -28,6 +28,14 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
+/**
+ * A style or script element around our own text, to the letter: its hash stands in the page's policy, and a formatter
+ * that indents a template would break it.
+ */
+export function rawElement(name: "style" | "script", text: string): Html {
+  return { markup: `<${name}>${text}</${name}>` };
+}
+
 /** A value as JSON inside a script element: no `<` is left that could close the element. */
 export function embedJson(value: unknown): Html {
   return { markup: JSON.stringify(value).replaceAll("<", "\\u003c") };

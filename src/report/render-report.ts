@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { WorkOptions } from "../base/events.ts";
 import { chooseThumbnails } from "./choose-thumbnails.ts";
-import { html } from "./html.ts";
+import { html, rawElement } from "./html.ts";
 import { pageScript } from "./page-script.ts";
 import { readThumbnails } from "./read-thumbnails.ts";
 import { type Thumbnails, createView } from "./report-view.ts";
@@ -48,9 +48,7 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails): string {
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${view.verdict.headline} · Rootstock</title>
-        <style>
-          ${{ markup: styles }}
-        </style>
+        ${rawElement("style", styles)}
       </head>
       <body>
         <div class="page">
@@ -62,13 +60,7 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails): string {
           </main>
           ${smallPrint()}
         </div>
-        ${
-          view.winner === null
-            ? null
-            : html`<script>
-                ${{ markup: pageScript }};
-              </script>`
-        }
+        ${view.winner === null ? null : rawElement("script", pageScript)}
       </body>
     </html> `.markup;
 }

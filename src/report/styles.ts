@@ -45,9 +45,9 @@ pre {
 }
 a { color: var(--accent); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px; margin: 1.8rem 0 0;
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.8rem 0 0;
   background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; box-shadow: var(--shadow); }
-.facts div { background: var(--panel); padding: 0.95rem 1.1rem; }
+.facts div { flex: 1 1 9.5rem; background: var(--panel); padding: 0.95rem 1.1rem; }
 .facts dt { color: var(--soft); font-size: 0.84rem; }
 .facts dd { margin: 0.1rem 0 0; font-size: 1.5rem; font-weight: 620; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .facts dd small { display: block; font-size: 0.82rem; font-weight: 400; color: var(--soft); }
@@ -59,6 +59,7 @@ th, td { padding: 0.55rem 0.9rem 0.55rem 0; border-bottom: 1px solid var(--line)
 th:last-child, td:last-child { padding-right: 0; }
 tbody th { color: var(--ink); font-size: 0.94rem; }
 .number { text-align: right; white-space: nowrap; }
+.number + td:not(.number), .number + th:not(.number) { padding-left: 1.2rem; }
 .best th, .best td { font-weight: 650; }
 .badge { display: inline-block; margin-left: 0.5em; padding: 0 0.5em; border-radius: 99px; font-size: 0.74rem; font-weight: 600;
   color: var(--accent); border: 1px solid currentColor; vertical-align: 0.08em; }
@@ -70,9 +71,7 @@ svg { display: block; }
 .track { fill: var(--track); }
 .bar { fill: var(--other-bar); }
 .winner .bar, .share .bar { fill: var(--accent-bar); }
-.whisker, .halo { fill: none; vector-effect: non-scaling-stroke; }
-.halo { stroke: var(--ground); stroke-width: 4; }
-.whisker { stroke: var(--ink); stroke-width: 1.5; }
+.whisker { fill: none; stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .reliability { width: 100%; max-width: 22rem; }
 .reliability text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .reliability .axis { font-size: 12px; }
@@ -83,9 +82,9 @@ svg { display: block; }
 .pair { display: grid; grid-template-columns: minmax(16rem, 22rem) 1fr; gap: 1rem 2.5rem; align-items: start; }
 .confusion { width: auto; table-layout: fixed; border-collapse: separate; border-spacing: 2px; font-size: 0.9rem; }
 .confusion th, .confusion td { border: 0; padding: 0; }
-.confusion thead th { padding: 0 0.25rem 0.35rem; text-align: center; max-width: 6.5rem; overflow-wrap: anywhere; color: var(--ink); }
+.confusion thead th { padding: 0 0.25rem 0.35rem; text-align: center; min-width: 4.8rem; max-width: 7rem; overflow-wrap: anywhere; color: var(--ink); }
 .confusion thead th.corner { text-align: left; color: var(--soft); font-weight: 400; }
-.confusion tbody th { padding-right: 0.8rem; max-width: 12rem; overflow-wrap: anywhere; }
+.confusion tbody th { padding-right: 0.8rem; min-width: 5.5rem; max-width: 12rem; overflow-wrap: anywhere; }
 .confusion button, .confusion span.cell {
   display: grid; place-items: center; width: 100%; min-width: 3.1rem; min-height: 2.9rem; border: 0; border-radius: 6px;
   font: inherit; font-variant-numeric: tabular-nums; color: var(--ink); background: var(--track);

@@ -1,4 +1,5 @@
 import { formatCount, formatPercent } from "../../base/format-number.ts";
+import { cutText } from "../../base/text-width.ts";
 import { thumbnailLimits } from "../choose-thumbnails.ts";
 import { type Html, embedJson, html } from "../html.ts";
 import { type ReportView, judgedImages } from "../report-view.ts";
@@ -7,6 +8,8 @@ import type { MeasuredRecipe, RunRecord } from "../run-record.ts";
 /** Beyond this many classes a matrix cannot be read; the most frequent mix-ups are listed instead. */
 const largestMatrix = 24;
 const longestList = 30;
+/** Columns that a name may take in the matrix; the whole of it is in its title. */
+const longestName = 28;
 
 /** Who was taken for whom, with the photos behind each cell. */
 export function confusionSection(view: ReportView): Html {
@@ -70,7 +73,7 @@ function matrixTable(run: RunRecord, recipe: MeasuredRecipe, index: number): Htm
     <thead>
       <tr>
         <th class="corner">label ↓ said →</th>
-        ${classes.map((name) => html`<th scope="col">${name}</th>`)}
+        ${classes.map((name) => html`<th scope="col" title="${name}">${cutText(name, longestName)}</th>`)}
       </tr>
     </thead>
     <tbody>
@@ -97,10 +100,12 @@ function cell(run: RunRecord, recipe: MeasuredRecipe, { index, label, predicted 
   if (count === 0) return html`<span class="cell">0</span>`;
   const share = count / row.reduce((a, b) => a + b, 0);
   const kind = label === predicted ? "heat" : "miss";
+  // Mistakes are small shares: the square root tells 1 of 100 from 10 of 100.
+  const shade = Math.max(1, Math.ceil((kind === "heat" ? share : Math.sqrt(share)) * 10));
   const name = `${count}: ${run.dataset.classes[label]} called ${run.dataset.classes[predicted]}`;
   return html`<button
     type="button"
-    class="${kind}-${Math.max(1, Math.ceil(share * 10))}"
+    class="${kind}-${shade}"
     aria-expanded="false"
     aria-controls="photos-drawer"
     aria-label="${name}"

@@ -8,8 +8,8 @@ export function openingSection(view: ReportView): Html {
   const day = run.startedAt.slice(0, 16).replace("T", " ");
   return html`<header>
     <p class="eyebrow"><b>Rootstock</b> · ${run.dataset.path} · ${day} UTC</p>
-    <h1>${verdict.headline}</h1>
-    <p class="lead">${verdict.text}</p>
+    <h1>${keepUnits(verdict.headline)}</h1>
+    <p class="lead">${keepUnits(verdict.text)}</p>
     <dl class="facts">
       ${facts(view).map(
         ([name, value, more]) =>
@@ -48,4 +48,9 @@ function facts({ run, winner }: ReportView): (readonly [string, string, string])
     ],
     ["the run took", formatSeconds(seconds), formatQuantity(run.recipes.length, "recipe")],
   ];
+}
+
+/** No line break between a number and its unit. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|points)(?![\p{L}\p{N}]))/gu, "\u00a0");
 }

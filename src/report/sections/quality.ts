@@ -1,4 +1,4 @@
-import { formatPercent } from "../../base/format-number.ts";
+import { formatPercent, formatPoints } from "../../base/format-number.ts";
 import { reliabilityDiagram, shareBar } from "../charts.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
@@ -52,7 +52,7 @@ export function calibrationSection({ winner }: ReportView): Html {
     <h2 id="calibration">Can its probabilities be believed?</h2>
     <p class="note">
       When ${winner.name} says 80 % it should be right 80 times of 100: points on the dashed line. On average
-      it is off by ${formatPercent(calibration.expectedError)} (expected calibration error). Log loss
+      it is off by ${formatPoints(calibration.expectedError)} points (expected calibration error). Log loss
       ${logLoss.toFixed(3)}, Brier score ${brier.toFixed(3)}; lower is better for both.
     </p>
     <div class="pair">

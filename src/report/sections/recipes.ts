@@ -44,7 +44,7 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict }: ReportView, hasHo
   const comparison = verdict.comparisons.find(({ against }) => against === recipe.name);
   return html`<tr${isWinner ? html` class="best"` : null}>
     <th scope="row">${recipe.name}${isWinner ? html`<span class="badge">first</span>` : null}
-      <span class="under">${recipe.backbones.join(" + ")} · ${recipe.layer} · ${recipe.dimensions} numbers</span></th>
+      <span class="under">${recipe.backbones.join(" + ")} · ${recipe.layer} · ${recipe.dimensions} features</span></th>
     <td>${intervalBar(accuracy, isWinner ? "winner" : "other")}</td>
     <td class="number">${formatPercent(accuracy.mean)}
       <span class="under">${formatPercent(accuracy.low)} to ${formatPercent(accuracy.high)}</span></td>

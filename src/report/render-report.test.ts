@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { sampleRun } from "../../test/fixtures/sample-run.ts";
+import { chooseThumbnails, thumbnailLimits } from "./choose-thumbnails.ts";
+import { escapeHtml, html } from "./html.ts";
+import { renderPage } from "./render-report.ts";
+import { judgedImages } from "./report-view.ts";
+import { type RunRecord, isMeasured } from "./run-record.ts";
+import { chooseWinner, judgeRecipes } from "./verdict.ts";
+
+const run = sampleRun();
+const manyImages = sampleRun({
+  classes: ["a", "b", "c"],
+  paths: ["a", "b", "c"].map((name) => Array.from({ length: 150 }, (_, i) => `${name}/${i}.jpg`)),
+});
+
+test("html escapes text and attributes, keeps markup, joins lists, shows nothing for null", () => {
+  const list = ["<a>", "b"].map((text) => html`<li>${text}</li>`);
+  expect(html`<p title="${`"'&`}">${list}${null}${7}</p>`.markup).toBe(
+    '<p title="&quot;&#39;&amp;"><li>&lt;a&gt;</li><li>b</li>7</p>',
+  );
+  expect(escapeHtml("a\0b\u001b")).toBe("a\ufffdb\ufffd");
+});
+
+test("the page is the same text each time and loads nothing from elsewhere", () => {
+  const page = renderPage(run, new Map());
+  expect(renderPage(run, new Map())).toBe(page);
+  expect(page).not.toMatch(/(?:src|href|action)="(?!data:)/);
+  expect(page).not.toMatch(/url\(|@import|https?:\/\//);
+  expect(page).toContain("default-src &#39;none&#39;");
+});
+
+test("the page holds the numbers of every recipe, the skipped files with their codes, and the way to repeat", () => {
+  const page = renderPage(run, new Map());
+  for (const recipe of run.recipes.filter(isMeasured))
+    expect(page).toContain(`${(recipe.accuracy.mean * 100).toFixed(1)} %`);
+  for (const words of [
+    "Failed: softmax: expected the loss to fall",
+    "E_IMAGE_TRUNCATED",
+    "E_LABEL_CONFLICT",
+    "10 belong to 5 groups",
+    run.dataset.digest,
+    "--seed 42",
+  ])
+    expect(page).toContain(words);
+});
+
+test("no text of a run becomes markup", () => {
+  const page = renderPage(run, new Map());
+  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page).not.toContain("<img src=x");
+  expect(page).not.toContain("<b>0</b>");
+});
+
+test("a run without a finished recipe still gives a page that says what failed", () => {
+  const failed: RunRecord = {
+    ...run,
+    recipes: run.recipes.filter((recipe) => !isMeasured(recipe)),
+    winner: null,
+    model: null,
+  };
+  const page = renderPage(failed, new Map());
+  expect(page).toContain("<h1>No recipe finished</h1>");
+  expect(page).toContain("E_FIT");
+  expect(page).toContain("Data health");
+});
+
+test("many classes are listed as mix-ups in place of a matrix", () => {
+  const classes = Array.from({ length: 40 }, (_, i) => `class ${i}`);
+  const page = renderPage(sampleRun({ classes }), new Map());
+  expect(page).toContain("the most frequent mix-ups are listed");
+  expect(page.length).toBeLessThan(400_000);
+});
+
+test("chooseThumbnails: at most 150, each once, the worst mistakes of the winner first, no cell left empty", () => {
+  const chosen = chooseThumbnails(manyImages);
+  expect(chosen).toHaveLength(thumbnailLimits.all);
+  expect(new Set(chosen).size).toBe(chosen.length);
+  const winner = chooseWinner(manyImages.recipes)!;
+  const judged = judgedImages(manyImages, winner);
+  const mistakes = judged.filter(({ label, predicted }) => label !== predicted);
+  expect(chosen.slice(0, 12)).toEqual(mistakes.slice(0, 12).map(({ image }) => image));
+  const cells = new Map(judged.map((entry) => [`${entry.label} ${entry.predicted}`, false]));
+  for (const { image, label, predicted } of judged)
+    if (chosen.includes(image)) cells.set(`${label} ${predicted}`, true);
+  expect([...cells.values()].every(Boolean)).toBe(true);
+});
+
+test("judgeRecipes counts copies as one and leaves out images that no fold judged", () => {
+  const images = run.images.map(({ label, group }) => ({ label, group }));
+  const recipes = run.recipes.map((recipe) =>
+    isMeasured(recipe)
+      ? { ...recipe, predictions: recipe.predictions.map((entry, i) => (i === 0 ? null : entry)) }
+      : recipe,
+  );
+  const verdict = judgeRecipes(recipes, images, run.dataset.classes);
+  expect(verdict.winner).toBe(run.winner);
+  expect(verdict.text).toContain(`Judged on ${run.images.length - 1} images`);
+});
