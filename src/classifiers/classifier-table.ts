@@ -1,11 +1,19 @@
 import type { Classifier } from "./classifier.ts";
 import { gaussianBayes } from "./gaussian-bayes.ts";
+import { kernelSvm } from "./kernel-svm.ts";
 import { lda } from "./lda.ts";
 import { linearSvm } from "./linear-svm.ts";
+import { nearestMean } from "./nearest-mean.ts";
+import { ridge } from "./ridge.ts";
+import { softmaxRegression } from "./softmax-regression.ts";
 
 /** Every classifier by its name in recipes. */
 export const classifierTable: Readonly<Record<string, Classifier>> = {
   svm: linearSvm,
+  "svm-rbf": kernelSvm,
   bayes: gaussianBayes,
   lda,
+  softmax: softmaxRegression,
+  ridge,
+  "nearest-mean": nearestMean,
 };

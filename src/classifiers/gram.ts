@@ -47,3 +47,16 @@ export function rowsTimes({ rows, columns, data }: Matrix, vector: Float64Array)
   }
   return out;
 }
+
+/** Σⱼ aₖⱼ Kᵢⱼ + bₖ: the logits of rows known by their products with the training rows. Shapes: n x m -> n x K. */
+export function scoreRows(
+  cross: Matrix,
+  coefficients: readonly Float64Array[],
+  offsets: ArrayLike<number>,
+): Matrix {
+  const out = createMatrix(cross.rows, coefficients.length);
+  coefficients.forEach((row, k) =>
+    rowsTimes(cross, row).forEach((value, i) => (out.data[i * out.columns + k] = value + offsets[k]!)),
+  );
+  return out;
+}

@@ -1,9 +1,9 @@
-import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
+import { type Matrix, selectRows } from "../base/matrix.ts";
+import { centreColumns, shiftOrigin } from "./centre-columns.ts";
 import { requireBetween } from "./check-training-set.ts";
-import { columnMeans } from "./class-statistics.ts";
 import type { FitOptions, HyperParameters } from "./classifier.ts";
 import { defineClassifier } from "./define-classifier.ts";
-import { combineRows, gramMatrix, rowsTimes, selectBlock } from "./gram.ts";
+import { combineRows, gramMatrix, scoreRows, selectBlock } from "./gram.ts";
 import { discriminantsOnCovariance } from "./lda-covariance.ts";
 import { discriminantsOnGram } from "./lda-gram.ts";
 import type { FoldScorer, Learner, TrainingSet } from "./learner.ts";
@@ -27,13 +27,13 @@ const ldaLearner: Learner = {
       requireBetween(parameters, "lda", { shrinkage: [0, 1 + Number.EPSILON] });
   },
   fit: async (set, parameters, options) => {
-    const { centred, means } = centre(set.features);
+    const { centred, means } = centreColumns(set.features);
     const model = await fitCentred({ ...set, features: centred }, parameters, options);
     return linearModel(shiftOrigin(model, means));
   },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
-    const { centred } = centre(features);
+    const { centred } = centreColumns(features);
     return isWide(features)
       ? scoreOnGram(await gramMatrix(centred, options.algebra), features.columns)
       : scoreOnCovariance(centred);
@@ -69,11 +69,7 @@ function scoreOnGram(gram: Matrix, columns: number): FoldScorer {
     for (const parameters of candidates) {
       await pause();
       const { coefficients, offsets } = solve(shrinkageOf(parameters));
-      const logits = createMatrix(test.length, classCount);
-      coefficients.forEach((row, k) =>
-        rowsTimes(cross, row).forEach((value, i) => (logits.data[i * classCount + k] = value + offsets[k]!)),
-      );
-      scores.push(logits);
+      scores.push(scoreRows(cross, coefficients, offsets));
     }
     return scores;
   };
@@ -95,24 +91,4 @@ function scoreOnCovariance(features: Matrix): FoldScorer {
 
 function shrinkageOf({ shrinkage }: HyperParameters): Shrinkage {
   return shrinkage === "auto" ? "auto" : Number(shrinkage);
-}
-
-/** X − mean of all rows: the discriminants do not depend on the origin, and float32 products are exacter near it. */
-function centre(features: Matrix): { centred: Matrix; means: Float64Array } {
-  const { rows, columns, data } = features;
-  const means = columnMeans(features);
-  return {
-    centred: createMatrix(
-      rows,
-      columns,
-      data.map((value, at) => value - means[at % columns]!),
-    ),
-    means,
-  };
-}
-
-/** The model on x − m as a model on x: bₖ − wₖ·m. */
-function shiftOrigin({ weights, bias }: LinearModel, means: Float64Array): LinearModel {
-  const shift = rowsTimes(weights, means);
-  return { weights, bias: bias.map((value, k) => value - shift[k]!) };
 }
