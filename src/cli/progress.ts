@@ -39,58 +39,74 @@ const barWidth = 24;
  */
 export function createProgress(stream: ProgressStream, options: ProgressOptions = {}): ProgressView {
   const { isQuiet = false, environment = process.env, now = () => performance.now() } = options;
-  const isLive = stream.isTTY === true && environment["TERM"] !== "dumb";
-  const isColoured = hasColour(stream, environment);
-  const meters = new Map<string, RateMeter>();
-  let drawnAtMs = now() - plainLineMs;
-  let isDrawn = false;
+  const line = openLine(stream, environment);
+  const counted = followCounts(line, now);
+  return {
+    report(event) {
+      if (event.type === "warning") line.say(`warning: ${event.message} [${event.code}]`);
+      if (isQuiet) return;
+      if (event.type === "progress") counted(event);
+      if (event.type === "notice") line.say(event.message);
+      if (event.type === "stage") {
+        const text = event.message === "" ? event.stage : `${event.stage}: ${event.message}`;
+        if (line.isLive) line.draw(text);
+        else line.say(text);
+      }
+    },
+    end: line.clear,
+  };
+}
 
+/** Shows counted work: keeps a meter for each stage, since stages may take turns, and draws no more than is seen. */
+function followCounts(line: Line, now: () => number): (event: ProgressEvent) => void {
+  const meters = new Map<string, RateMeter>();
+  const pauseMs = line.isLive ? redrawMs : plainLineMs;
+  let shownAtMs = now() - pauseMs;
+  return (event) => {
+    const nowMs = now();
+    const known = meters.get(event.stage);
+    const start = known === undefined || event.done < known.done ? startMeter(event.done, nowMs) : known;
+    const meter = advanceMeter(start, event.done, nowMs);
+    meters.set(event.stage, meter);
+    if (event.done >= event.total) {
+      meters.delete(event.stage);
+      if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000));
+    } else if (nowMs - shownAtMs >= pauseMs) {
+      if (line.isLive) line.draw(liveLine(event, meter, nowMs));
+      else line.say(plainLine(event, meter, nowMs));
+      shownAtMs = nowMs;
+    }
+  };
+}
+
+/** The last line of a terminal, to be drawn over, and lines above it that stay. */
+interface Line {
+  readonly isLive: boolean;
+  say(text: string): void;
+  draw(text: string): void;
+  clear(): void;
+}
+
+function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line {
+  const isColoured = hasColour(stream, environment);
+  let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) stream.write("\r\u001b[2K");
     isDrawn = false;
   };
-  const say = (text: string): void => {
-    clear();
-    stream.write(`${stripControls(text)}\n`);
-  };
-  const draw = (text: string, nowMs: number): void => {
-    drawnAtMs = nowMs;
-    clear();
-    // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over.
-    stream.write(colourBar(cutText(stripControls(text), (stream.columns ?? 80) - 1), isColoured));
-    isDrawn = true;
-  };
-
-  const showProgress = (event: ProgressEvent): void => {
-    const nowMs = now();
-    const meter = meters.get(event.stage);
-    const next = meter === undefined || event.done < meter.done ? startMeter(event.done, nowMs) : meter;
-    const current = advanceMeter(next, event.done, nowMs);
-    meters.set(event.stage, current);
-    const isLast = event.done >= event.total;
-    if (isLast) {
-      meters.delete(event.stage);
-      if (event.total > 0) say(summaryLine(event, (nowMs - current.startedAtMs) / 1000));
-    } else if (nowMs - drawnAtMs >= (isLive ? redrawMs : plainLineMs)) {
-      if (isLive) draw(liveLine(event, current, nowMs), nowMs);
-      else say(plainLine(event, current, nowMs));
-      drawnAtMs = nowMs;
-    }
-  };
-
   return {
-    report(event) {
-      if (event.type === "warning") say(`warning: ${event.message} [${event.code}]`);
-      if (isQuiet) return;
-      if (event.type === "progress") showProgress(event);
-      if (event.type === "notice") say(event.message);
-      if (event.type === "stage") {
-        const text = event.message === "" ? event.stage : `${event.stage}: ${event.message}`;
-        if (isLive) draw(text, now());
-        else say(text);
-      }
+    isLive: stream.isTTY === true && environment["TERM"] !== "dumb",
+    clear,
+    say(text) {
+      clear();
+      stream.write(`${stripControls(text)}\n`);
     },
-    end: clear,
+    draw(text) {
+      clear();
+      // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over.
+      stream.write(colourBar(cutText(stripControls(text), (stream.columns ?? 80) - 1), isColoured));
+      isDrawn = true;
+    },
   };
 }
 

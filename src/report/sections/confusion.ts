@@ -1,8 +1,8 @@
 import { formatCount, formatPercent } from "../../base/format-number.ts";
 import { cutText } from "../../base/text-width.ts";
-import { thumbnailLimits } from "../choose-thumbnails.ts";
 import { type Html, embedJson, html } from "../html.ts";
-import { type ReportView, judgedImages } from "../report-view.ts";
+import { photosData } from "../photos-data.ts";
+import type { ReportView } from "../report-view.ts";
 import type { MeasuredRecipe, RunRecord } from "../run-record.ts";
 
 /** Beyond this many classes a matrix cannot be read; the most frequent mix-ups are listed instead. */
@@ -80,7 +80,7 @@ function matrixTable(run: RunRecord, recipe: MeasuredRecipe, index: number): Htm
       ${recipe.confusion.map(
         (row, label) =>
           html`<tr>
-            <th scope="row">${classes[label]!}</th>
+            <th scope="row" title="${classes[label]!}">${cutText(classes[label]!, longestName)}</th>
             ${row.map((_, predicted) => html`<td>${cell(run, recipe, { index, label, predicted })}</td>`)}
           </tr>`,
       )}
@@ -143,29 +143,4 @@ function pairList(run: RunRecord, recipe: MeasuredRecipe, index: number): Html {
       )}
     </tbody>
   </table>`;
-}
-
-/** What the page's script shows: by recipe and cell the most confident images; only what is needed of the rest. */
-function photosData({ run, measured, thumbnails }: ReportView) {
-  const used = new Set<number>();
-  const cells = measured.map((recipe) => {
-    const byCell: Record<string, { count: number; shown: [number, number][] }> = {};
-    for (const { image, label, predicted, probability } of judgedImages(run, recipe)) {
-      const entry = (byCell[`${label} ${predicted}`] ??= { count: 0, shown: [] });
-      entry.count += 1;
-      if (entry.shown.length >= thumbnailLimits.perCell) continue;
-      entry.shown.push([image, Number(probability.toFixed(4))]);
-      used.add(image);
-    }
-    return byCell;
-  });
-  const shown = [...used];
-  return {
-    classes: run.dataset.classes,
-    cells,
-    paths: Object.fromEntries(shown.map((image) => [image, run.images[image]!.path])),
-    thumbnails: Object.fromEntries(
-      shown.filter((image) => thumbnails.has(image)).map((image) => [image, thumbnails.get(image)]),
-    ),
-  };
 }
