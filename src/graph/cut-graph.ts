@@ -86,9 +86,9 @@ function nameOutputs(
     if (outputName !== value && producers.has(value) && !seen.has(value)) renames.set(value, outputName);
     else if (outputName !== value) copies.push(identity(value, outputName));
     seen.add(value);
-    // an output about to be renamed keeps its old name until all names change together
-    return { ...graph.outputs[i]!, name: renames.get(value) === outputName ? value : outputName };
+    return { ...graph.outputs[i]!, name: outputName };
   });
+  // The outputs carry their new names already, so they stay aside while the values are renamed.
   const renamed = renameValues({ ...graph, outputs: [], nodes: [...graph.nodes, ...copies] }, renames);
   return { ...renamed, outputs };
 }

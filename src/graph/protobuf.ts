@@ -5,7 +5,7 @@ import { type Field, type Message, type MessageName, type Scalars, onnxMessages 
 /** Messages within messages; a subgraph costs three. */
 const maximumDepth = 48;
 /** Elements of all lists of a file together, weights not counted: a bound on memory, far above any real network. */
-const maximumElements = 4_000_000;
+const maximumElements = 1_000_000;
 /** Protobuf's own limit for one message. */
 export const maximumFileBytes = 2 ** 31 - 1;
 
@@ -33,7 +33,7 @@ const scalarCodecs: { readonly [Kind in keyof Scalars]: ScalarCodec<Scalars[Kind
 /**
  * Reads one message by the table. Unknown fields are skipped; byte fields are views of `bytes`.
  * Throws E_ONNX for anything that is not this message: truncation, wrong wire types, a single field given twice,
- * nesting past 48 messages, more than 4 million list elements.
+ * nesting past 48 messages, more than 1 million list elements.
  */
 export function readMessage<Name extends MessageName>(name: Name, bytes: Uint8Array): Message<Name> {
   try {
@@ -133,30 +133,43 @@ export function writeMessage<Name extends MessageName>(name: Name, message: Mess
   return bytes;
 }
 
+/** Small pieces are gathered in one writer; large ones (weights) go into the rope as they are. */
+const gatheredBytes = 4096;
+
 function writeFields(name: MessageName, message: Record<string, unknown>): Rope {
   const rope: Rope = { pieces: [], size: 0 };
+  const writer = new BinaryWriter();
   for (const [key, field] of Object.entries<Field>(onnxMessages[name])) {
     const value = message[key];
     if (value === undefined) continue;
-    for (const item of field.isRepeated ? (value as unknown[]) : [value]) writeField(rope, field, item);
+    for (const item of field.isRepeated ? (value as unknown[]) : [value])
+      writeField(rope, writer, { field, item });
   }
+  push(rope, writer.finish());
   return rope;
 }
 
-function writeField(rope: Rope, field: Field, value: unknown): void {
+function writeField(
+  rope: Rope,
+  writer: BinaryWriter,
+  { field, item }: { field: Field; item: unknown },
+): void {
   const { kind } = field;
-  const writer = new BinaryWriter();
   if (isScalar(kind) && kind !== "bytes") {
     writer.tag(field.number, scalarCodecs[kind].wire);
-    scalarCodecs[kind as "string"].write(writer, value as string);
-    return push(rope, writer.finish());
+    scalarCodecs[kind as "string"].write(writer, item as string);
+    return;
   }
   const child =
     kind === "bytes"
-      ? { pieces: [value as Uint8Array], size: (value as Uint8Array).byteLength }
-      : writeFields(kind as MessageName, value as Record<string, unknown>);
+      ? { pieces: [item as Uint8Array], size: (item as Uint8Array).byteLength }
+      : writeFields(kind as MessageName, item as Record<string, unknown>);
   if (child.size > maximumFileBytes) rope.size = Number.POSITIVE_INFINITY;
   writer.tag(field.number, WireType.LengthDelimited).uint32(Math.min(child.size, maximumFileBytes));
+  if (child.size <= gatheredBytes) {
+    for (const piece of child.pieces) writer.raw(piece);
+    return;
+  }
   push(rope, writer.finish());
   for (const piece of child.pieces) push(rope, piece);
 }
