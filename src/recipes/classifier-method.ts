@@ -1,0 +1,57 @@
+import type { Algebra } from "../base/algebra.ts";
+import { type Matrix, selectRows } from "../base/matrix.ts";
+import { type FittedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
+import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** A data set as a classifier recipe sees it. */
+export interface ClassifierData {
+  /** Shape: N x D. */
+  readonly features: Matrix;
+  /** Columns of each backbone's block; they sum to D. */
+  readonly blocks: readonly number[];
+  /** Class index of each row. Shape: N. */
+  readonly labels: Int32Array;
+  /** Rows of one group stay together in inner folds. Shape: N. */
+  readonly groups: readonly string[];
+  readonly classCount: number;
+  readonly algebra: Algebra;
+}
+
+/** A fitted classifier recipe: what `Method` asks, and the pipeline itself for the bundle. */
+export interface FittedClassifierMethod extends FittedMethod {
+  readonly pipeline: FittedPipeline;
+}
+
+export interface ClassifierMethod extends Method {
+  fit(rows: Int32Array, options: MethodFitOptions): Promise<FittedClassifierMethod>;
+}
+
+/** A recipe on one data set's features as a `Method`: transforms, tuning and temperature all inside `fit`. */
+export function classifierMethod(recipe: Recipe, data: ClassifierData): ClassifierMethod {
+  const { features, blocks, labels, groups, classCount, algebra } = data;
+  const { name, transforms, classifier } = recipe;
+  const spec = { transforms, classifier, blocks, grid: recipe.grid ?? undefined };
+  return {
+    name,
+    fit: async (rows, { seed, signal, report }) => {
+      const pipeline = await fitPipeline(selectRows(features, rows), labelsOf(rows), spec, {
+        classCount,
+        algebra,
+        groups: Array.from(rows, (row) => groups[row]!),
+        seed,
+        signal,
+        report,
+      });
+      return {
+        pipeline,
+        chosen: pipeline.chosen,
+        logits: async (scored) => pipeline.logits(selectRows(features, scored)),
+      };
+    },
+  };
+
+  function labelsOf(rows: Int32Array): Int32Array {
+    return rows.map((row) => labels[row]!);
+  }
+}

@@ -1,0 +1,69 @@
+import { readFile, readdir } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { RootstockError, quoteList } from "../base/errors.ts";
+import type { Recipe } from "./recipe.ts";
+
+const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
+
+/** The names of the recipes in the package, sorted. */
+export async function listRecipes(): Promise<string[]> {
+  const files = await readdir(shippedFolder);
+  return files
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
+}
+
+/**
+ * Reads a recipe by its shipped name or from a YAML file.
+ * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range.
+ */
+export async function readRecipe(nameOrFile: string): Promise<Recipe> {
+  const isFile = [".yaml", ".yml"].includes(extname(nameOrFile));
+  const path = isFile ? nameOrFile : fileURLToPath(new URL(`${nameOrFile}.yaml`, shippedFolder));
+  if (!isFile && !(await listRecipes()).includes(nameOrFile)) throw await unknownRecipe(nameOrFile);
+  return parseRecipe(await readText(path), nameOrFile);
+}
+
+/** Checks recipe text against the schema. `source` names it in errors. */
+export async function parseRecipe(text: string, source: string): Promise<Recipe> {
+  const [{ parse }, { recipeSchema }] = await Promise.all([import("yaml"), import("./recipe-schema.ts")]);
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 10 });
+  } catch (cause) {
+    throw new RootstockError("E_RECIPE", `recipe ${source}: expected YAML, ${firstLine(cause)}`, { cause });
+  }
+  const checked = recipeSchema.safeParse(value);
+  if (checked.success) return checked.data;
+  const faults = checked.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
+  throw new RootstockError("E_RECIPE", `recipe ${source}: ${faults.join("; ")}.`, {
+    hint: "A shipped recipe is a good model to copy; see docs/recipes.md.",
+  });
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new RootstockError("E_RECIPE", `recipe ${JSON.stringify(path)}: no such file.`, {
+      hint: "Check the path given with --recipe or --recipes.",
+      cause,
+    });
+  }
+}
+
+async function unknownRecipe(name: string): Promise<RootstockError> {
+  return new RootstockError(
+    "E_RECIPE",
+    `recipe "${name}": not among ${quoteList(await listRecipes(), 20)}.`,
+    {
+      hint: "Name one of these, or a .yaml file of your own.",
+    },
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
