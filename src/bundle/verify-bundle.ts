@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { WorkOptions } from "../base/events.ts";
+import { argmax, createMatrix, softmaxRows } from "../base/matrix.ts";
+import type { Engine } from "../engine/engine.ts";
+import { decodeImage } from "../image/decode.ts";
+import type { BundleRecord, GoldenImage } from "./bundle-record.ts";
+import { type LoadedModel, loadModel, readBundleRecord } from "./load-model.ts";
+
+/** Largest difference allowed: of any probability, and of centred logits relative to max(1, their range). */
+export const verifyTolerance = 1e-4;
+
+/** What verification found. `isMet` is the verdict; `faults` say in words what is wrong. */
+export interface Verification {
+  readonly isMet: boolean;
+  readonly files: number;
+  readonly golden: readonly GoldenOutcome[];
+  readonly faults: readonly string[];
+}
+
+/** One golden image on one runtime. */
+export interface GoldenOutcome {
+  readonly file: string;
+  readonly engine: string;
+  readonly isSameLabel: boolean;
+  readonly probabilityDifference: number;
+  /** max |difference of centred logits| / max(1, range of the expected ones) */
+  readonly logitDifference: number;
+}
+
+/**
+ * Proves a model folder: every file has its recorded hash, nothing is missing or added, and each golden image gives
+ * the recorded label, probabilities and logits on every engine given.
+ */
+export async function verifyBundle(
+  folder: string,
+  engines: readonly Engine[],
+  options: WorkOptions = {},
+): Promise<Verification> {
+  const record = await readBundleRecord(folder);
+  const faults = await checkFiles(folder, record);
+  const golden: GoldenOutcome[] = [];
+  if (faults.length === 0)
+    for (const engine of engines) {
+      await using model = await loadModel(folder, { engine });
+      for (const expected of record.golden)
+        golden.push(await compareGolden(model, expected, { ...options, engine }));
+    }
+  if (record.golden.length === 0) faults.push("no golden images: predictions cannot be proven");
+  faults.push(...golden.filter((outcome) => !isWithin(outcome)).map(describe));
+  return { isMet: faults.length === 0, files: Object.keys(record.files).length, golden, faults };
+}
+
+async function checkFiles(folder: string, record: BundleRecord): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [path, expected] of Object.entries(record.files)) {
+    const bytes = await readFile(join(folder, path)).catch(() => null);
+    if (bytes === null) faults.push(`${path}: missing`);
+    else if (createHash("sha256").update(bytes).digest("hex") !== expected)
+      faults.push(`${path}: changed (sha256 differs)`);
+  }
+  for (const { file } of record.golden)
+    if (!(file in record.files)) faults.push(`${file}: not among the hashed files`);
+  const present = await readdir(folder, { recursive: true, withFileTypes: true });
+  const known = new Set([...Object.keys(record.files), "rootstock.json"]);
+  for (const entry of present) {
+    const path = join(entry.parentPath, entry.name)
+      .slice(join(folder).length + 1)
+      .replaceAll("\\", "/");
+    if (!entry.isDirectory() && !known.has(path)) faults.push(`${path}: added, not part of the model`);
+  }
+  return faults;
+}
+
+async function compareGolden(
+  model: LoadedModel,
+  expected: GoldenImage,
+  { engine, ...options }: WorkOptions & { engine: Engine },
+): Promise<GoldenOutcome> {
+  const logits = await model.logits(await decodeImage(join(model.folder, expected.file), options), options);
+  const want = Float32Array.from(expected.logits);
+  return {
+    file: expected.file,
+    engine: engine.name,
+    isSameLabel: model.labels[argmax(logits)] === expected.label,
+    probabilityDifference: largestDifference(probabilities(logits), probabilities(want)),
+    logitDifference: largestDifference(centred(logits), centred(want)) / Math.max(1, rangeOf(want)),
+  };
+}
+
+function isWithin(outcome: GoldenOutcome): boolean {
+  return (
+    outcome.isSameLabel &&
+    outcome.probabilityDifference <= verifyTolerance &&
+    outcome.logitDifference <= verifyTolerance
+  );
+}
+
+function describe(outcome: GoldenOutcome): string {
+  const { file, engine, isSameLabel, probabilityDifference, logitDifference } = outcome;
+  const label = isSameLabel ? "same label" : "another label";
+  return `${file} on ${engine}: ${label}, probability off by ${probabilityDifference.toExponential(1)}, logits by ${logitDifference.toExponential(1)} (allowed ${verifyTolerance})`;
+}
+
+function probabilities(logits: Float32Array): Float32Array {
+  return softmaxRows(createMatrix(1, logits.length, logits)).data;
+}
+
+/** logits - max(logits): softmax ignores a common shift, so the comparison does too. */
+function centred(logits: Float32Array): Float32Array {
+  const max = Math.max(...logits);
+  return logits.map((value) => value - max);
+}
+
+function rangeOf(values: Float32Array): number {
+  return Math.max(...values) - Math.min(...values);
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) return Infinity;
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i]!)), 0);
+}
