@@ -1,0 +1,205 @@
+import { join, resolve } from "node:path";
+import { isAbort, toErrorRecord } from "../base/errors.ts";
+import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
+import type { BundleMetrics } from "../bundle/bundle-record.ts";
+import { type Fold, stratifiedFolds } from "../data/folds.ts";
+import type { Engine } from "../engine/engine.ts";
+import { openEngine } from "../engine/open-engine.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
+import { hashBytes } from "../files/hash-file.ts";
+import { packageVersion } from "../files/package-version.ts";
+import { readRecipe } from "../recipes/read-recipe.ts";
+import { renderReport } from "../report/render-report.ts";
+import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
+import { chooseWinner, verdictOf } from "../report/verdict.ts";
+import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
+import { deliverModel } from "./deliver-model.ts";
+import { headOf, measurePlan } from "./measure-plan.ts";
+import { type Plan, openBackbones, planRecipes, useKey } from "./plan.ts";
+import { type RunFolder, openRunFolder } from "./run-folder.ts";
+import { type RunSettings, describeRun } from "./describe-run.ts";
+import { type Study, type StudyOptions, dataDigest, groupsOf, openStudy } from "./study.ts";
+
+export interface CompareOptions extends StudyOptions {
+  /** Names or .yaml files; default: all that suit the backbones given. */
+  readonly recipes?: readonly string[] | undefined;
+  /** Default 5. */
+  readonly folds?: number | undefined;
+  /** Where run folders are written; default "runs". */
+  readonly out?: string | undefined;
+}
+
+/** `compare --json`. The names are a contract; keys may be added. */
+export interface CompareResult {
+  readonly dataset: Pick<RunRecord["dataset"], "path" | "images" | "classes" | "skipped">;
+  readonly seed: number;
+  readonly folds: number;
+  readonly recipes: readonly CompareRow[];
+  readonly winner: string | null;
+  readonly verdict: string;
+  readonly runDirectory: string;
+  readonly report: string;
+}
+
+/** A recipe's row; a failed one has `error` and no figures. */
+export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions"> &
+  Partial<
+    Pick<
+      Extract<RunRecipe, { accuracy: unknown }>,
+      "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
+    >
+  > &
+  Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">>;
+
+/**
+ * The main job: every recipe on every backbone, cross-validated on the same folds; the best is fitted on all training
+ * images and written as a model folder, with a report beside it. A recipe that fails keeps its row. A run that was
+ * stopped is continued by the next equal one: features and finished recipes are not computed again.
+ *
+ * @example
+ * const run = compare("photos", { recipes: ["svm", "lda"] });
+ * for await (const event of run) console.log(event);
+ * console.log((await run.result).verdict);
+ */
+export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
+  return startRun(async (report) => {
+    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
+    const plans = await planRun(options);
+    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    const study = await openStudy(data, plans, { ...options, folds, engine, report });
+    const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
+    const folder = await openRunFolder(out, runKey(study, settings));
+    if (folder.isResumed) report({ type: "notice", message: `continuing ${folder.path}` });
+    try {
+      return resultOf(await carryOut(folder, study, settings, { engine, seed, report, signal }), folder);
+    } catch (error) {
+      await folder.stop(isAbort(error) ? "interrupted" : "failed");
+      throw error;
+    }
+  });
+}
+
+/** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
+async function planRun({
+  recipes,
+  backbones = [defaultBackbone],
+  ...above
+}: CompareOptions): Promise<Plan[]> {
+  const opened = await openBackbones(backbones);
+  const names = recipes ?? (opened.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
+  return planRecipes(await Promise.all(names.map(readRecipe)), opened, above);
+}
+
+interface CarryOutOptions extends WorkOptions {
+  readonly engine: Engine;
+  readonly seed: number;
+  readonly report: Report;
+}
+
+/** Measures every plan, delivers the winner's model, and writes the record and the report. */
+async function carryOut(
+  folder: RunFolder,
+  study: Study,
+  settings: RunSettings,
+  options: CarryOutOptions,
+): Promise<RunRecord> {
+  const { folds: count, seed, plans } = settings;
+  const folds = stratifiedFolds(study.labels, groupsOf(study.manifest), {
+    folds: count,
+    seed,
+    rows: study.training,
+  });
+  const recipes = await measureAll(plans, { study, folds, folder }, options);
+  const winner = chooseWinner(recipes);
+  if (winner !== null) {
+    const plan = plans.find(({ name }) => name === winner.name)!;
+    await deliverModel(
+      join(folder.path, "model"),
+      { plan, study },
+      { ...options, metrics: metricsOf(winner) },
+    );
+  }
+  const record = describeRun(
+    folder,
+    { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
+    settings,
+  );
+  await writeFileAtomic(
+    join(folder.path, "report.html"),
+    await renderReport(record, { imageRoot: study.manifest.root }),
+  );
+  await folder.complete(record);
+  return record;
+}
+
+/** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
+async function measureAll(
+  plans: readonly Plan[],
+  { study, folds, folder }: { study: Study; folds: readonly Fold[]; folder: RunFolder },
+  options: CarryOutOptions,
+): Promise<RunRecipe[]> {
+  const recipes: RunRecipe[] = [];
+  for (const plan of plans) {
+    const kept = (await folder.loadPart(plan.name)) as RunRecipe | null;
+    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, folds }));
+    if (kept === null) await folder.savePart(plan.name, recipe);
+    if (isMeasured(recipe))
+      for (const [fold, accuracy] of recipe.foldAccuracies.entries())
+        await folder.appendMetric({ recipe: plan.name, fold, accuracy });
+    recipes.push(recipe);
+  }
+  return recipes;
+}
+
+async function measureOrExplain(
+  plan: Plan,
+  study: Study,
+  options: CarryOutOptions & { folds: readonly Fold[] },
+): Promise<RunRecipe> {
+  try {
+    return await measurePlan(plan, study, options);
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const record = toErrorRecord(error);
+    options.report({ type: "warning", code: record.code, message: `${plan.name}: ${record.message}` });
+    return { ...headOf(plan, study), error: record };
+  }
+}
+
+/** Digest of everything that decides the numbers: equal keys mean that finished parts may be taken over. */
+function runKey(study: Study, { seed, folds, plans, engine }: RunSettings): string {
+  const parts = plans.map(({ name, recipe, uses }) => [name, recipe, uses.map(useKey)]);
+  return hashBytes(
+    new TextEncoder().encode(
+      JSON.stringify([packageVersion, engine, dataDigest(study.manifest), seed, folds, parts]),
+    ),
+  );
+}
+
+/** The estimates that travel with the model. */
+function metricsOf({ accuracy, macroF1, holdout }: MeasuredRecipe): BundleMetrics {
+  const { mean, low, high } = accuracy;
+  return { accuracy: { mean, low, high }, macroF1, holdout };
+}
+
+function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
+  const { path, images, classes, skipped } = record.dataset;
+  return {
+    dataset: { path, images, classes, skipped },
+    seed: record.seed,
+    folds: record.folds,
+    recipes: record.recipes.map(rowOf),
+    winner: record.winner,
+    verdict: record.verdict,
+    runDirectory: resolve(folder.path),
+    report: resolve(folder.path, "report.html"),
+  };
+}
+
+function rowOf(recipe: RunRecipe): CompareRow {
+  const { name, backbones, layer, dimensions } = recipe;
+  const head = { name, backbones, layer, dimensions };
+  if (!isMeasured(recipe)) return { ...head, error: recipe.error };
+  const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
+  return { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+}

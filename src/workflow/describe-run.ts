@@ -1,0 +1,97 @@
+import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
+import type { Fold } from "../data/folds.ts";
+import { packageVersion } from "../files/package-version.ts";
+import type { RunImage, RunRecipe, RunRecord } from "../report/run-record.ts";
+import type { CompareOptions } from "./compare.ts";
+import type { Plan } from "./plan.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { type Study, dataDigest } from "./study.ts";
+
+/** What was asked of a run, defaults filled in. */
+export interface RunSettings {
+  readonly data: string;
+  readonly seed: number;
+  readonly folds: number;
+  readonly plans: readonly Plan[];
+  /** The engine's version. */
+  readonly engine: string;
+  readonly out: string;
+  readonly options: CompareOptions;
+}
+
+export interface RunOutcome {
+  readonly study: Study;
+  readonly folds: readonly Fold[];
+  readonly recipes: readonly RunRecipe[];
+  readonly winner: { readonly name: string } | null;
+  readonly verdict: string;
+}
+
+/** `run.json` of a finished run. */
+export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
+  const { study, recipes, winner, verdict } = outcome;
+  const { manifest, labels, training, holdout } = study;
+  const countOf = (rows: Int32Array, label: number): number =>
+    rows.filter((row) => labels[row] === label).length;
+  return {
+    format: 1,
+    id: folder.id,
+    status: "complete",
+    startedAt: folder.startedAt,
+    finishedAt: new Date().toISOString(),
+    dataset: {
+      path: settings.data,
+      images: manifest.rows.length,
+      classes: manifest.classes,
+      skipped: manifest.skipped,
+      ignored: manifest.ignored,
+      warnings: manifest.warnings,
+      digest: dataDigest(manifest),
+      counts: manifest.classes.map((_, k) => ({
+        training: countOf(training, k),
+        holdout: countOf(holdout, k),
+      })),
+    },
+    seed: settings.seed,
+    folds: settings.folds,
+    images: describeImages(outcome),
+    recipes,
+    winner: winner?.name ?? null,
+    verdict,
+    command: repeatCommand(settings),
+    versions: { rootstock: packageVersion, node: process.versions.node, engine: settings.engine },
+    machine: {
+      cpu: cpus()[0]?.model.trim() ?? "unknown",
+      cores: availableParallelism(),
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      platform: `${platform()} ${arch()}`,
+    },
+    model: winner === null ? null : "model",
+  };
+}
+
+function describeImages({ study, folds }: RunOutcome): RunImage[] {
+  const foldOf = new Map(folds.flatMap(({ test }, fold) => Array.from(test, (row) => [row, fold] as const)));
+  return study.manifest.rows.map(({ path, split, group }, row) => ({
+    path,
+    label: study.labels[row]!,
+    fold: foldOf.get(row) ?? -1,
+    split: split ?? null,
+    group: group ?? null,
+  }));
+}
+
+/** The command line that gives the same numbers again, every choice that matters spelt out. */
+function repeatCommand({ data, seed, folds, plans, options }: RunSettings): string {
+  const recipes = [...new Set(plans.map(({ recipe }) => recipe.name))];
+  const words = ["rootstock", "compare", data, "--recipes", options.recipes?.join(",") ?? recipes.join(",")];
+  for (const backbone of options.backbones ?? []) words.push("--backbone", backbone);
+  if (options.layer !== undefined) words.push("--layer", options.layer);
+  if (options.pooling !== undefined) words.push("--pool", options.pooling);
+  words.push("--folds", String(folds), "--seed", String(seed));
+  return words.map(quoteWord).join(" ");
+}
+
+function quoteWord(word: string): string {
+  return /^[\w./,=@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

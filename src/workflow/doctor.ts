@@ -1,0 +1,91 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { matrixFrom } from "../base/matrix.ts";
+import { openBackbone } from "../backbones/open-backbone.ts";
+import { openEngine } from "../engine/open-engine.ts";
+import { openWasmEngine } from "../engine/open-wasm-engine.ts";
+import { cacheFolder } from "../files/cache-folder.ts";
+import { packageVersion } from "../files/package-version.ts";
+import { decodeImage } from "../image/decode.ts";
+import { encodePng } from "../image/encode-png.ts";
+import { defaultBackbone } from "./defaults.ts";
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly isOk: boolean;
+  /** False for what the main job can do without. */
+  readonly isNeeded: boolean;
+  readonly detail: string;
+}
+
+export interface DoctorFindings {
+  readonly isOk: boolean;
+  readonly checks: readonly DoctorCheck[];
+}
+
+/** Tries each part that the main job stands on, and says what it found; it changes nothing. */
+export async function doctor(): Promise<DoctorFindings> {
+  const checks = [
+    await attempt(
+      "rootstock",
+      async () => `${packageVersion} on Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    ),
+    await attempt(
+      "machine",
+      async () =>
+        `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
+    ),
+    await attempt("ONNX Runtime, native", tryNative),
+    await attempt("ONNX Runtime, wasm", tryWasm, { isNeeded: false }),
+    await attempt("images", tryImages),
+    await attempt("default backbone", async () => (await openBackbone(defaultBackbone)).name),
+    await attempt("feature cache", tryCache),
+  ];
+  return { isOk: checks.every(({ isOk, isNeeded }) => isOk || !isNeeded), checks };
+}
+
+async function attempt(
+  name: string,
+  work: () => Promise<string>,
+  { isNeeded = true }: { isNeeded?: boolean } = {},
+): Promise<DoctorCheck> {
+  try {
+    return { name, isOk: true, isNeeded, detail: await work() };
+  } catch (error) {
+    return { name, isOk: false, isNeeded, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function tryNative(): Promise<string> {
+  await using engine = await openEngine({});
+  const identity = matrixFrom([[1, 0], [0, 1]]); // prettier-ignore
+  const { data } = await engine.algebra.multiply(identity, identity);
+  if (data.join() !== "1,0,0,1") throw new Error(`a 2 x 2 product came out as ${data.join()}`);
+  return `${engine.version}, ${engine.threads} threads`;
+}
+
+async function tryWasm(): Promise<string> {
+  await using engine = await openWasmEngine();
+  return engine.version;
+}
+
+async function tryImages(): Promise<string> {
+  const data = Uint8Array.from({ length: 12 }, (_, i) => i * 20);
+  const back = await decodeImage(await encodePng({ width: 2, height: 2, data }));
+  if (back.data.join() !== data.join()) throw new Error("a PNG did not come back as it was written");
+  return "sharp reads and writes";
+}
+
+async function tryCache(): Promise<string> {
+  const folder = cacheFolder(process.env);
+  const probe = join(folder, `.doctor-${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(probe, "");
+  await rm(probe);
+  return folder;
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(0);
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { RootstockError, quoteList } from "../base/errors.ts";
+import { mapInOrder } from "../base/concurrency.ts";
+import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
+import { createMatrix } from "../base/matrix.ts";
+import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
+import type { Manifest, SkippedImage } from "../data/manifest.ts";
+import { readManifest } from "../data/read-manifest.ts";
+import type { Estimate } from "../evaluate/accuracy-interval.ts";
+import type { ClassMetrics } from "../evaluate/confusion.ts";
+import { scoreLogits } from "../evaluate/score.ts";
+import { decodeImage } from "../image/decode.ts";
+import { groupsOf } from "./study.ts";
+
+/** `evaluate --json`. The names are a contract; keys may be added. */
+export interface EvaluationResult {
+  readonly images: number;
+  readonly accuracy: Estimate;
+  readonly macroF1: number;
+  readonly perClass: readonly ({ readonly label: string } & ClassMetrics)[];
+  /** Rows are the truth, columns the prediction. */
+  readonly confusion: { readonly labels: readonly string[]; readonly matrix: readonly (readonly number[])[] };
+  readonly logLoss: number;
+  /** Expected calibration error, 0 to 1. */
+  readonly calibrationError: number;
+  readonly skipped: readonly SkippedImage[];
+}
+
+/** Pictures decoded ahead while the network works. */
+const decodeAhead = 4;
+
+/**
+ * Measures a model folder on labelled images. Labels are matched by name; a label that the model does not know is
+ * E_DATA, a class of the model without images is allowed.
+ */
+export function evaluateModel(
+  folder: string,
+  data: string,
+  options: WorkOptions & { threads?: number | undefined } = {},
+): Run<EvaluationResult> {
+  return startRun(async (report) => {
+    const { threads } = options;
+    await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    const manifest = await readManifest(data, { signal: options.signal, report });
+    const labels = labelsOf(manifest, model);
+    const logits = createMatrix(manifest.rows.length, model.labels.length);
+    let row = 0;
+    for await (const values of scoreRows(model, manifest, options)) {
+      logits.data.set(values, row * logits.columns);
+      row += 1;
+      tell(report, row, manifest.rows.length);
+    }
+    const score = scoreLogits(logits, labels, groupsOf(manifest));
+    return {
+      images: manifest.rows.length,
+      accuracy: score.accuracy,
+      macroF1: score.macroF1,
+      perClass: score.perClass.map((metrics, k) => ({ label: model.labels[k]!, ...metrics })),
+      confusion: { labels: model.labels, matrix: score.confusion },
+      logLoss: score.logLoss,
+      calibrationError: score.calibration.expectedError,
+      skipped: manifest.skipped,
+    };
+  });
+}
+
+function scoreRows(
+  model: LoadedModel,
+  { root, rows }: Manifest,
+  options: WorkOptions,
+): AsyncGenerator<Float32Array> {
+  return mapInOrder(rows, decodeAhead, async ({ path }) => {
+    options.signal?.throwIfAborted();
+    return await model.logits(await decodeImage(join(root, path), options), options);
+  });
+}
+
+function labelsOf(manifest: Manifest, model: LoadedModel): Int32Array {
+  const unknown = manifest.classes.filter((label) => !model.labels.includes(label));
+  if (unknown.length > 0)
+    throw new RootstockError(
+      "E_DATA",
+      `evaluate: the model does not know ${quoteList(unknown)}; it knows ${quoteList(model.labels)}.`,
+      {
+        hint: "Name the folders as the model's classes are named, or leave the others out.",
+      },
+    );
+  return Int32Array.from(manifest.rows, ({ label }) => model.labels.indexOf(label ?? ""));
+}
+
+function tell(report: Report, done: number, total: number): void {
+  report({ type: "progress", stage: "evaluate", done, total, unit: "images" });
+}

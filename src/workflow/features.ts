@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import { RootstockError } from "../base/errors.ts";
+import { type Run, startRun } from "../base/events.ts";
+import { readManifest } from "../data/read-manifest.ts";
+import { openEngine } from "../engine/open-engine.ts";
+import type { Pooling } from "../features/feature-model.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
+import { writeFeatures } from "../features/write-features.ts";
+import { defaultBackbone } from "./defaults.ts";
+import { openBackbones } from "./plan.ts";
+import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+
+export interface FeaturesOptions extends StudyOptions {
+  /** The .safetensors file to write. */
+  readonly out: string;
+}
+
+/** `features --json` */
+export interface FeaturesResult {
+  readonly out: string;
+  readonly images: number;
+  readonly dimensions: number;
+  readonly backbone: string;
+  readonly layer: string;
+  readonly pooling: Pooling;
+  readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+}
+
+/** Writes the features and labels of a data set to one .safetensors file, readable from Python. */
+export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
+  return startRun(async (report) => {
+    const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone]);
+    if (backbone === undefined || others.length > 0)
+      throw new RootstockError("E_OPTION", `features: expected one backbone, got ${others.length + 1}.`, {
+        hint: "Write one file for each; `compare --recipes fusion` joins several.",
+      });
+    const { signal, threads } = options;
+    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    const cache = cacheOf(options);
+    const manifest = await readManifest(data, { signal, report, scanCache: scanCacheOf(cache) });
+    const use = {
+      backbone,
+      layer: resolveLayer(backbone, options.layer).name,
+      pooling: options.pooling ?? "avg",
+    };
+    const found = await extractUse(manifest, use, { engine, cache, signal, report });
+    await writeFeatures(options.out, found, manifest);
+    const failed = found.failed.map(({ index, error }) => ({ path: manifest.rows[index]!.path, ...error }));
+    return {
+      out: resolve(options.out),
+      images: found.matrix.rows - failed.length,
+      dimensions: found.matrix.columns,
+      backbone: backbone.name,
+      layer: use.layer,
+      pooling: use.pooling,
+      skipped: [...manifest.skipped, ...failed],
+    };
+  });
+}

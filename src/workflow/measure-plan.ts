@@ -1,0 +1,109 @@
+import type { WorkOptions } from "../base/events.ts";
+import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
+import type { Fold } from "../data/folds.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type CrossValidation, crossValidate } from "../evaluate/cross-validate.ts";
+import { scoreLogits } from "../evaluate/score.ts";
+import { type ClassifierMethod, classifierMethod } from "../recipes/classifier-method.ts";
+import type { MeasuredRecipe, RecipeHead } from "../report/run-record.ts";
+import type { Plan } from "./plan.ts";
+import { type Study, groupsOf } from "./study.ts";
+
+export interface MeasureOptions extends WorkOptions {
+  readonly engine: Engine;
+  readonly folds: readonly Fold[];
+  readonly seed: number;
+}
+
+/** A plan's recipe on the study's features. */
+export function methodOf(plan: Plan, study: Study, engine: Engine): ClassifierMethod {
+  const { matrix, blocks } = study.featuresOf(plan);
+  return classifierMethod(
+    { ...plan.recipe, name: plan.name },
+    {
+      features: matrix,
+      blocks,
+      labels: study.labels,
+      groups: groupsOf(study.manifest),
+      classCount: study.manifest.classes.length,
+      algebra: engine.algebra,
+    },
+  );
+}
+
+/** What is known of a plan before anything is measured. */
+export function headOf(plan: Plan, study: Study): RecipeHead {
+  return {
+    name: plan.name,
+    summary: plan.recipe.summary,
+    backbones: plan.uses.map(({ backbone }) => backbone.name),
+    layer: [...new Set(plan.uses.map(({ layer }) => layer))].join(" + "),
+    dimensions: study.featuresOf(plan).matrix.columns,
+    resolved: {
+      ...plan.recipe,
+      uses: plan.uses.map(({ backbone, layer, pooling }) => ({
+        backbone: backbone.card.name,
+        sha256: backbone.sha256,
+        layer,
+        pooling,
+      })),
+    },
+  };
+}
+
+/** Cross-validates a plan on the training rows and scores the holdout once. */
+export async function measurePlan(
+  plan: Plan,
+  study: Study,
+  options: MeasureOptions,
+): Promise<MeasuredRecipe> {
+  const { engine, folds, seed, signal, report } = options;
+  const { labels, manifest, training } = study;
+  const groups = groupsOf(manifest);
+  const method = methodOf(plan, study, engine);
+  const classCount = manifest.classes.length;
+  const validation = await crossValidate(method, { labels, groups, classCount, folds, seed, signal, report });
+  const logits = selectRows(validation.outOfFoldLogits, training);
+  const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
+  const { seconds } = study.featuresOf(plan);
+  const { fit, predict } = validation.seconds;
+  return {
+    ...headOf(plan, study),
+    accuracy: score.accuracy,
+    macroF1: score.macroF1,
+    foldAccuracies: validation.foldAccuracies,
+    holdout: await scoreHoldout(method, study, options),
+    seconds: { features: seconds, fit, predict, total: seconds + fit + predict },
+    chosen: validation.chosen,
+    perClass: score.perClass,
+    confusion: score.confusion,
+    logLoss: score.logLoss,
+    brier: score.brier,
+    calibration: score.calibration,
+    predictions: predictionsOf(validation),
+  };
+}
+
+async function scoreHoldout(
+  method: ClassifierMethod,
+  study: Study,
+  options: MeasureOptions,
+): Promise<number | null> {
+  const { training, holdout, labels } = study;
+  if (holdout.length === 0) return null;
+  const fitted = await method.fit(training, options);
+  return scoreLogits(await fitted.logits(holdout), pick(labels, holdout)).accuracy.mean;
+}
+
+function predictionsOf({ outOfFoldLogits, predictions }: CrossValidation): MeasuredRecipe["predictions"] {
+  const probabilities: Matrix = softmaxRows(outOfFoldLogits);
+  return Array.from(predictions, (label, row) => {
+    if (label === -1) return null;
+    const values = rowOf(probabilities, row);
+    return { label, probability: values[argmax(values)]! };
+  });
+}
+
+function pick<T>(values: ArrayLike<T>, rows: Int32Array): T[] {
+  return Array.from(rows, (row) => values[row]!);
+}

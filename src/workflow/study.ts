@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import type { ErrorRecord } from "../base/errors.ts";
+import type { Report, WorkOptions } from "../base/events.ts";
+import type { Matrix } from "../base/matrix.ts";
+import { joinColumns, selectRows } from "../base/matrix.ts";
+import { holdoutOf } from "../data/holdout.ts";
+import { type Manifest, classIndices } from "../data/manifest.ts";
+import { readManifest } from "../data/read-manifest.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Features } from "../features/features.ts";
+import { extractFeatures } from "../features/extract-features.ts";
+import { cacheFolder } from "../files/cache-folder.ts";
+import { hashBytes } from "../files/hash-file.ts";
+import type { Pooling } from "../features/feature-model.ts";
+import { type FeatureUse, type Plan, useKey } from "./plan.ts";
+
+/** What every face may say about the data, the backbones and the machine. */
+export interface StudyOptions extends WorkOptions {
+  /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
+  readonly backbones?: readonly string[] | undefined;
+  readonly layer?: string | undefined;
+  readonly pooling?: Pooling | undefined;
+  /** Default 42. */
+  readonly seed?: number | undefined;
+  /** Default: all cores. */
+  readonly threads?: number | undefined;
+  /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
+  readonly cache?: string | null | undefined;
+}
+
+/** A data set with the features of every plan: what recipes are tried on. */
+export interface Study {
+  readonly manifest: Manifest;
+  /** Class index of each row. Shape: N. */
+  readonly labels: Int32Array;
+  /** Rows for fitting and folds; rows of the holdout, empty where the data has none. */
+  readonly training: Int32Array;
+  readonly holdout: Int32Array;
+  /** A plan's features, blocks side by side. Shape: N x D. */
+  featuresOf(plan: Plan): StudyFeatures;
+}
+
+export interface StudyFeatures {
+  readonly matrix: Matrix;
+  /** Columns of each block, in the order of the plan's backbones. */
+  readonly blocks: readonly number[];
+  /** Wall time of the extraction; near zero when the cache had everything. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads the data set and extracts what the plans need, each (backbone, layer, pooling) once.
+ * An image that fails only now (changed since the scan) is skipped and named, like the ones that failed before.
+ */
+export async function openStudy(
+  data: string,
+  plans: readonly Plan[],
+  options: StudyOptions & { engine: Engine; report: Report; folds?: number },
+): Promise<Study> {
+  const { engine, folds, signal, report } = options;
+  const cache = cacheOf(options);
+  const scanned = await readManifest(data, { folds, signal, report, scanCache: scanCacheOf(cache) });
+  const uses = new Map(plans.flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)));
+  const extracted = new Map<string, Extraction>();
+  for (const [key, use] of uses)
+    extracted.set(key, await extract(scanned, use, { engine, cache, signal, report }));
+  const failed = new Map(
+    [...extracted.values()].flatMap(({ features }) =>
+      features.failed.map(({ index, error }) => [index, error]),
+    ),
+  );
+  const kept = Int32Array.from(scanned.rows.keys()).filter((row) => !failed.has(row));
+  const manifest = withoutFailed(scanned, failed);
+  const { training, holdout } = holdoutOf(manifest);
+  return {
+    manifest,
+    labels: classIndices(manifest),
+    training,
+    holdout,
+    featuresOf: (plan) => {
+      const parts = plan.uses.map((use) => extracted.get(useKey(use))!);
+      return {
+        matrix: joinColumns(parts.map(({ features }) => selectRows(features.matrix, kept))),
+        blocks: parts.map(({ features }) => features.matrix.columns),
+        seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
+      };
+    },
+  };
+}
+
+interface Extraction {
+  readonly features: Features;
+  readonly seconds: number;
+}
+
+async function extract(
+  manifest: Manifest,
+  use: FeatureUse,
+  options: WorkOptions & { engine: Engine; cache: string | null },
+): Promise<Extraction> {
+  const started = performance.now();
+  const features = await extractUse(manifest, use, options);
+  return { features, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The features of every row of a manifest. */
+export async function extractUse(
+  manifest: Manifest,
+  { backbone, layer, pooling }: FeatureUse,
+  options: WorkOptions & { engine: Engine; cache: string | null },
+): Promise<Features> {
+  const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
+  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+}
+
+/** The cache folder that was asked for; the user's own where nothing was said. */
+export function cacheOf({ cache }: StudyOptions): string | null {
+  return cache === undefined ? cacheFolder(process.env) : cache;
+}
+
+/** Where scans of unchanged files are kept, inside a cache folder. */
+export function scanCacheOf(cache: string | null): string | null {
+  return cache === null ? null : join(cache, "scans");
+}
+
+function withoutFailed(manifest: Manifest, failed: ReadonlyMap<number, ErrorRecord>): Manifest {
+  if (failed.size === 0) return manifest;
+  const skipped = [...failed].map(([row, error]) => ({ path: manifest.rows[row]!.path, ...error }));
+  return {
+    ...manifest,
+    rows: manifest.rows.filter((_, row) => !failed.has(row)),
+    skipped: [...manifest.skipped, ...skipped],
+  };
+}
+
+/** The group of each row, every row without one being its own. Shape: N. */
+export function groupsOf({ rows }: Manifest): string[] {
+  return rows.map(({ group, path }) => group ?? `image ${path}`);
+}
+
+/** sha256 over path, hash, label and split of every row, in path order: equal digests mean equal data. */
+export function dataDigest({ rows }: Manifest): string {
+  const lines = rows.map(({ path, sha256, label, split }) =>
+    JSON.stringify([path, sha256, label, split ?? null]),
+  );
+  return hashBytes(new TextEncoder().encode(lines.join("\n")));
+}
