@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { compare } from "../../workflow/compare.ts";
+import { comparisonTable } from "../comparison-table.ts";
+import type { Face } from "../face.ts";
+import {
+  type WorkCommandOptions,
+  action,
+  addWorkOptions,
+  commaList,
+  studyOptions,
+  wholeNumber,
+} from "../options.ts";
+
+interface Options extends WorkCommandOptions {
+  readonly recipes?: readonly string[];
+  readonly folds: number;
+  readonly out: string;
+}
+
+/** `rootstock compare <data>`: the main job. */
+export function compareCommand(face: Face): Command {
+  return addWorkOptions(new Command("compare"))
+    .summary("try the recipes side by side on your photos and keep the best model")
+    .description(
+      "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\n" +
+        "and writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).",
+    )
+    .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
+    .option(
+      "--recipes <a,b>",
+      "recipes by name or .yaml file; default: the ones for the backbones given",
+      commaList,
+    )
+    .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
+    .option("--out <folder>", "where run folders are written", "runs")
+    .action(
+      action(face, async (data: string, options: Options) => {
+        const { recipes, folds, out } = options;
+        const run = compare(data, { ...studyOptions(options, face), recipes, folds, out });
+        const result = await face.follow(run, options);
+        if (options.json === true) face.print(JSON.stringify(result));
+        else face.print(comparisonTable(result));
+      }),
+    );
+}

@@ -1,0 +1,37 @@
+import { Command } from "commander";
+import { errorCodes } from "../../base/errors.ts";
+import { type PredictionLine, predict } from "../../workflow/predict.ts";
+import { createProgress } from "../progress.ts";
+import { type CommonOptions, type Face, formatError } from "../face.ts";
+import { action, addEngineOptions } from "../options.ts";
+
+interface Options extends CommonOptions {
+  readonly threads?: number;
+}
+
+/** `rootstock predict <model> <paths...>`: a line per image as soon as it is known. */
+export function predictCommand(face: Face): Command {
+  return addEngineOptions(new Command("predict"))
+    .summary("name the class of photos with a model folder")
+    .argument("<model>", "model folder")
+    .argument("<paths...>", "image files, or folders of them")
+    .action(
+      action(face, async (model: string, paths: string[], options: Options) => {
+        const run = predict(model, paths, { threads: options.threads, signal: face.signal });
+        const progress = createProgress(process.stderr, { isQuiet: options.quiet ?? false });
+        for await (const event of run) {
+          if (event.type === "prediction") tell(face, event.line, options);
+          else progress.report(event);
+        }
+        progress.end();
+        const { failed } = await run.result;
+        if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
+      }),
+    );
+}
+
+function tell(face: Face, line: PredictionLine, { json = false }: Options): void {
+  if (json) face.print(JSON.stringify(line));
+  else if ("error" in line) face.say(formatError(line.error));
+  else face.print(`${line.path}\t${line.label}\t${line.probability.toFixed(4)}`);
+}

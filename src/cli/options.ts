@@ -1,0 +1,100 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Pooling, poolings } from "../features/feature-model.ts";
+import type { StudyOptions } from "../workflow/study.ts";
+import { type CommonOptions, type Face, tellError } from "./face.ts";
+
+/** Options of every command that works on images with a backbone. */
+export interface WorkCommandOptions extends CommonOptions {
+  readonly backbone?: readonly string[];
+  readonly layer?: string;
+  readonly pool?: Pooling;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly cache: string | boolean;
+}
+
+/** `--json` and `--quiet`. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option("--json", "print one JSON object on stdout and nothing else there")
+    .option("--quiet", "no progress, only errors and the result");
+}
+
+/** What `compare`, `train` and `features` share. */
+export function addWorkOptions(command: Command): Command {
+  return addEngineOptions(command)
+    .option(
+      "--backbone <name|file.onnx>",
+      "backbone by name or file, repeatable; [role=] in front names it",
+      collect,
+    )
+    .option("--layer <name>", "where features are taken; default: the end of the convolutional trunk")
+    .addOption(
+      new Option("--pool <kind>", "how a feature map becomes a vector; default: the recipe's").choices(
+        poolings,
+      ),
+    )
+    .option("--seed <n>", "decides folds and every random draw", wholeNumber(0), 42)
+    .option("--cache <folder>", "where features are kept; default: the user's cache folder")
+    .option("--no-cache", "neither read nor keep features");
+}
+
+/** `--threads` and the common ones: everything that only runs a model. */
+export function addEngineOptions(command: Command): Command {
+  return addCommonOptions(command).option(
+    "--threads <n>",
+    "processor threads; default: all cores",
+    wholeNumber(1, 1024),
+  );
+}
+
+/** A whole number of at least `low`, as a commander parser. */
+export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isSafeInteger(value) || value < low || value > high)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${low}.`);
+    return value;
+  };
+}
+
+/** `a,b` or repeated. */
+export function commaList(text: string, previous: readonly string[] = []): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.some((name) => name === ""))
+    throw new InvalidArgumentError("Expected names with commas between.");
+  return [...previous, ...names];
+}
+
+/** Wraps a command's action: what it throws is told in the house's form. */
+export function action<A extends unknown[]>(
+  face: Face,
+  work: (...args: A) => Promise<void>,
+): (...args: [...A, Command]) => Promise<void> {
+  return async (...args) => {
+    const command = args.at(-1) as Command;
+    try {
+      await work(...(args.slice(0, -1) as A));
+    } catch (error) {
+      tellError(face, error, command.opts<CommonOptions>());
+    }
+  };
+}
+
+function collect(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/** The command line's words as the workflow's options. */
+export function studyOptions(options: WorkCommandOptions, face: Face): StudyOptions {
+  const { backbone, layer, pool, seed, threads, cache } = options;
+  return {
+    backbones: backbone,
+    layer,
+    pooling: pool,
+    seed,
+    threads,
+    cache: typeof cache === "string" ? cache : cache ? undefined : null,
+    signal: face.signal,
+  };
+}
