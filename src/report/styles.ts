@@ -9,7 +9,7 @@ export const styles = `
   --accent: #2c6e49; --accent-bar: #4c956c; --other-bar: #a9b4ac; --wrong: #a63d1f; --warn-ground: #fdf3e3;
   --heat: 44 110 73; --miss: 182 76 40; --shadow: 0 1px 2px rgb(0 0 0 / 5%);
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #141715; --panel: #1c201d; --ink: #e8ebe6; --soft: #a4ada6; --line: #313832; --track: #2a302b;
     --accent: #7cc99a; --accent-bar: #4f9d70; --other-bar: #5b665e; --wrong: #f0977a; --warn-ground: #322a1b;
