@@ -132,4 +132,16 @@ describe.skipIf(browserPath === undefined)("the report in a browser", () => {
     const { page } = await openPage({ width });
     expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
   });
+
+  test("on paper it is light, and no table is cut at the edge", async () => {
+    const { page } = await openPage({ colorScheme: "dark", width: 680 });
+    await page.emulateMedia({ media: "print" });
+    const cut = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".scroll")]
+        .filter((region) => region.scrollWidth > region.clientWidth)
+        .map((region) => region.getAttribute("aria-label"))`,
+    );
+    expect(cut).toEqual([]);
+    expect(await page.evaluate<string>("getComputedStyle(document.body).color")).toBe("rgb(29, 33, 30)");
+  });
 });

@@ -37,6 +37,7 @@ p { margin: 0 0 0.8rem; max-width: 68ch; }
 .eyebrow b { color: var(--accent); letter-spacing: 0.01em; }
 section { margin-top: 3.25rem; }
 section > .note { margin-bottom: 1.1rem; }
+.scroll + .note { margin-top: 1.1rem; }
 code, .path { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.88em; }
 .path { overflow-wrap: anywhere; }
 pre {
@@ -57,7 +58,7 @@ caption { text-align: left; color: var(--soft); font-size: 0.9rem; padding-botto
 th { text-align: left; font-weight: 560; color: var(--soft); font-size: 0.84rem; vertical-align: bottom; }
 th, td { padding: 0.55rem 0.9rem 0.55rem 0; border-bottom: 1px solid var(--line); vertical-align: middle; }
 th:last-child, td:last-child { padding-right: 0; }
-tbody th { color: var(--ink); font-size: 0.94rem; }
+tbody th { color: var(--ink); font-size: 0.94rem; min-width: 7rem; overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; }
 .number + td:not(.number), .number + th:not(.number) { padding-left: 1.2rem; }
 .best th, .best td { font-weight: 650; }
@@ -128,6 +129,12 @@ footer { margin-top: 3.5rem; padding-top: 1.2rem; border-top: 1px solid var(--li
   section, tr, .photos li, figure { break-inside: avoid; }
   h2 { break-after: avoid; }
   .choose, .drawer { display: none; }
+  table { font-size: 8.5pt; }
+  th, td { padding-right: 0.5rem; }
+  .under { font-size: 7.5pt; }
+  .number { white-space: normal; }
+  .interval, .share { min-width: 4rem; }
+  tbody th { font-size: inherit; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `.replace("HEAT", heatRules());
