@@ -11,8 +11,10 @@ interface TableRecord {
   readonly values: ReadonlyMap<string, string>;
 }
 
+const jsonExtensions: readonly string[] = [".jsonl", ".ndjson"];
+
 /** Extensions of the tables that are read. */
-export const tableExtensions: readonly string[] = [".csv", ".tsv", ".jsonl", ".ndjson"];
+export const tableExtensions: readonly string[] = [".csv", ".tsv", ...jsonExtensions];
 
 /**
  * A table of pictures: CSV with a header line, or JSONL with one object a line. Columns: `file_name` or `path`
@@ -26,9 +28,8 @@ export const tableExtensions: readonly string[] = [".csv", ".tsv", ".jsonl", ".n
 export async function findInTable(file: string): Promise<FoundImages> {
   const text = await readText(file);
   const faults: string[] = [];
-  const records = extname(file).toLowerCase().includes("l")
-    ? jsonRecords(text, faults)
-    : csvRecords(text, faults);
+  const isJson = jsonExtensions.includes(extname(file).toLowerCase());
+  const records = isJson ? jsonRecords(text, faults) : csvRecords(text, faults);
   const root = await realpath(dirname(resolve(file)));
   const entries = records.map((record) => entryOf(record, root, faults));
   if (faults.length > 0) throw faulty(file, faults);

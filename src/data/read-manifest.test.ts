@@ -1,4 +1,4 @@
-import { chmod, mkdir, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
@@ -139,16 +139,36 @@ test("readManifest: a kept scan is reused while the file is the same, and redone
   expect(second.rows[1]).toEqual(first.rows[1]);
 });
 
-test("readManifest stops when told to", async () => {
+test("readManifest: a cache that cannot be written is a warning, not the end", async () => {
   await using data = await createDataFolder();
+  await data.put("data/a/1.png", await noisePng(1));
+  await data.put("data/b/2.png", await noisePng(2));
+  await data.put("file", "a file where the cache should be");
+  const events: WorkEvent[] = [];
+  const report = (event: WorkEvent): void => void events.push(event);
+  const { rows } = await readManifest(join(data.root, "data"), {
+    scanCache: join(data.root, "file"),
+    report,
+  });
+  expect(rows.length).toBe(2);
+  expect(events.find(({ type }) => type === "warning")).toMatchObject({ code: "E_FILE" });
+});
+
+test("readManifest stops when told to, and keeps the scans it has made", async () => {
+  await using data = await createDataFolder();
+  await using cache = await createDataFolder();
+  const scanCache = cache.root;
   for (let i = 0; i < 40; i += 1) await data.put(`${i % 2}/${i}.png`, await noisePng(i));
   const stop = new AbortController();
   const report = (event: WorkEvent): void => {
     if (event.type === "progress" && event.done === 3) stop.abort();
   };
-  await expect(readManifest(data.root, { signal: stop.signal, report })).rejects.toMatchObject({
+  await expect(readManifest(data.root, { signal: stop.signal, report, scanCache })).rejects.toMatchObject({
     name: "AbortError",
   });
+  const [file] = await readdir(cache.root);
+  const kept = JSON.parse(await readFile(join(cache.root, file!), "utf8")) as unknown[];
+  expect(kept.length).toBeGreaterThanOrEqual(3);
 });
 
 test.skipIf(process.platform === "win32" || process.getuid?.() === 0)(

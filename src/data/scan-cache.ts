@@ -8,8 +8,8 @@ import type { Scan } from "./scan-image.ts";
 export interface ScanCache {
   /** The kept scan of a file, or `scan`'s outcome, kept from now on. */
   reuse(path: string, scan: () => Promise<Scan>): Promise<Scan>;
-  /** Writes what was used or made in this run, and drops the rest. */
-  save(): Promise<void>;
+  /** Writes what was used or made in this run; a run that was stopped keeps the rest too. */
+  save(options: { isComplete: boolean }): Promise<void>;
 }
 
 /** Raised whenever a scan would tell something else of the same file. */
@@ -41,7 +41,8 @@ export async function openScanCache(
       if (stamp !== null && isLasting(outcome)) current.set(path, [stamp, outcome]);
       return outcome;
     },
-    save: async () => await writeFileAtomic(file, JSON.stringify([...current])),
+    save: async ({ isComplete }) =>
+      await writeFileAtomic(file, JSON.stringify([...(isComplete ? [] : kept), ...current])),
   };
 }
 

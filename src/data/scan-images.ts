@@ -1,8 +1,10 @@
 import { mapInOrder, oneAtATime } from "../base/concurrency.ts";
+import { toErrorRecord } from "../base/errors.ts";
+import type { Report } from "../base/events.ts";
 import type { DecodeOptions } from "../image/decode.ts";
 import type { FoundImage } from "./found-images.ts";
 import type { SkippedImage } from "./manifest.ts";
-import { openScanCache } from "./scan-cache.ts";
+import { type ScanCache, openScanCache } from "./scan-cache.ts";
 import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
 
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
@@ -22,25 +24,47 @@ export async function scanImages(
   images: readonly FoundImage[],
   options: ScanOptions,
 ): Promise<{ usable: ScannedImage[]; skipped: SkippedImage[] }> {
-  const usable: ScannedImage[] = [];
-  const skipped: SkippedImage[] = [];
   const cache = await openScanCache(root, options);
+  const outcome = { usable: [] as ScannedImage[], skipped: [] as SkippedImage[] };
+  const done = (): number => outcome.usable.length + outcome.skipped.length;
+  try {
+    for await (const { found, scan } of scansOf(root, images, cache, options)) {
+      if ("error" in scan) outcome.skipped.push({ path: found.path, ...scan.error });
+      else outcome.usable.push({ ...found, ...scan });
+      const counts = { done: done(), total: images.length, unit: "images" };
+      options.report?.({ type: "progress", stage: "check images", ...counts });
+    }
+  } finally {
+    await saveOrWarn(cache, { isComplete: done() === images.length, report: options.report });
+  }
+  return outcome;
+}
+
+async function* scansOf(
+  root: string,
+  images: readonly FoundImage[],
+  cache: ScanCache,
+  options: ScanOptions,
+): AsyncGenerator<{ found: FoundImage; scan: Scan }> {
   const scanOptions = { ...options, largeGate: oneAtATime() };
   const scan = async (path: string): Promise<Scan> =>
     await cache.reuse(path, async () => await scanImage(root, path, scanOptions));
   const scans = mapInOrder(images, atOnce, async (found) => ({ found, scan: await scan(found.path) }));
-  for await (const { found, scan } of scans) {
+  for await (const one of scans) {
     options.signal?.throwIfAborted();
-    if ("error" in scan) skipped.push({ path: found.path, ...scan.error });
-    else usable.push({ ...found, ...scan });
-    options.report?.({
-      type: "progress",
-      stage: "check images",
-      done: usable.length + skipped.length,
-      total: images.length,
-      unit: "images",
-    });
+    yield one;
   }
-  await cache.save();
-  return { usable, skipped };
+}
+
+/** A cache that cannot be written costs time at the next run, and is no reason to lose this one. */
+async function saveOrWarn(
+  cache: ScanCache,
+  { isComplete, report }: { isComplete: boolean; report: Report | undefined },
+): Promise<void> {
+  try {
+    await cache.save({ isComplete });
+  } catch (error) {
+    const { code, message } = toErrorRecord(error);
+    report?.({ type: "warning", code, message });
+  }
 }
