@@ -3,11 +3,18 @@ import type { WorkEvent } from "../base/events.ts";
 import { createProgress } from "./progress.ts";
 
 /** A clock and a stream under the test's hand. */
-function stage(setting: { isTTY?: boolean; isQuiet?: boolean; environment?: NodeJS.ProcessEnv } = {}) {
+interface Setting {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly isQuiet?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+function stage(setting: Setting = {}) {
   let written = "";
   let nowMs = 0;
   const view = createProgress(
-    { isTTY: setting.isTTY ?? false, columns: 80, write: (text) => (written += text) },
+    { isTTY: setting.isTTY ?? false, columns: setting.columns ?? 80, write: (text) => (written += text) },
     { isQuiet: setting.isQuiet ?? false, environment: setting.environment ?? {}, now: () => nowMs },
   );
   const at = (ms: number, event: WorkEvent): string => {
@@ -83,4 +90,17 @@ test("stages that take turns keep their own rates; slow ones read per minute", (
   at(1100, progress(100));
   expect(at(10_000, fold(1))).toContain("1 of 5 folds · 6.0/min · 40 s left");
   expect(at(10_100, progress(1000))).toContain("1,000 images in 10 s");
+});
+
+test("the bar gives way to the numbers where the terminal is narrow; one that says 0 columns counts as 80", () => {
+  const at = (columns: number) => {
+    const view = stage({ isTTY: true, columns, environment: { NO_COLOR: "1" } });
+    view.at(0, progress(0));
+    return view.at(2000, progress(250)).replace("\r\u001b[2K", "");
+  };
+  expect(at(60)).toBe("features  █░░░░░░  250 of 1,000 images · 125/s · 6.0 s left");
+  expect(at(55)).toBe("features  250 of 1,000 images · 125/s · 6.0 s left");
+  expect(at(30)).toBe("features  250 of 1,000 images…");
+  expect(at(0)).toContain("█");
+  expect(at(0)).toContain("6.0 s left");
 });

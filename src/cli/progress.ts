@@ -1,7 +1,7 @@
 import type { WorkEvent } from "../base/events.ts";
 import { formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
-import { cutText, stripControls } from "../base/text-width.ts";
+import { cutText, stripControls, textWidth } from "../base/text-width.ts";
 import { hasColour } from "./table.ts";
 
 /** The part of a writable stream that is needed; process.stderr is one. */
@@ -30,7 +30,8 @@ type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
 
 const redrawMs = 80;
 const plainLineMs = 10_000;
-const barWidth = 24;
+const longestBar = 24;
+const shortestBar = 6;
 
 /**
  * Progress for people. On a terminal one line that is drawn over: stage, bar, count, rate, time left. Elsewhere (a
@@ -72,7 +73,7 @@ function followCounts(line: Line, now: () => number): (event: ProgressEvent) => 
       meters.delete(event.stage);
       if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000));
     } else if (nowMs - shownAtMs >= pauseMs) {
-      if (line.isLive) line.draw(liveLine(event, meter, nowMs));
+      if (line.isLive) line.draw(liveLine(event, detail(event, meter, nowMs), line.width()));
       else line.say(plainLine(event, meter, nowMs));
       shownAtMs = nowMs;
     }
@@ -82,6 +83,8 @@ function followCounts(line: Line, now: () => number): (event: ProgressEvent) => 
 /** The last line of a terminal, to be drawn over, and lines above it that stay. */
 interface Line {
   readonly isLive: boolean;
+  /** What fits into a line, in columns of the terminal. */
+  width(): number;
   say(text: string): void;
   draw(text: string): void;
   clear(): void;
@@ -90,6 +93,8 @@ interface Line {
 function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line {
   const isColoured = hasColour(stream, environment);
   let isDrawn = false;
+  // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over. Some terminals say 0.
+  const width = (): number => (stream.columns || 80) - 1;
   const clear = (): void => {
     if (isDrawn) stream.write("\r\u001b[2K");
     isDrawn = false;
@@ -97,24 +102,25 @@ function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line 
   return {
     isLive: stream.isTTY === true && environment["TERM"] !== "dumb",
     clear,
+    width,
     say(text) {
       clear();
       stream.write(`${stripControls(text)}\n`);
     },
     draw(text) {
       clear();
-      // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over.
-      stream.write(colourBar(cutText(stripControls(text), (stream.columns ?? 80) - 1), isColoured));
+      stream.write(colourBar(cutText(stripControls(text), width()), isColoured));
       isDrawn = true;
     },
   };
 }
 
-/** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left` */
-function liveLine(event: ProgressEvent, meter: RateMeter, nowMs: number): string {
-  const filled = Math.floor((event.done / event.total) * barWidth);
-  const bar = "█".repeat(filled) + "░".repeat(barWidth - filled);
-  return `${event.stage}  ${bar}  ${detail(event, meter, nowMs)}`;
+/** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left`; the bar takes the room that is left. */
+function liveLine({ stage, done, total }: ProgressEvent, detail: string, width: number): string {
+  const room = Math.min(longestBar, width - textWidth(stage) - textWidth(detail) - 4);
+  if (room < shortestBar) return `${stage}  ${detail}`;
+  const filled = Math.floor((done / total) * room);
+  return `${stage}  ${"█".repeat(filled)}${"░".repeat(room - filled)}  ${detail}`;
 }
 
 /** `features alexnet: 51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
