@@ -3,7 +3,7 @@ import { checkedByteLength } from "./decode-tensor.ts";
 import type { Graph, GraphNode, Model, ValueInfo } from "./graph.ts";
 
 /** Far above any real network, low enough that a hostile file costs little. */
-export const modelLimits = { nodes: 200_000, subgraphDepth: 8, nameLength: 4096 } as const;
+export const modelLimits = { nodes: 100_000, subgraphDepth: 8, nameLength: 4096 } as const;
 
 /** Standard opsets that we read. Older ones lack today's forms, newer ones are beyond the runtime we ship. */
 export const readableOpsets = { from: 7, to: 24 } as const;

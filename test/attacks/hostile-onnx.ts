@@ -249,8 +249,8 @@ const bombs = (): HostileFile[] => [
   { name: "a varint without an end", bytes: new Uint8Array(1000).fill(0xff) },
   { name: "nested groups", bytes: new Uint8Array(100_000).fill(0x0b) },
   {
-    name: "210,000 nodes that read nothing known",
-    bytes: fileOf({ node: Array.from({ length: 210_000 }, (_, i) => relu(`g${i}`, `o${i}`)) }),
+    name: "110,000 nodes that read nothing known",
+    bytes: fileOf({ node: Array.from({ length: 110_000 }, (_, i) => relu(`g${i}`, `o${i}`)) }),
   },
 ];
 
