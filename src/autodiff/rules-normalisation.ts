@@ -7,8 +7,7 @@ import type { GradientRule, KnownValue, RuleContext } from "./gradient-rule.ts";
 /**
  * y = γ (x - μ) / √(σ² + ε) + β per channel.
  * Frozen: μ and σ² are constants, so dx = dy γ / √(σ² + ε).
- * Training (`training_mode`, outputs 1 and 2 are the batch's own μ and σ²): with x̂ the normalised x and m entries a
- * channel, dx = γ / √(σ² + ε) · (dy - Σ dy / m - x̂ Σ dy x̂ / m). dγ = Σ dy x̂ and dβ = Σ dy in both.
+ * Training (`training_mode`: μ and σ² are the batch's own): with x̂ the normalised x and m entries a channel, dx = γ / √(σ² + ε) · (dy - Σ dy / m - x̂ Σ dy x̂ / m). dγ = Σ dy x̂ and dβ = Σ dy in both.
  */
 export const batchNormalization: GradientRule = (context) => {
   const { node, e, input, upstream } = context;
@@ -16,7 +15,7 @@ export const batchNormalization: GradientRule = (context) => {
   const [channels, axes] = [x.dims[1]!, x.dims.map((_, axis) => axis).filter((axis) => axis !== 1)];
   const perChannel = (name: string): string => e.reshape(name, [1, channels, ...axes.slice(1).map(() => 1)]);
   const isTraining = intOf(node, "training_mode", 0) === 1;
-  const [mean, variance] = isTraining ? [node.outputs[1]!, node.outputs[2]!] : [input(3).name, input(4).name];
+  const [mean, variance] = [node.inputs[3]!, node.inputs[4]!];
   const inverse = (): string => e.div(1, e.sqrt(e.add(perChannel(variance), floatOf(node, "epsilon", 1e-5))));
   const normalised = (): string => e.mul(e.sub(x.name, perChannel(mean)), inverse());
   const slope = (): string => e.mul(perChannel(input(1).name), inverse());

@@ -21,8 +21,8 @@ export type NextStatistics = Map<string, string>;
 /**
  * Writes the forward nodes as training needs them; value names stay.
  * MaxPool also gives its Indices. Dropout becomes a product with a seeded mask. BatchNormalization on batch statistics
- * gives mean and variance of the batch, from which the running ones move as in PyTorch.
- * Returns the nodes as written, and the shapes known with the masks' added.
+ * gets mean and variance of the batch, towards which the running ones move as in PyTorch.
+ * Returns the nodes as the gradient rules are to see them, and the shapes known with the masks' added.
  */
 export function appendTrainingForm(
   e: Expressions,
@@ -49,13 +49,10 @@ export function appendTrainingForm(
       masks.set(mask, dims);
       keep(product(node, mask));
     } else if (node.operator === "BatchNormalization" && mode.usesBatchStatistics(node)) {
-      const trained = withBatchStatistics(node);
-      keep(trained);
-      for (const [name, next] of moveStatistics(e, trained, {
-        momentum: floatOf(node, "momentum", 0.9),
-        mode,
-      }))
-        statistics.set(name, next);
+      const batch = batchStatistics(e, node, mode.known);
+      e.builder.add(onStatistics(node, batch));
+      nodes.push(asTrained(onStatistics(node, batch)));
+      for (const [name, next] of moveStatistics(e, node, batch)) statistics.set(name, next);
     } else keep(node);
   }
   const known = { ...mode.known, dimsOf: (name: string) => masks.get(name) ?? mode.known.dimsOf(name) };
@@ -88,38 +85,58 @@ function ratioOf(node: GraphNode, { initializers }: Pick<Graph, "initializers">)
   return ratio;
 }
 
-/** With momentum 0 the "running" outputs are the batch's own mean and population variance. */
-function withBatchStatistics(node: GraphNode): GraphNode {
-  const y = node.outputs[0]!;
+/** What a batch has of its own, per channel, and from how many entries a channel. Shapes: mean, variance C. */
+interface BatchStatistics {
+  readonly mean: string;
+  /** Σ (x - μ)² / n. */
+  readonly variance: string;
+  readonly count: number;
+}
+
+function batchStatistics(e: Expressions, node: GraphNode, known: KnownShapes): BatchStatistics {
+  const x = node.inputs[0]!;
+  const dims = known.dimsOf(x);
+  const axes = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
+  const mean = e.mean(x, axes);
+  const centre = e.sub(x, mean);
+  const variance = e.mean(e.mul(centre, centre), axes);
+  const perChannel = [dims[1]!];
   return {
-    ...node,
-    outputs: [y, `${y}/mean`, `${y}/variance`],
-    attributes: {
-      ...node.attributes,
-      training_mode: { kind: "int", value: 1 },
-      momentum: { kind: "float", value: 0 },
-    },
+    mean: e.reshape(mean, perChannel),
+    variance: e.reshape(variance, perChannel),
+    count: sizeOf(dims) / dims[1]!,
   };
 }
 
 /**
+ * The same node on given statistics. ONNX Runtime's own training mode is no use here: it writes the running
+ * statistics in place, over values that are still to be read.
+ */
+function onStatistics(node: GraphNode, { mean, variance }: BatchStatistics): GraphNode {
+  return { ...node, inputs: [...node.inputs.slice(0, 3), mean, variance] };
+}
+
+/** For the gradient rule: mean and variance depend on x. */
+function asTrained(node: GraphNode): GraphNode {
+  return { ...node, attributes: { ...node.attributes, training_mode: { kind: "int", value: 1 } } };
+}
+
+/**
  * running ← m running + (1 - m) batch, with m ONNX's `momentum` (PyTorch's is 1 - m); the variance enters unbiased,
- * times n / (n - 1), as in PyTorch. n is the number of entries a channel has in the batch.
+ * times n / (n - 1), as in PyTorch.
  */
 function moveStatistics(
   e: Expressions,
   node: GraphNode,
-  { momentum, mode }: { momentum: number; mode: TrainingMode },
+  { mean, variance, count }: BatchStatistics,
 ): [string, string][] {
-  const [, , , mean, variance] = node.inputs as [string, string, string, string, string];
-  const dims = mode.known.dimsOf(node.outputs[0]!);
-  const count = sizeOf(dims) / dims[1]!;
+  const momentum = floatOf(node, "momentum", 0.9);
   const move = (running: string, batch: string, factor: number): [string, string] => [
     running,
     e.add(e.mul(running, momentum), e.mul(batch, (1 - momentum) * factor)),
   ];
   return [
-    move(mean, node.outputs[1]!, 1),
-    move(variance, node.outputs[2]!, count > 1 ? count / (count - 1) : 1),
+    move(node.inputs[3]!, mean, 1),
+    move(node.inputs[4]!, variance, count > 1 ? count / (count - 1) : 1),
   ];
 }

@@ -151,25 +151,13 @@ const globalAveragePool: Operator = ([x]) => {
 };
 
 const batchNormalization: Operator = ([x, scale, bias, mean, variance], node) => {
-  const channelOf = (i: number): number => placeOf(i, x!.dims)[1]!;
-  const isTraining = intOf(node, "training_mode", 0) === 1;
-  const entries = x!.dims[1]!;
-  const count = x!.data.length / entries;
-  const means = isTraining ? new Float64Array(entries) : mean!.data;
-  const variances = isTraining ? new Float64Array(entries) : variance!.data;
-  if (isTraining) {
-    for (const [i, v] of x!.data.entries()) means[channelOf(i)]! += v / count;
-    for (const [i, v] of x!.data.entries())
-      variances[channelOf(i)]! += (v - means[channelOf(i)]!) ** 2 / count;
-  }
   const epsilon = floatOf(node, "epsilon", 1e-5);
   const y = fill(x!.dims, (i) => {
-    const c = channelOf(i);
-    return (
-      ((x!.data[i]! - means[c]!) / Math.sqrt(variances[c]! + epsilon)) * scale!.data[c]! + bias!.data[c]!
-    );
+    const c = placeOf(i, x!.dims)[1]!;
+    const deviation = Math.sqrt(variance!.data[c]! + epsilon);
+    return ((x!.data[i]! - mean!.data[c]!) / deviation) * scale!.data[c]! + bias!.data[c]!;
   });
-  return [y, { dims: [entries], data: means }, { dims: [entries], data: variances }];
+  return [y];
 };
 
 const layerNormalization: Operator = ([x, scale, bias], node) => {
