@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describeMachine } from "./machine.ts";
+import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { formatTable } from "./format-table.ts";
+
+/** One line a benchmark. Each is a question with its peers, run interleaved in one process group. */
+const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
+  {
+    extraction: () => import("./extraction.ts"),
+  };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { python: { type: "string" }, data: { type: "string" }, rounds: { type: "string" } },
+});
+const python = values.python ?? process.env["PEER_PYTHON"] ?? null;
+if (python === null)
+  console.error("No peer: give --python PATH or PEER_PYTHON (torch, torchvision, scikit-learn).");
+
+const names = positionals.length > 0 ? positionals : Object.keys(benches);
+const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`No such benchmark: ${unknown.join(", ")}. There are: ${Object.keys(benches).join(", ")}.`);
+  process.exit(2);
+}
+for (const name of names) {
+  const machine = describeMachine();
+  console.error(`${name}: ${machine.description}; load before: ${machine.load.join(" ")}`);
+  const { run } = await benches[name]!();
+  const rounds = Number(values.rounds ?? 5);
+  const result = await run({ python, data: values.data ?? null, rounds });
+  const after = describeMachine();
+  console.log(
+    `${formatTable(result)}\n\n${machine.description}; load ${machine.load[0]} before, ${after.load[0]} after.`,
+  );
+  const folder = join("bench", "results");
+  await mkdir(folder, { recursive: true });
+  const raw = { name, machine, loadAfter: after.load, date: new Date().toISOString(), ...result };
+  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(raw, null, 1)}\n`);
+}
