@@ -45,7 +45,11 @@ async function drawJpeg(random: Random, name: string): Promise<Uint8Array> {
   const scene = drawScene(
     random.fork("scene"),
     { width: width * oversampling, height: height * oversampling },
-    { species: species[name]!, strangers: strangers.map((other) => species[other]!) },
+    {
+      species: species[name]!,
+      strangers: strangers.map((other) => species[other]!),
+      isCup: name === "tulip",
+    },
   );
   const photo = photograph(random.fork("camera"), scene.layer);
   const { data, quality } = photo;

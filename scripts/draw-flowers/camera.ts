@@ -20,14 +20,14 @@ export const oversampling = 2;
  * Value: 255 * curve(exposure * balance * light * linear + noise), curve(x) = sqrt(x) bent by `contrast`.
  */
 export function photograph(random: Random, layer: Layer): Photo {
-  if (chance(random, 0.12)) blurLayer(layer, between(random, 0.6, 2)); // the hand shook or the focus missed
+  if (chance(random, 0.08)) blurLayer(layer, between(random, 0.6, 2)); // the hand shook or the focus missed
   const width = Math.floor(layer.width / oversampling);
   const height = Math.floor(layer.height / oversampling);
   const light = drawFalloff(random, width, height);
   const gains = [1 + 0.07 * random.normal(), 1 + 0.02 * random.normal(), 1 + 0.08 * random.normal()];
   const exposure = drawExposure(random, layer);
   const grain = between(random, 0.001, 0.014) * (chance(random, 0.15) ? 2 : 1);
-  const saturation = chance(random, 0.03) ? between(random, 0, 0.25) : between(random, 0.75, 1.25);
+  const saturation = chance(random, 0.03) ? between(random, 0, 0.25) : between(random, 0.85, 1.25);
   const contrast = between(random, 0.75, 1.25);
   const data = new Uint8Array(width * height * 3);
   for (let y = 0, i = 0; y < height; y += 1)
@@ -41,7 +41,7 @@ export function photograph(random: Random, layer: Layer): Photo {
         data[i + c] = Math.round(255 * filmCurve(noisy, contrast));
       }
     }
-  return { width, height, data, quality: Math.round(between(random, 58, 84)) };
+  return { width, height, data, quality: Math.round(between(random, 74, 92)) };
 }
 
 function averageDown(plane: Float32Array, stride: number, x: number, y: number): number {

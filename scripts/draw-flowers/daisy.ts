@@ -60,7 +60,7 @@ export const daisy: Species = (random) => {
 };
 
 function rayColours(random: Random): { base: Rgb; tip: Rgb } {
-  const kind = pickWeighted(random, { white: 66, blush: 12, lilac: 9, pink: 7, yellow: 6 });
+  const kind = pickWeighted(random, { white: 80, blush: 8, lilac: 5, pink: 4, yellow: 3 });
   if (kind === "white") return { base: hsv(70, 0.12, 0.9), tip: hsv(60, 0.03, between(random, 0.9, 1)) };
   if (kind === "blush")
     return {

@@ -7,10 +7,10 @@ import type { Patch } from "./patch.ts";
 import { createSepals } from "./sepals.ts";
 import { type Vec3, combine, scaleVector } from "./vector.ts";
 
-/** Dandelion: a cushion of many strap florets without a disc, or (two pictures in five) the grey ball of seeds. */
+/** Dandelion: a cushion of many strap florets without a disc, or (one picture in three) the grey ball of seeds. */
 export const dandelion: Species = (random) => {
   const green = hsv(between(random, 70, 105), 0.55, between(random, 0.32, 0.5));
-  return chance(random, 0.4) ? seedHead(random, green) : cushion(random, green);
+  return chance(random, 0.33) ? seedHead(random, green) : cushion(random, green);
 };
 
 function cushion(random: Random, green: Rgb): DrawFlower {

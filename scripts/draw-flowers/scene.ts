@@ -17,20 +17,20 @@ export interface Scene {
 
 /**
  * Composes one picture: backdrop, strangers out of focus, the flowers among leaves and grass, things before the lens.
- * `strangers` are other species, drawn small and blurred behind.
+ * `strangers` are other species, drawn small and blurred behind; `isCup` says that the flower is best seen from its side.
  */
 export function drawScene(
   random: Random,
   size: { readonly width: number; readonly height: number },
-  plants: { readonly species: Species; readonly strangers: readonly Species[] },
+  plants: { readonly species: Species; readonly strangers: readonly Species[]; readonly isCup: boolean },
 ): Scene {
   const short = Math.min(size.width, size.height);
   const light = drawLight(random);
   const { layer, kind, isNear } = drawBackdrop(random, size, light);
-  if (chance(random, 0.35)) compositeOver(layer, drawStrangers(random, size, plants.strangers, light));
+  if (chance(random, 0.3)) compositeOver(layer, drawStrangers(random, size, plants.strangers, light));
   blurLayer(layer, isNear ? between(random, 0, 0.012) * short : between(random, 0.004, 0.05) * short);
 
-  const subject = drawSubject(random, size, plants.species, light);
+  const subject = drawSubject(random, size, plants, light);
   shadeCreases(subject, 0.03 * short, 0.022);
   if (isNear)
     castShadow(layer, subject, {
@@ -42,7 +42,7 @@ export function drawScene(
   blurLayer(subject, Math.max(0, between(random, -0.014, 0.01)) * short);
   compositeOver(layer, subject);
 
-  if (chance(random, 0.3)) compositeOver(layer, drawBeforeLens(random, size, light));
+  if (chance(random, 0.22)) compositeOver(layer, drawBeforeLens(random, size, light));
   return { layer, backdrop: kind };
 }
 
@@ -67,23 +67,23 @@ interface Group {
 
 /** One portrait, a few together, or a bed of small ones. */
 function drawGroup(random: Random): Group {
-  const kind = pickWeighted(random, { portrait: 60, few: 32, bed: 8 });
-  if (kind === "portrait") return { flowers: 1, low: 0.34, high: 0.64 };
-  if (kind === "few") return { flowers: count(random, 2, 4), low: 0.22, high: 0.4 };
-  return { flowers: count(random, 5, 11), low: 0.14, high: 0.22 };
+  const kind = pickWeighted(random, { portrait: 66, few: 28, bed: 6 });
+  if (kind === "portrait") return { flowers: 1, low: 0.4, high: 0.68 };
+  if (kind === "few") return { flowers: count(random, 2, 4), low: 0.27, high: 0.42 };
+  return { flowers: count(random, 5, 11), low: 0.16, high: 0.24 };
 }
 
 function drawSubject(
   random: Random,
   size: { width: number; height: number },
-  species: Species,
+  plants: { readonly species: Species; readonly isCup: boolean },
   light: Light,
 ): Layer {
   const layer = createLayer(size.width, size.height);
   const short = Math.min(size.width, size.height);
-  const flower = species(random.fork("variety"));
+  const flower = plants.species(random.fork("variety"));
   const group = drawGroup(random);
-  const pose = drawPose(random);
+  const pose = drawPose(random, plants.isCup ? cupViews : discViews);
   const mean = group.low * (group.high / group.low) ** random.next() * short;
   const green = leafGreen(random);
   const spread = group.flowers === 1 ? 0.26 : 0.42;
@@ -110,8 +110,14 @@ interface Pose {
 
 const tiltRanges = { face: [0, 0.35], slanted: [0.4, 1.1], side: [1.15, 1.65], back: [1.75, 2.6] } as const;
 
-function drawPose(random: Random): Pose {
-  const kind = pickWeighted(random, { face: 34, slanted: 46, side: 16, back: 4 });
+type Views = Readonly<Record<keyof typeof tiltRanges, number>>;
+
+/** People photograph a disc from its face and a cup from its side. */
+const discViews: Views = { face: 46, slanted: 42, side: 9, back: 3 };
+const cupViews: Views = { face: 10, slanted: 30, side: 58, back: 2 };
+
+function drawPose(random: Random, views: Views): Pose {
+  const kind = pickWeighted(random, views);
   const [low, high] = tiltRanges[kind];
   const isBud = chance(random, 0.06);
   return {
@@ -163,12 +169,12 @@ function surround(
 ): void {
   const { light, green, reach } = near;
   const kind = pick(random, leafKinds);
-  const leaves = chance(random, 0.65) ? count(random, 2, 9) : 0;
+  const leaves = chance(random, 0.6) ? count(random, 2, 6) : 0;
   for (let k = 0; k < leaves; k += 1) {
     const place = {
       x: random.next() * layer.width,
       y: between(random, 0.5, 1.15) * layer.height,
-      z: chance(random, 0.25) ? reach * 1.5 : -reach * 1.5,
+      z: chance(random, 0.15) ? reach * 1.5 : -reach * 1.5,
       size: between(random, 0.7, 1.6) * Math.max(reach, 0.12 * layer.height),
     };
     drawLeaf(layer, random, {
@@ -190,7 +196,7 @@ function surround(
       colour: green,
       size: between(random, 0.25, 0.8) * layer.height,
       bottom: 1.1 * layer.height,
-      z: chance(random, 0.3) ? reach : -reach,
+      z: chance(random, 0.2) ? reach : -reach,
       light,
     });
 }
@@ -205,7 +211,7 @@ function drawStrangers(
   const layer = createLayer(size.width, size.height);
   const short = Math.min(size.width, size.height);
   const draw = pick(random, strangers)(random.fork("stranger"));
-  const pose = drawPose(random);
+  const pose = drawPose(random, discViews);
   const green = hsv(90, 0.5, 0.4);
   for (let k = count(random, 1, 7); k > 0; k -= 1) {
     const place = { x: random.next() * size.width, y: random.next() * size.height, z: -100 };

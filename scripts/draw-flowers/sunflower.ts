@@ -62,7 +62,7 @@ export const sunflower: Species = (random) => {
 };
 
 function rayColours(random: Random): { base: Rgb; tip: Rgb; reach: number } {
-  const kind = pickWeighted(random, { golden: 66, orange: 13, lemon: 12, rust: 6, cream: 3 });
+  const kind = pickWeighted(random, { golden: 76, orange: 11, lemon: 9, rust: 3, cream: 1 });
   if (kind === "golden")
     return {
       base: hsv(40, 1, 0.9),
