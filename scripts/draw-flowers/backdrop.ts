@@ -7,7 +7,7 @@ import { fractalNoise } from "./noise.ts";
 import type { Light } from "./patch.ts";
 
 /** How often each kind of ground or distance is behind the flowers. The same for every species: no class is told by its background. */
-const kinds = { meadow: 22, foliage: 22, bokeh: 18, soil: 10, sky: 12, wood: 7, gravel: 5, dusk: 4 } as const;
+const kinds = { meadow: 26, foliage: 22, bokeh: 22, soil: 7, sky: 12, wood: 5, gravel: 3, dusk: 3 } as const;
 export type BackdropKind = keyof typeof kinds;
 
 export interface Backdrop {

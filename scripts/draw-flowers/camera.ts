@@ -57,7 +57,7 @@ function drawExposure(random: Random, layer: Layer): number {
   const green = layer.planes[1];
   const mean = green.reduce((sum, value) => sum + value, 0) / green.length;
   const metered = 0.25 / Math.max(0.04, mean);
-  return Math.sqrt(metered) * 2 ** (0.35 * random.normal());
+  return Math.sqrt(metered) * 2 ** (0.25 * random.normal());
 }
 
 function drawFalloff(random: Random, width: number, height: number): (x: number, y: number) => number {

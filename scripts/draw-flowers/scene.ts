@@ -68,7 +68,7 @@ interface Group {
 /** One portrait, a few together, or a bed of small ones. */
 function drawGroup(random: Random): Group {
   const kind = pickWeighted(random, { portrait: 66, few: 28, bed: 6 });
-  if (kind === "portrait") return { flowers: 1, low: 0.4, high: 0.68 };
+  if (kind === "portrait") return { flowers: 1, low: 0.44, high: 0.68 };
   if (kind === "few") return { flowers: count(random, 2, 4), low: 0.27, high: 0.42 };
   return { flowers: count(random, 5, 11), low: 0.16, high: 0.24 };
 }
@@ -86,7 +86,7 @@ function drawSubject(
   const pose = drawPose(random, plants.isCup ? cupViews : discViews);
   const mean = group.low * (group.high / group.low) ** random.next() * short;
   const green = leafGreen(random);
-  const spread = group.flowers === 1 ? 0.26 : 0.42;
+  const spread = group.flowers === 1 ? 0.17 : 0.38;
   for (let k = 0; k < group.flowers; k += 1) {
     const radius = mean * vary(random, 0.12);
     const place = {

@@ -27,7 +27,7 @@ export function createSepals(
         radius: 0.03,
         height: (cup.height ?? -0.08) - 0.01 * (k % 2),
         elevation: cup.elevation + 0.08 * random.normal(),
-        bend: cup.bend ?? 0.3,
+        bend: cup.bend ?? -0.25,
         length: cup.length * vary(random, 0.1),
         width: cup.width,
         neck: 0.3,

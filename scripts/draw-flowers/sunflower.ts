@@ -50,9 +50,9 @@ export const sunflower: Species = (random) => {
     patches.push(
       ...createSepals(random, {
         count: 15,
-        length: disc * 1.5,
+        length: disc * 1.35,
         width: 0.24,
-        elevation: lift * 0.8 - 0.15,
+        elevation: lift * 0.8 - 0.2,
         colour: green,
         scale,
       }),
