@@ -4,6 +4,7 @@ import { kernelSvm } from "./kernel-svm.ts";
 import { lda } from "./lda.ts";
 import { linearSvm } from "./linear-svm.ts";
 import { nearestMean } from "./nearest-mean.ts";
+import { nearestNeighbours } from "./nearest-neighbours.ts";
 import { ridge } from "./ridge.ts";
 import { softmaxRegression } from "./softmax-regression.ts";
 
@@ -15,5 +16,6 @@ export const classifierTable: Readonly<Record<string, Classifier>> = {
   lda,
   softmax: softmaxRegression,
   ridge,
+  knn: nearestNeighbours,
   "nearest-mean": nearestMean,
 };

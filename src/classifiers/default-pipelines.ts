@@ -40,6 +40,11 @@ export const defaultPipelines: Readonly<Record<string, DefaultPipeline>> = {
     transforms: ["signed-sqrt", "l2"],
     grid: along("alpha", [3, 1, 0.3, 0.1, 0.03]),
   },
+  knn: {
+    classifier: "knn",
+    transforms: ["signed-sqrt", "l2"],
+    grid: [25, 15, 9, 5, 3, 1].flatMap((k) => ["uniform", "distance"].map((weights) => ({ k, weights }))),
+  },
   "nearest-mean": { classifier: "nearest-mean", transforms: ["signed-sqrt", "l2"], grid: [{}] },
   fusion: {
     classifier: "svm-rbf",

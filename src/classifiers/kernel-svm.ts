@@ -1,5 +1,4 @@
 import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
-import { rowProducts } from "../base/products.ts";
 import { floatTensor } from "../graph/tensor.ts";
 import { centreColumns } from "./centre-columns.ts";
 import { requireBetween, requireWord } from "./check-training-set.ts";
@@ -7,6 +6,14 @@ import type { HyperParameters } from "./classifier.ts";
 import { defineClassifier } from "./define-classifier.ts";
 import { gramMatrix, scoreRows, selectBlock } from "./gram.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner } from "./learner.ts";
+import {
+  type ReferenceRows,
+  appendDistances,
+  distancesFromGram,
+  distancesTo,
+  referenceState,
+  restoreReferences,
+} from "./reference-rows.ts";
 import { warnUnsettled } from "./solver-warning.ts";
 import { matrixTensor, stateMatrix, stateVector } from "./state.ts";
 import { oneAgainstRest } from "./svm-problem.ts";
@@ -40,7 +47,7 @@ const kernelSvmLearner: Learner = {
   },
   fit: async ({ features, labels, classCount }, parameters, options) => {
     const { centred, means } = centreColumns(features);
-    const distances = squaredDistances(await gramMatrix(centred, options.algebra));
+    const distances = distancesFromGram(await gramMatrix(centred, options.algebra));
     const gamma = scaledGamma(distances, parameters);
     const path = { kernel: rbf(distances, gamma), labels, classCount, candidates: [parameters] };
     const [solution] = await solvePath(path, { ...options, tolerance: fitTolerance });
@@ -48,14 +55,13 @@ const kernelSvmLearner: Learner = {
   },
   restore: (state) =>
     kernelModel({
-      support: stateMatrix(state, "support"),
+      support: restoreReferences(state),
       coefficients: stateMatrix(state, "coefficient"),
       bias: stateVector(state, "bias"),
-      offset: stateVector(state, "offset"),
       gamma: stateVector(state, "gamma")[0]!,
     }),
   shareFolds: async (features, { algebra }) =>
-    scoreFolds(squaredDistances(await gramMatrix(centreColumns(features).centred, algebra))),
+    scoreFolds(distancesFromGram(await gramMatrix(centreColumns(features).centred, algebra))),
 };
 
 /** RBF-kernel SVM as a classifier: `svm-rbf`. */
@@ -122,18 +128,6 @@ async function solvePath(
   return solutions;
 }
 
-/** ‖xᵢ − xⱼ‖² = Gᵢᵢ + Gⱼⱼ − 2 Gᵢⱼ. Shape: n x n. */
-function squaredDistances({ rows, data }: Matrix): Matrix {
-  const out = createMatrix(rows, rows);
-  for (let i = 0; i < rows; i += 1)
-    for (let j = 0; j < rows; j += 1)
-      out.data[i * rows + j] = Math.max(
-        0,
-        data[i * rows + i]! + data[j * rows + j]! - 2 * data[i * rows + j]!,
-      );
-  return out;
-}
-
 /** γ = gamma / Σⱼ varⱼ, since the mean squared distance between rows is 2 Σⱼ varⱼ. */
 function scaledGamma({ data }: Matrix, { gamma }: HyperParameters): number {
   const spread = data.reduce((sum, value) => sum + value, 0) / data.length / 2;
@@ -149,13 +143,11 @@ function rbf({ rows, columns, data }: Matrix, gamma: number): Matrix {
   );
 }
 
-/** Shapes: S x D, K x S, K, D. */
+/** Coefficients of the support rows, biases and γ. Shapes: S x D, K x S, K. */
 interface KernelModel {
-  readonly support: Matrix;
+  readonly support: ReferenceRows;
   readonly coefficients: Matrix;
   readonly bias: Float32Array;
-  /** Subtracted from features first. */
-  readonly offset: Float32Array;
   readonly gamma: number;
 }
 
@@ -171,66 +163,32 @@ function supportModel(
   const kept = createMatrix(coefficients.length, rows.length);
   coefficients.forEach((row, k) => rowOf(kept, k).set(Float64Array.from(rows, (i) => row[i]!)));
   return kernelModel({
-    support: selectRows(centred, rows),
+    support: { rows: selectRows(centred, rows), offset: Float32Array.from(means) },
     coefficients: kept,
     bias: Float32Array.from(offsets),
-    offset: Float32Array.from(means),
     gamma,
   });
 }
 
-function kernelModel(model: KernelModel): Learned {
-  const { support, coefficients, bias, offset, gamma } = model;
-  const norms = squaredNorms(support);
+function kernelModel({ support, coefficients, bias, gamma }: KernelModel): Learned {
+  const lists = Array.from({ length: coefficients.rows }, (_, k) =>
+    Float64Array.from(rowOf(coefficients, k)),
+  );
   return {
     classCount: coefficients.rows,
-    dimensions: support.columns,
-    logits: ({ rows, columns, data }) => {
-      const shifted = createMatrix(
-        rows,
-        columns,
-        data.map((value, at) => value - offset[at % columns]!),
-      );
-      const own = squaredNorms(shifted);
-      const products = rowProducts(shifted, support);
-      products.data.forEach((value, at) => {
-        const square = own[Math.floor(at / support.rows)]! + norms[at % support.rows]! - 2 * value;
-        products.data[at] = Math.exp(-gamma * Math.max(0, square));
-      });
-      const lists = Array.from({ length: coefficients.rows }, (_, k) =>
-        Float64Array.from(rowOf(coefficients, k)),
-      );
-      return scoreRows(products, lists, bias);
-    },
+    dimensions: support.rows.columns,
+    logits: (features) => scoreRows(rbf(distancesTo(support, features), gamma), lists, bias),
     appendTo: (builder, features) => {
-      const shifted = builder.op("Sub", [features, builder.floats(offset)]);
-      const twice = builder.op("Gemm", [shifted, builder.constant(matrixTensor(support))], {
-        transB: 1,
-        alpha: -2,
-      });
-      const own = builder.op("ReduceSumSquare", [shifted, builder.ints([1])], { keepdims: 1 });
-      const sum = builder.op("Add", [
-        builder.op("Add", [twice, own]),
-        builder.floats(Float32Array.from(norms)),
-      ]);
-      const exponent = builder.op("Mul", [builder.op("Relu", [sum]), builder.scalar(-gamma)]);
+      const distances = appendDistances(builder, features, support);
+      const kernel = builder.op("Exp", [builder.op("Mul", [distances, builder.scalar(-gamma)])]);
       const weights = builder.constant(matrixTensor(coefficients));
-      return builder.op("Gemm", [builder.op("Exp", [exponent]), weights, builder.floats(bias)], {
-        transB: 1,
-      });
+      return builder.op("Gemm", [kernel, weights, builder.floats(bias)], { transB: 1 });
     },
     state: new Map([
-      ["support", matrixTensor(support)],
+      ...referenceState(support),
       ["coefficient", matrixTensor(coefficients)],
       ["bias", floatTensor([bias.length], bias)],
-      ["offset", floatTensor([offset.length], offset)],
       ["gamma", floatTensor([1], [gamma])],
     ]),
   };
-}
-
-function squaredNorms(matrix: Matrix): Float64Array {
-  return Float64Array.from({ length: matrix.rows }, (_, i) =>
-    rowOf(matrix, i).reduce((sum, value) => sum + value * value, 0),
-  );
 }

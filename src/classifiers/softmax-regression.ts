@@ -12,7 +12,7 @@ import { warnUnsettled } from "./solver-warning.ts";
 
 /** Largest gradient entry at the end, per row of the training set and for features of mean square norm 1. */
 const fitTolerance = 1e-7;
-const tuningTolerance = 2e-5;
+const tuningTolerance = 1e-4;
 
 /**
  * Softmax (multinomial logistic) regression by L-BFGS.

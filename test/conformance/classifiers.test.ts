@@ -5,6 +5,7 @@ import { kernelSvm } from "../../src/classifiers/kernel-svm.ts";
 import { lda } from "../../src/classifiers/lda.ts";
 import { linearSvm } from "../../src/classifiers/linear-svm.ts";
 import { nearestMean } from "../../src/classifiers/nearest-mean.ts";
+import { nearestNeighbours } from "../../src/classifiers/nearest-neighbours.ts";
 import { ridge } from "../../src/classifiers/ridge.ts";
 import { softmaxRegression } from "../../src/classifiers/softmax-regression.ts";
 import { conforms } from "./classifier-suite.ts";
@@ -18,9 +19,13 @@ conforms(linearSvm, {
 conforms(gaussianBayes, { variants: [{ shrinkage: 0 }, { shrinkage: 1 }] });
 conforms(kernelSvm, { variants: [{ C: 1, gamma: 0.3, classWeights: "auto" }], outOfFold: earlyStop });
 conforms(lda, { variants: [{ shrinkage: 0.2 }, { shrinkage: 1 }] });
-conforms(softmaxRegression, { variants: [{ C: 0.1 }], outOfFold: earlyStop });
+conforms(softmaxRegression, {
+  variants: [{ C: 0.1 }],
+  outOfFold: { allowed: 1e-2, reason: "tuning stops at a gradient of 1e-4 a row, fit at 1e-7" },
+});
 conforms(ridge, { variants: [{ alpha: 100 }] });
 conforms(nearestMean);
+conforms(nearestNeighbours, { variants: [{ k: 3, weights: "distance" }] });
 
 test("the table names every classifier by its own name", () => {
   for (const [name, classifier] of Object.entries(classifierTable)) expect(classifier.name).toBe(name);

@@ -13,11 +13,10 @@ import sklearn
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 from sklearn.covariance import ledoit_wolf_shrinkage
-from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import NearestCentroid
+from sklearn.neighbors import KNeighborsClassifier, NearestCentroid
 from sklearn.svm import SVC, LinearSVC
 
 
@@ -99,11 +98,6 @@ def temperature(x, y):
     return {"logits": logits.tolist(), "temperature": float(np.exp(best.x))}
 
 
-def pca(x):
-    model = PCA(n_components=3, svd_solver="full").fit(x)
-    return {"explainedVariance": model.explained_variance_.tolist(), "squaredScores": (model.transform(x) ** 2).tolist()}
-
-
 def numbers(columns, seed):
     x, y = make(columns, seed)
     return {
@@ -118,8 +112,8 @@ def numbers(columns, seed):
         "softmax": softmax(x, y),
         "ridge": RidgeClassifier(alpha=2.0).fit(x, y).decision_function(x).tolist(),
         "nearestMean": NearestCentroid().fit(x, y).predict(x).tolist(),
+        "neighbours": KNeighborsClassifier(5).fit(x, y).predict_proba(x).tolist(),
         "temperature": temperature(x, y),
-        "pca": pca(x),
     }
 
 

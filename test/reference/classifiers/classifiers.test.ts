@@ -27,6 +27,7 @@ interface Reference {
   readonly softmax: { logProbability: number[][]; objective: number };
   readonly ridge: number[][];
   readonly nearestMean: number[];
+  readonly neighbours: number[][];
   readonly temperature: { logits: number[][]; temperature: number };
 }
 
@@ -102,6 +103,11 @@ for (const shape of ["tall", "wide"]) {
     test("ridge: RidgeClassifier's decision values to 1e-5", async () => {
       const logits = (await fit("ridge", { alpha: 2 })).logits(features);
       expect(furthest(logits, reference.ridge)).toBeLessThan(1e-5);
+    });
+    test("knn with 5 neighbours: KNeighborsClassifier's vote shares to 1e-6", async () => {
+      const logits = (await fit("knn", { k: 5 })).logits(features);
+      const shares = logits.data.map((logit) => (Math.exp(logit) * 6 - 1 / 3) / 5);
+      expect(furthest({ ...logits, data: shares }, reference.neighbours)).toBeLessThan(1e-6);
     });
     test("nearest-mean: NearestCentroid's predictions", async () => {
       const logits = (await fit("nearest-mean", {})).logits(features);
