@@ -1,11 +1,10 @@
 import { createBuilder } from "../graph/build.ts";
-import { type Graph, type Model, createModel } from "../graph/graph.ts";
+import { type Graph, type Model, createModel, writtenOpset } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { renameValues } from "../graph/rename-values.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
-import { writtenOpset } from "../graph/graph.ts";
 
 /** One backbone of the model: its pixels' way in, and the network up to the pooled features. */
 export interface Branch {
@@ -36,10 +35,7 @@ export function composeModel(branches: readonly Branch[], classifier: Graph): Mo
 }
 
 function branchGraph({ preprocessing, features }: Branch): Graph {
-  const network = renameValues(upgradeOpset(features, writtenOpset).graph, {
-    prefix: "network/",
-    except: ["features"],
-  });
+  const network = upgradeOpset(features, writtenOpset).graph;
   const input = network.inputs[0]!.name;
   return chainGraphs(preprocessingGraph(preprocessing, { input: "nchw" }), network, {
     [input]: "preprocessed",

@@ -2,6 +2,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import type { Attribute, Graph, GraphNode, Model } from "../graph/graph.ts";
+import { renameValues } from "../graph/rename-values.ts";
 import { sizeOf } from "../graph/tensor.ts";
 
 /** How a feature map [C, h, w] becomes a vector: C means, C maxima, both joined, or all C h w values. */
@@ -14,7 +15,9 @@ export type Pooling = (typeof poolings)[number];
  */
 export function featureModel(backbone: Backbone, layer: CardLayer, pooling: Pooling): Model {
   const trunk = cutAt(backbone.model, layer.value);
-  return { ...trunk, graph: appendPooling(trunk.graph, layer, pooling) };
+  // under a prefix, because a network may have values called like ours
+  const graph = renameValues(trunk.graph, { prefix: "network/" });
+  return { ...trunk, graph: appendPooling(graph, layer, pooling) };
 }
 
 /** D of a layer ([C, h, w] or [D], without the batch) under a pooling. */

@@ -1,0 +1,189 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
+
+const program = join(process.cwd(), "dist", "src", "cli", "main.js");
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let photos = "";
+let model = "";
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, ROOTSTOCK_CACHE: join(folder.path, "cache"), NO_COLOR: "1" };
+}
+
+function rootstock(...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [program, ...words], {
+    cwd: folder.path,
+    env: environment(),
+    encoding: "utf8",
+  });
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  photos = join(folder.path, "photos");
+  model = join(folder.path, "model");
+  await writePatternPhotos(photos, 8);
+  expect(rootstock("train", photos, "--recipe", "svm", "--out", model).status).toBe(0);
+});
+afterAll(async () => await folder[Symbol.asyncDispose]());
+
+test("compare --json: the names of the contract, on stdout alone", () => {
+  const { status, stdout } = rootstock("compare", photos, "--recipes", "svm,lda", "--folds", "3", "--json");
+  expect(status).toBe(0);
+  const result = JSON.parse(stdout) as Record<string, unknown> & { recipes: Record<string, unknown>[] };
+  expect(Object.keys(result)).toEqual(
+    expect.arrayContaining([
+      "dataset",
+      "seed",
+      "folds",
+      "recipes",
+      "winner",
+      "verdict",
+      "runDirectory",
+      "report",
+    ]),
+  );
+  expect(result["dataset"]).toMatchObject({
+    images: 24,
+    classes: ["across", "down", "slanted"],
+    skipped: [],
+  });
+  expect(result.recipes[0]).toMatchObject({
+    name: "svm",
+    backbones: ["gabor-bank"],
+    accuracy: { mean: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+    macroF1: expect.any(Number),
+    foldAccuracies: [expect.any(Number), expect.any(Number), expect.any(Number)],
+    holdout: null,
+    seconds: {
+      features: expect.any(Number),
+      fit: expect.any(Number),
+      predict: expect.any(Number),
+      total: expect.any(Number),
+    },
+  });
+});
+
+test("compare: twice with one seed gives the same numbers, and the table shows the winner", () => {
+  const [first, second] = [1, 2].map(
+    () => rootstock("compare", photos, "--recipes", "svm", "--folds", "3").stdout,
+  );
+  const figures = (text: string): string[] => text.match(/\d+\.\d %/g) ?? [];
+  expect(figures(first!)).toEqual(figures(second!));
+  expect(first).toMatch(/\* svm +gabor-bank/);
+});
+
+test("predict: a line for each image, a broken one named, exit 3", async () => {
+  const broken = join(folder.path, "broken.jpg");
+  await writeFile(broken, "no picture");
+  const { status, stdout } = rootstock("predict", model, join(photos, "down"), broken, "--json");
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(status).toBe(3);
+  expect(lines).toHaveLength(9);
+  expect(lines[0]).toMatchObject({
+    label: expect.any(String),
+    probability: expect.any(Number),
+    probabilities: {},
+  });
+  expect(lines[8]).toMatchObject({
+    path: broken,
+    error: { code: "E_IMAGE_TYPE", message: expect.any(String), hint: expect.any(String) },
+  });
+});
+
+test("evaluate --json: accuracy, classes and confusion", () => {
+  const { status, stdout } = rootstock("evaluate", model, photos, "--json");
+  expect(status).toBe(0);
+  const result = JSON.parse(stdout) as {
+    images: number;
+    accuracy: { mean: number };
+    confusion: { labels: string[]; matrix: number[][] };
+  };
+  expect(result.images).toBe(24);
+  expect(result.accuracy.mean).toBeGreaterThan(0.9);
+  expect(result.confusion.matrix.flat().reduce((a, b) => a + b)).toBe(24);
+});
+
+test("verify: met as written; a changed byte, a missing and an added file are exit 4 and named", async () => {
+  expect(rootstock("verify", model).status).toBe(0);
+  const config = join(model, "config.json");
+  const text = await readFile(config, "utf8");
+  await writeFile(config, text.replace("resnet", "renset"));
+  await writeFile(join(model, "extra.txt"), "");
+  const { status, stdout } = rootstock("verify", model);
+  expect(status).toBe(4);
+  expect(stdout).toContain("config.json: changed");
+  expect(stdout).toContain("extra.txt: added");
+  await writeFile(config, text);
+  await rm(join(model, "extra.txt"));
+});
+
+test.each([
+  ["an unknown command", ["grow"], 2],
+  ["a missing argument", ["compare"], 2],
+  ["an option out of range", ["compare", ".", "--folds", "1"], 2],
+  ["an unknown recipe", ["compare", ".", "--recipes", "magic"], 2],
+  ["no such data", ["compare", "nowhere"], 3],
+  ["no such model", ["predict", "nowhere", "."], 1],
+])("%s: exit code %s -> %i", (_, words, expected) => {
+  const { status, stderr } = rootstock(...words);
+  expect(status).toBe(expected);
+  expect(stderr).not.toBe("");
+});
+
+test("train refuses to overwrite a folder that is no model", async () => {
+  const { status, stderr } = rootstock("train", photos, "--out", photos);
+  expect(status).toBe(1);
+  expect(stderr).toContain("E_BUNDLE");
+  expect((await stat(join(photos, "down"))).isDirectory()).toBe(true);
+});
+
+test("Ctrl-C: exit 130, the run is marked, and the same command continues it", async () => {
+  const out = join(folder.path, "stopped");
+  const words = [
+    "compare",
+    photos,
+    "--recipes",
+    "svm,lda,bayes",
+    "--folds",
+    "3",
+    "--seed",
+    "7",
+    "--out",
+    out,
+  ];
+  const child = spawn(process.execPath, [program, ...words], { cwd: folder.path, env: environment() });
+  const ended = once(child, "exit");
+  child.stderr.on("data", (text: Buffer) => {
+    if (text.includes("svm: 3 folds")) child.kill("SIGINT");
+  });
+  expect((await ended)[0]).toBe(130);
+  const [id] = await readdir(out);
+  expect(JSON.parse(await readFile(join(out, id!, "run.json"), "utf8"))).toMatchObject({
+    status: "interrupted",
+  });
+  const again = rootstock(...words);
+  expect(again.status).toBe(0);
+  expect(again.stderr).toContain("continuing");
+  expect(await readdir(out)).toEqual([id]);
+  expect(JSON.parse(await readFile(join(out, id!, "run.json"), "utf8"))).toMatchObject({
+    status: "complete",
+  });
+});
+
+test("doctor, backbones, runs and check answer in words and in JSON", () => {
+  expect(rootstock("doctor").stdout).toContain("ONNX Runtime, native");
+  expect(JSON.parse(rootstock("backbones", "list", "--json").stdout)).toContainEqual(
+    expect.objectContaining({ name: "gabor-bank" }),
+  );
+  expect(rootstock("backbones", "show", "gabor-bank").stdout).toContain("preprocessing:");
+  expect(rootstock("check", photos).stdout).toContain("24 usable images in 3 classes");
+  expect(rootstock("runs", "list").stdout).toContain("complete");
+});
