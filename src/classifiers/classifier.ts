@@ -44,7 +44,7 @@ export interface Classifier {
   /** Name in recipes: "svm", "bayes". */
   readonly name: string;
   readonly defaults: HyperParameters;
-  /** Candidates for inner tuning, from the most regular to the least: a tie goes to the earlier one. */
+  /** Candidates for inner tuning, from the most regular to the least: a tie goes to the earlier one. For rows of norm near 1. */
   readonly grid: readonly HyperParameters[];
   /**
    * Parameters left out take their defaults. Shapes: N x D features, N labels.

@@ -22,7 +22,7 @@ const varianceFloor = 1e-9;
 const gaussianBayesLearner: Learner = {
   name: "bayes",
   defaults: { shrinkage: 0.5 },
-  grid: [1, 0.9, 0.7, 0.5, 0.3, 0.1, 0.03].map((shrinkage) => ({ shrinkage })),
+  grid: [1, 0.9, 0.7, 0.5, 0.3, 0.1, 0.03, 0.01].map((shrinkage) => ({ shrinkage })),
   checkParameters: (parameters) =>
     requireBetween(parameters, "bayes", { shrinkage: [-Number.MIN_VALUE, 1 + Number.EPSILON] }),
   fit: async (set, { shrinkage }) => gaussianModel(estimate(set, Number(shrinkage))),

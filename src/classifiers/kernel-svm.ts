@@ -40,7 +40,7 @@ const tuningTolerance = 1e-3;
 const kernelSvmLearner: Learner = {
   name: "svm-rbf",
   defaults: { C: 10, gamma: 1, classWeights: "none" },
-  grid: [0.3, 1, 3].flatMap((gamma) => [1, 3, 10, 30].map((C) => ({ C, gamma }))),
+  grid: [0.3, 1].flatMap((gamma) => [1, 3, 10, 30].map((C) => ({ C, gamma }))),
   checkParameters: (parameters) => {
     requireBetween(parameters, "svm-rbf", { C: [0, Infinity], gamma: [0, Infinity] });
     requireWord(parameters, "classWeights", { subject: "svm-rbf", words: ["none", "auto"] });

@@ -28,7 +28,7 @@ const gramRowLimit = 4096;
 const linearSvmLearner: Learner = {
   name: "svm",
   defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
-  grid: [0.01, 0.03, 0.1, 0.3, 1, 3, 10].map((C) => ({ C })),
+  grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
   checkParameters: (parameters) => {
     requireBetween(parameters, "svm", { C: [0, Infinity] });
     requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });

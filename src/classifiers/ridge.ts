@@ -18,7 +18,7 @@ import { linearModel, restoreLinearModel } from "./linear-model.ts";
 const ridgeLearner: Learner = {
   name: "ridge",
   defaults: { alpha: 1 },
-  grid: [100, 30, 10, 3, 1, 0.3, 0.1].map((alpha) => ({ alpha })),
+  grid: [10, 3, 1, 0.3, 0.1, 0.03].map((alpha) => ({ alpha })),
   checkParameters: (parameters) => requireBetween(parameters, "ridge", { alpha: [0, Infinity] }),
   fit: async ({ features, labels, classCount }, parameters, options) => {
     const { centred, means } = centreColumns(features);

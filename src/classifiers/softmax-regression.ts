@@ -12,7 +12,7 @@ import { warnUnsettled } from "./solver-warning.ts";
 
 /** Largest gradient entry at the end, per row of the training set and for features of mean square norm 1. */
 const fitTolerance = 1e-7;
-const tuningTolerance = 1e-4;
+const tuningTolerance = 2e-5;
 
 /**
  * Softmax (multinomial logistic) regression by L-BFGS.
@@ -24,7 +24,7 @@ const tuningTolerance = 1e-4;
 const softmaxLearner: Learner = {
   name: "softmax",
   defaults: { C: 1 },
-  grid: [0.1, 0.3, 1, 3, 10, 30, 100].map((C) => ({ C })),
+  grid: [1, 3, 10, 30, 100].map((C) => ({ C })),
   checkParameters: (parameters) => requireBetween(parameters, "softmax", { C: [0, Infinity] }),
   fit: async ({ features, labels, classCount }, parameters, options) => {
     const { centred, means } = centreColumns(features);
