@@ -6,11 +6,18 @@ import { readModelFile } from "../engine/read-model-file.ts";
 import { hashFile } from "../files/hash-file.ts";
 import type { Backbone } from "./backbone.ts";
 import type { Card } from "./card.ts";
+import { catalogue, findCatalogueEntry } from "./catalogue.ts";
 import { checkCard } from "./check-card.ts";
 import { type OpenWeightsOptions, openWeightsFile } from "./open-weights-file.ts";
+import { pulledPath, weightsFolder } from "./pull.ts";
 import { cardPathOf, readCard } from "./read-card.ts";
 import { readShippedCards } from "./shipped-cards.ts";
 import { weightsPattern } from "./weights/open-weights.ts";
+
+export interface OpenOptions extends OpenWeightsOptions {
+  /** Where pulled weights are kept; default `weightsFolder()`. */
+  readonly folder?: string;
+}
 
 /**
  * Opens a backbone: a name ("gabor-bank"), or the path of an .onnx, .pth or .safetensors file.
@@ -25,8 +32,8 @@ import { weightsPattern } from "./weights/open-weights.ts";
  * const backbone = await openBackbone("gabor-bank");
  * backbone.card.defaultLayer;
  */
-export async function openBackbone(nameOrPath: string, options: OpenWeightsOptions = {}): Promise<Backbone> {
-  const path = await findModel(nameOrPath);
+export async function openBackbone(nameOrPath: string, options: OpenOptions = {}): Promise<Backbone> {
+  const path = await findModel(nameOrPath, options.folder ?? weightsFolder());
   const sha256 = await hashFile(path, { signal: options.signal });
   const { card, model } = weightsPattern.test(path)
     ? await openWeightsWithCard(path, sha256, options)
@@ -62,11 +69,19 @@ async function openWeightsWithCard(
   return { card: { ...own, layers: card.layers }, model };
 }
 
-async function findModel(nameOrPath: string): Promise<string> {
+/** A name of the package, then a file, then a name of the catalogue whose file was pulled. */
+async function findModel(nameOrPath: string, folder: string): Promise<string> {
   const shipped = await readShippedCards();
   const named = shipped.find(({ card }) => card.name === nameOrPath);
   if (named?.modelPath) return named.modelPath;
   if (existsSync(nameOrPath)) return resolve(nameOrPath);
+  const entry = findCatalogueEntry(nameOrPath);
+  const pulled = entry && pulledPath(entry, folder);
+  if (pulled) return pulled;
+  if (entry)
+    throw new RootstockError("E_BACKBONE", `backbone "${nameOrPath}": its weights are not on this machine.`, {
+      hint: `Run \`rootstock backbones pull ${nameOrPath}\`, or give the path of the weights file.`,
+    });
   if (named)
     throw new RootstockError(
       "E_BACKBONE",
@@ -78,7 +93,7 @@ async function findModel(nameOrPath: string): Promise<string> {
     "E_BACKBONE",
     `backbone "${nameOrPath}": no such file, and no backbone of that name.`,
     {
-      hint: `Known names: ${known.join(", ")}. Or give the path of an ONNX file.`,
+      hint: `Known names: ${[...known, ...catalogue.map(({ name }) => name)].join(", ")}. Or give the path of an .onnx, .pth or .safetensors file.`,
     },
   );
 }

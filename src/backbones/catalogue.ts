@@ -1,0 +1,115 @@
+import type { Preprocessing } from "../graph/preprocessing.ts";
+import { imagenetPreprocessing } from "./architectures/finish-architecture.ts";
+
+/** A backbone that can be pulled. What is not known for certain is null; the first pull records it. */
+export interface CatalogueEntry {
+  readonly name: string;
+  /** Whose graph the weights belong to; null for a file that brings its own (ONNX). */
+  readonly architecture: string | null;
+  readonly url: string;
+  /** Under which it is kept on the disk. */
+  readonly fileName: string;
+  /** First hex digits of the file's sha256, where its publisher states them. */
+  readonly sha256Prefix: string | null;
+  /** As published, in MiB; rounded, so for people and not for checks. */
+  readonly sizeMebibytes: number | null;
+  /** Learnable numbers. */
+  readonly parameters: number | null;
+  /** Thousand million multiply-adds for one photo, as published. */
+  readonly gigaOperations: number | null;
+  /** ImageNet top-1 in percent, as published. */
+  readonly top1: number | null;
+  readonly licence: string;
+  readonly paper: string;
+  /** Of an ONNX file; an architecture brings its own. */
+  readonly preprocessing: Preprocessing | null;
+}
+
+/** `fast`: under 0.75 thousand million multiply-adds a photo; `slow`: five and more. */
+export function speedClass({ gigaOperations }: CatalogueEntry): "fast" | "medium" | "slow" | "unknown" {
+  if (gigaOperations === null) return "unknown";
+  return gigaOperations < 0.75 ? "fast" : gigaOperations < 5 ? "medium" : "slow";
+}
+
+/** Name, published file, MiB, parameters, operations, top-1; the file's name ends in its sha256's first 8 digits. */
+const torchvision = [
+  ["alexnet", "alexnet-owt-7be5be79.pth", 233.087, 61100840, 0.714, 56.522],
+  ["vgg11", "vgg11-8a719046.pth", 506.84, 132863336, 7.609, 69.02],
+  ["vgg11_bn", "vgg11_bn-6002323d.pth", 506.881, 132868840, 7.609, 70.37],
+  ["vgg13", "vgg13-19584684.pth", 507.545, 133047848, 11.308, 69.928],
+  ["vgg13_bn", "vgg13_bn-abd245e5.pth", 507.59, 133053736, 11.308, 71.586],
+  ["vgg16", "vgg16-397923af.pth", 527.796, 138357544, 15.47, 71.592],
+  ["vgg16_bn", "vgg16_bn-6c64b313.pth", 527.866, 138365992, 15.47, 73.36],
+  ["vgg19", "vgg19-dcbb9e9d.pth", 548.051, 143667240, 19.632, 72.376],
+  ["vgg19_bn", "vgg19_bn-c79401a0.pth", 548.143, 143678248, 19.632, 74.218],
+  ["resnet18", "resnet18-f37072fd.pth", 44.661, 11689512, 1.814, 69.758],
+  ["resnet50", "resnet50-0676ba61.pth", 97.781, 25557032, 4.089, 76.13],
+  ["squeezenet1_0", "squeezenet1_0-b66bff10.pth", 4.778, 1248424, 0.819, 58.092],
+  ["squeezenet1_1", "squeezenet1_1-b8a52dc0.pth", 4.729, 1235496, 0.349, 58.178],
+  ["googlenet", "googlenet-1378be20.pth", 49.731, 6624904, 1.498, 69.778],
+  ["mobilenet_v2", "mobilenet_v2-b0353104.pth", 13.555, 3504872, 0.301, 71.878],
+  ["mobilenet_v3_large", "mobilenet_v3_large-8738ca79.pth", 21.114, 5483032, 0.217, 74.042],
+  ["efficientnet_b0", "efficientnet_b0_rwightman-7f5810bc.pth", 20.451, 5288548, 0.386, 77.692],
+] as const;
+
+/** Papers by the beginning of the name. */
+const papers: readonly (readonly [string, string])[] = [
+  ["alexnet", "Krizhevsky 2014, arXiv:1404.5997"],
+  ["vgg", "Simonyan and Zisserman 2014, arXiv:1409.1556"],
+  ["resnet", "He et al. 2016, arXiv:1512.03385"],
+  ["squeezenet", "Iandola et al. 2016, arXiv:1602.07360"],
+  ["googlenet", "Szegedy et al. 2015, arXiv:1409.4842"],
+  ["mobilenet_v2", "Sandler et al. 2018, arXiv:1801.04381"],
+  ["mobilenet_v3", "Howard et al. 2019, arXiv:1905.02244"],
+  ["efficientnet", "Tan and Le 2019, arXiv:1905.11946"],
+];
+
+/** Networks published as ONNX. Sizes and hashes have not been seen by us: null until the first pull. */
+const onnx: readonly CatalogueEntry[] = [
+  {
+    name: "dinov2_small",
+    url: "https://huggingface.co/onnx-community/dinov2-small/resolve/main/onnx/model.onnx",
+    paper: "Oquab et al. 2023, DINOv2, arXiv:2304.07193",
+    parameters: 22056576,
+  },
+  {
+    name: "convnext_tiny",
+    url: "https://huggingface.co/Xenova/convnext-tiny-224/resolve/main/onnx/model.onnx",
+    paper: "Liu et al. 2022, A ConvNet for the 2020s, arXiv:2201.03545",
+    parameters: 28589128,
+  },
+].map((entry) => ({
+  ...entry,
+  architecture: null,
+  fileName: `${entry.name}.onnx`,
+  sha256Prefix: null,
+  sizeMebibytes: null,
+  gigaOperations: null,
+  top1: null,
+  licence: "Apache-2.0",
+  preprocessing: imagenetPreprocessing(224, { interpolation: "bicubic" }),
+}));
+
+/** Everything that `pull` knows. Source of the figures: the weights' metadata in torchvision 0.29. */
+export const catalogue: readonly CatalogueEntry[] = [
+  ...torchvision.map(([name, fileName, sizeMebibytes, parameters, gigaOperations, top1]): CatalogueEntry => ({
+    name,
+    architecture: name,
+    url: `https://download.pytorch.org/models/${fileName}`,
+    fileName,
+    sha256Prefix: fileName.slice(-12, -4),
+    sizeMebibytes,
+    parameters,
+    gigaOperations,
+    top1,
+    licence: name.startsWith("squeezenet") ? "Apache-2.0" : "BSD-3-Clause",
+    paper: papers.find(([start]) => name.startsWith(start))![1],
+    preprocessing: null,
+  })),
+  ...onnx,
+];
+
+/** The entry of that name, if there is one. */
+export function findCatalogueEntry(name: string): CatalogueEntry | undefined {
+  return catalogue.find((entry) => entry.name === name);
+}
