@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { type BackboneEntry, listBackbones, showBackbone } from "../../backbones/list-backbones.ts";
+import { pull } from "../../backbones/pull.ts";
+import { startRun } from "../../base/events.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 import { formatTable } from "../table.ts";
 
-/** `rootstock backbones list|show` */
+/** `rootstock backbones list|show|pull` */
 export function backbonesCommand(face: Face): Command {
   const backbones = new Command("backbones").summary(
     "pretrained networks: what there is and what each one wants",
@@ -18,6 +20,12 @@ export function backbonesCommand(face: Face): Command {
       .argument("<name>", "a name from the list")
       .action(action(face, show)),
   );
+  backbones.addCommand(
+    addCommonOptions(new Command("pull"))
+      .summary("download one of the list, verified; goes on where it was stopped")
+      .argument("<name>", "a name from the list")
+      .action(action(face, fetch)),
+  );
   return backbones;
 
   async function list({ json }: CommonOptions): Promise<void> {
@@ -29,28 +37,45 @@ export function backbonesCommand(face: Face): Command {
     const { card, yaml } = await showBackbone(name);
     face.print(json === true ? JSON.stringify(card) : yaml.trimEnd());
   }
+
+  async function fetch(name: string, options: CommonOptions): Promise<void> {
+    const pulled = await face.follow(
+      startRun((report) => pull(name, { report, signal: face.signal })),
+      options,
+    );
+    const { status, path, sha256 } = pulled;
+    face.print(
+      options.json === true ? JSON.stringify(pulled) : `${name}: ${status}, ${path} (sha256 ${sha256})`,
+    );
+  }
 }
 
 const columns = [
   "name",
   "have it?",
   "parameters",
-  "input",
+  "download",
+  "speed",
+  "ImageNet",
   "default layer",
   "features",
-  "trainable",
   "licence",
 ];
 
+const availability = { here: "yes", pull: "pull it", bring: "bring the file" };
+
+/** "-" where nobody knows. */
 function cells(entry: BackboneEntry): string[] {
+  const { parameters, sizeMebibytes, speed, top1, dimensions } = entry;
   return [
     entry.name,
-    entry.availability === "here" ? "in the package" : "bring the file",
-    entry.parameters === 0 ? "-" : `${(entry.parameters / 1e6).toFixed(1)} M`,
-    `${entry.input.width} x ${entry.input.height}`,
-    entry.defaultLayer,
-    String(entry.dimensions),
-    entry.isTrainable ? "yes" : "no",
+    availability[entry.availability],
+    parameters ? `${(parameters / 1e6).toFixed(1)} M` : "-",
+    sizeMebibytes === null ? "-" : `${Math.round(sizeMebibytes)} MiB`,
+    speed === "unknown" ? "-" : speed,
+    top1 === null ? "-" : `${top1.toFixed(1)} %`,
+    entry.defaultLayer ?? "-",
+    dimensions === null ? "-" : String(dimensions),
     entry.licence,
   ];
 }
