@@ -13,3 +13,14 @@ test("wasm runs the same graph value as native", async () => {
   expect([...asFloat32(y!)].map((value) => value.toFixed(6))).toEqual(["0.333333", "0.333333", "0.333333"]);
   await expect(engine.load(new Uint8Array(4))).rejects.toMatchObject({ code: "E_ENGINE" });
 });
+
+test("wasm answers runs asked at the same time, and a closed session refuses", async () => {
+  const b = createBuilder("double");
+  b.output(b.op("Mul", [b.input("x", "float32", ["N"]), b.scalar(2)]), "y", "float32", ["N"]);
+  await using engine = await openWasmEngine();
+  const session = await engine.load(createModel(b.graph()), { threading: "apart" });
+  const runs = [1, 2, 3, 4].map((value) => session.run({ x: floatTensor([1], [value]) }));
+  expect((await Promise.all(runs)).map(({ y }) => asFloat32(y!)[0])).toEqual([2, 4, 6, 8]);
+  await session[Symbol.asyncDispose]();
+  await expect(session.run({ x: floatTensor([1], [1]) })).rejects.toMatchObject({ code: "E_ENGINE" });
+});
