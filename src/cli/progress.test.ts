@@ -100,7 +100,7 @@ test("the bar gives way to the numbers where the terminal is narrow; one that sa
   };
   expect(at(60)).toBe("features  █░░░░░░  250 of 1,000 images · 125/s · 6.0 s left");
   expect(at(55)).toBe("features  250 of 1,000 images · 125/s · 6.0 s left");
-  expect(at(30)).toBe("features  250 of 1,000 images…");
+  expect(at(30)).toBe("features  250 of 1,000 image…");
   expect(at(0)).toContain("█");
   expect(at(0)).toContain("6.0 s left");
 });
