@@ -2,7 +2,7 @@ import type { Algebra } from "../base/algebra.ts";
 import { type Matrix, selectRows } from "../base/matrix.ts";
 import { type FittedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
-import type { Recipe } from "./recipe.ts";
+import type { ClassifierRecipe } from "./recipe.ts";
 
 /** A data set as a classifier recipe sees it. */
 export interface ClassifierData {
@@ -28,7 +28,7 @@ export interface ClassifierMethod extends Method {
 }
 
 /** A recipe on one data set's features as a `Method`: transforms, tuning and temperature all inside `fit`. */
-export function classifierMethod(recipe: Recipe, data: ClassifierData): ClassifierMethod {
+export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData): ClassifierMethod {
   const { features, blocks, labels, groups, classCount, algebra } = data;
   const { name, transforms, classifier } = recipe;
   const spec = { transforms, classifier, blocks, grid: recipe.grid ?? undefined };

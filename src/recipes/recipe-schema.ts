@@ -2,19 +2,69 @@ import { z } from "zod";
 import { classifierTable } from "../classifiers/classifier-table.ts";
 import { transformNames } from "../classifiers/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
+import { scheduleNames } from "../training/schedule.ts";
 import type { Recipe } from "./recipe.ts";
 
 const hyperParameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
-/** The recipe file, strict: an unknown key is an error, because a misspelt one would silently do nothing. */
-export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
+const common = {
   version: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _"),
   summary: z.string().min(1).max(300),
-  backbones: z.enum(["each", "all"]).default("each"),
   layer: z.string().nullable().default(null),
   pooling: z.enum(poolings).default("avg"),
+};
+
+const classifier = z.strictObject({
+  ...common,
+  kind: z.literal("classifier"),
+  backbones: z.enum(["each", "all"]).default("each"),
   transforms: z.array(z.enum(transformNames)).default([]),
   classifier: z.enum(Object.keys(classifierTable) as [string, ...string[]]),
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });
+
+const rate = z.number().positive().max(10);
+
+/** What both kinds of training say; defaults are those of the shipped recipes. */
+const training = {
+  ...common,
+  backbones: z.literal("each").default("each"),
+  head: z.array(z.int().positive().max(65_536)).max(8).default([]),
+  dropout: z.number().min(0).lt(1).default(0),
+  epochs: z.int().positive().max(10_000),
+  patience: z.int().positive().nullable().default(null),
+  batchSize: z.int().positive().max(4096).nullable().default(null),
+  schedule: z.enum(scheduleNames).default("one-cycle"),
+  weightDecay: z.number().min(0).lt(1).default(0.01),
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+};
+
+const fineTune = z.strictObject({
+  ...training,
+  kind: z.literal("fine-tune"),
+  freezeTo: z.string().nullable().default(null),
+  views: z.int().nonnegative().max(64).default(3),
+  rate: rate.default(1e-3),
+  bodyRate: z.number().positive().max(10).default(0.5),
+  decay: z.number().positive().max(1).default(1),
+});
+
+const scratch = z.strictObject({
+  ...training,
+  kind: z.literal("scratch"),
+  size: z.int().min(32).max(1024).nullable().default(null),
+  rate: rate.nullable().default(null),
+});
+
+/** A recipe without a `kind` is one for a classifier. */
+const withKind = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !("kind" in value)
+    ? { kind: "classifier", ...value }
+    : value;
+
+/** The recipe file, strict: an unknown key is an error, because a misspelt one would silently do nothing. */
+export const recipeSchema: z.ZodType<Recipe> = z.preprocess(
+  withKind,
+  z.discriminatedUnion("kind", [classifier, fineTune, scratch]),
+);

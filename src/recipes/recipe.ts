@@ -1,9 +1,10 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
 import type { TransformName } from "../classifiers/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
+import type { FineTunePlan, ScratchPlan } from "../training/fine-tune-plan.ts";
 
-/** A way of using a pretrained network, as strict data: what stands in a recipe file after reading. */
-export interface Recipe {
+/** What every recipe says, whatever its kind. */
+interface RecipeHead {
   /** Format version of the recipe file; this code reads version 1. */
   readonly version: 1;
   readonly name: string;
@@ -14,9 +15,29 @@ export interface Recipe {
   /** A layer of the card, or null for the card's default. */
   readonly layer: string | null;
   readonly pooling: Pooling;
+}
+
+/** A classifier on frozen features. */
+export interface ClassifierRecipe extends RecipeHead {
+  readonly kind: "classifier";
   /** Applied in order, fitted inside each fold. */
   readonly transforms: readonly TransformName[];
   readonly classifier: string;
   /** Candidates for inner tuning; null for the classifier's own grid. */
   readonly grid: readonly HyperParameters[] | null;
 }
+
+/** A pretrained network with a new head, its top groups trained again. */
+export interface FineTuneRecipe extends RecipeHead, FineTunePlan {
+  readonly kind: "fine-tune";
+  readonly backbones: "each";
+}
+
+/** The same network from random weights. */
+export interface ScratchRecipe extends RecipeHead, ScratchPlan {
+  readonly kind: "scratch";
+  readonly backbones: "each";
+}
+
+/** A way of using a network, as strict data: what stands in a recipe file after reading. */
+export type Recipe = ClassifierRecipe | FineTuneRecipe | ScratchRecipe;

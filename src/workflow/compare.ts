@@ -3,7 +3,6 @@ import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
-import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
@@ -12,6 +11,7 @@ import { readRecipe } from "../recipes/read-recipe.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
 import { chooseWinner, verdictOf } from "../report/verdict.ts";
+import type { CandidateOptions } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
@@ -71,7 +71,16 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     const folder = await openRunFolder(out, runKey(study, settings));
     if (folder.isResumed) report({ type: "notice", message: `continuing ${folder.path}` });
     try {
-      return resultOf(await carryOut(folder, study, settings, { engine, seed, report, signal }), folder);
+      return resultOf(
+        await carryOut(folder, study, settings, {
+          engine,
+          seed,
+          report,
+          signal,
+          checkpoints: folder.checkpoints,
+        }),
+        folder,
+      );
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
       throw error;
@@ -90,8 +99,7 @@ async function planRun({
   return planRecipes(await Promise.all(names.map(readRecipe)), opened, above);
 }
 
-interface CarryOutOptions extends WorkOptions {
-  readonly engine: Engine;
+interface CarryOutOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   readonly report: Report;
 }
@@ -162,7 +170,7 @@ async function measureOrExplain(
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
     options.report({ type: "warning", code: record.code, message: `${plan.name}: ${record.message}` });
-    return { ...headOf(plan, study), error: record };
+    return { ...headOf(plan), error: record };
   }
 }
 

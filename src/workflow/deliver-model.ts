@@ -3,15 +3,11 @@ import type { WorkOptions } from "../base/events.ts";
 import { composeModel } from "../bundle/compose-model.ts";
 import type { BundleMetrics, BundleRecord } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
-import type { Engine } from "../engine/engine.ts";
-import { featureModel } from "../features/feature-model.ts";
-import { resolveLayer } from "../features/resolve-layer.ts";
-import { methodOf } from "./measure-plan.ts";
+import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, dataDigest } from "./study.ts";
 
-export interface DeliverOptions extends WorkOptions {
-  readonly engine: Engine;
+export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
@@ -30,13 +26,9 @@ export async function deliverModel(
     stage: "model",
     message: `fit ${plan.name} on all ${training.length} training images`,
   });
-  const fitted = await methodOf(plan, study, engine).fit(training, { seed, signal, report });
-  const branches = plan.uses.map(({ backbone, layer, pooling }) => ({
-    preprocessing: backbone.card.preprocessing,
-    features: featureModel(backbone, resolveLayer(backbone, layer), pooling),
-  }));
+  const fitted = await candidateOf(plan, study, options).fit(training, { seed, signal, report });
   const content = {
-    model: composeModel(branches, fitted.pipeline.toGraph()),
+    model: composeModel(fitted.branches, fitted.classifier()),
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
     facts: {
       recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
@@ -61,7 +53,13 @@ export async function deliverModel(
       metrics,
     },
   };
-  return await writeBundle(folder, content, { engine, signal, report });
+  if (!fitted.isInterrupted) return await writeBundle(folder, content, { engine, signal, report });
+  report?.({
+    type: "warning",
+    code: "W_INTERRUPTED",
+    message: `${plan.name}: stopped early; the model has the best weights until then.`,
+  });
+  return await writeBundle(folder, content, { engine, report }); // the signal has fired already
 }
 
 /** Training rows with the classes taking turns, so that the first few show every class. */

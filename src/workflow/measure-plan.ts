@@ -1,44 +1,32 @@
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
-import type { Engine } from "../engine/engine.ts";
 import { type CrossValidation, crossValidate } from "../evaluate/cross-validate.ts";
+import type { Method } from "../evaluate/method.ts";
 import { scoreLogits } from "../evaluate/score.ts";
-import { type ClassifierMethod, classifierMethod } from "../recipes/classifier-method.ts";
+import { dimensionsOf } from "../features/feature-model.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../report/run-record.ts";
+import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
 
-export interface MeasureOptions extends WorkOptions {
-  readonly engine: Engine;
+export interface MeasureOptions extends WorkOptions, CandidateOptions {
   readonly folds: readonly Fold[];
   readonly seed: number;
 }
 
-/** A plan's recipe on the study's features. */
-export function methodOf(plan: Plan, study: Study, engine: Engine): ClassifierMethod {
-  const { matrix, blocks } = study.featuresOf(plan);
-  return classifierMethod(
-    { ...plan.recipe, name: plan.name },
-    {
-      features: matrix,
-      blocks,
-      labels: study.labels,
-      groups: groupsOf(study.manifest),
-      classCount: study.manifest.classes.length,
-      algebra: engine.algebra,
-    },
-  );
-}
-
 /** What is known of a plan before anything is measured. */
-export function headOf(plan: Plan, study: Study): RecipeHead {
+export function headOf(plan: Plan): RecipeHead {
   return {
     name: plan.name,
     summary: plan.recipe.summary,
     backbones: plan.uses.map(({ backbone }) => backbone.name),
     layer: [...new Set(plan.uses.map(({ layer }) => layer))].join(" + "),
-    dimensions: study.featuresOf(plan).matrix.columns,
+    dimensions: plan.uses.reduce(
+      (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
+      0,
+    ),
     resolved: {
       ...plan.recipe,
       uses: plan.uses.map(({ backbone, layer, pooling }) => ({
@@ -57,23 +45,26 @@ export async function measurePlan(
   study: Study,
   options: MeasureOptions,
 ): Promise<MeasuredRecipe> {
-  const { engine, folds, seed, signal, report } = options;
+  const { folds, seed, signal, report } = options;
   const { labels, manifest, training } = study;
   const groups = groupsOf(manifest);
-  const method = methodOf(plan, study, engine);
+  const method = candidateOf(plan, study, options);
+  const started = performance.now();
+  await method.prepare({ signal, report });
+  const prepared = (performance.now() - started) / 1000;
   const classCount = manifest.classes.length;
   const validation = await crossValidate(method, { labels, groups, classCount, folds, seed, signal, report });
   const logits = selectRows(validation.outOfFoldLogits, training);
   const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
-  const { seconds } = study.featuresOf(plan);
+  const features = study.featuresOf(plan).seconds + prepared;
   const { fit, predict } = validation.seconds;
   return {
-    ...headOf(plan, study),
+    ...headOf(plan),
     accuracy: score.accuracy,
     macroF1: score.macroF1,
     foldAccuracies: validation.foldAccuracies,
     holdout: await scoreHoldout(method, study, options),
-    seconds: { features: seconds, fit, predict, total: seconds + fit + predict },
+    seconds: { features, fit, predict, total: features + fit + predict },
     chosen: validation.chosen,
     perClass: score.perClass,
     confusion: score.confusion,
@@ -84,11 +75,7 @@ export async function measurePlan(
   };
 }
 
-async function scoreHoldout(
-  method: ClassifierMethod,
-  study: Study,
-  options: MeasureOptions,
-): Promise<number | null> {
+async function scoreHoldout(method: Method, study: Study, options: MeasureOptions): Promise<number | null> {
   const { training, holdout, labels } = study;
   if (holdout.length === 0) return null;
   const fitted = await method.fit(training, options);

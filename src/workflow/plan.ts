@@ -60,6 +60,11 @@ export function planRecipes(
   });
 }
 
+/** False for a training from scratch: it looks at pictures, and never at a pretrained network's features. */
+export function takesFeatures({ recipe }: Plan): boolean {
+  return recipe.kind !== "scratch";
+}
+
 /** Equal for uses whose features are the same numbers. */
 export function useKey({ backbone, layer, pooling }: FeatureUse): string {
   return `${backbone.sha256}/${layer}/${pooling}`;

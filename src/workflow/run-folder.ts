@@ -25,6 +25,8 @@ export interface RunFolder {
   readonly startedAt: string;
   /** True when an earlier, stopped run with the same key is being continued. */
   readonly isResumed: boolean;
+  /** Where trainings keep their state until the run is complete. */
+  readonly checkpoints: string;
   /** A finished part of this run, or null. */
   loadPart(name: string): Promise<unknown>;
   savePart(name: string, value: unknown): Promise<void>;
@@ -56,6 +58,7 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     path,
     startedAt,
     isResumed: stopped !== null,
+    checkpoints: join(path, "parts", "checkpoints"),
     loadPart: async (name) => await readJson(partPath(name)),
     savePart: async (name, value) => await writeFileAtomic(partPath(name), JSON.stringify(value)),
     appendMetric: async (values) =>

@@ -12,7 +12,7 @@ import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import type { Pooling } from "../features/feature-model.ts";
-import { type FeatureUse, type Plan, useKey } from "./plan.ts";
+import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
 export interface StudyOptions extends WorkOptions {
@@ -36,6 +36,8 @@ export interface Study {
   /** Rows for fitting and folds; rows of the holdout, empty where the data has none. */
   readonly training: Int32Array;
   readonly holdout: Int32Array;
+  /** The feature cache's folder; null keeps nothing. */
+  readonly cache: string | null;
   /** A plan's features, blocks side by side. Shape: N x D. */
   featuresOf(plan: Plan): StudyFeatures;
 }
@@ -60,7 +62,9 @@ export async function openStudy(
   const { engine, folds, signal, report } = options;
   const cache = cacheOf(options);
   const scanned = await readManifest(data, { folds, signal, report, scanCache: scanCacheOf(cache) });
-  const uses = new Map(plans.flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)));
+  const uses = new Map(
+    plans.filter(takesFeatures).flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)),
+  );
   const extracted = new Map<string, Extraction>();
   for (const [key, use] of uses)
     extracted.set(key, await extract(scanned, use, { engine, cache, signal, report }));
@@ -77,8 +81,10 @@ export async function openStudy(
     labels: classIndices(manifest),
     training,
     holdout,
+    cache,
     featuresOf: (plan) => {
-      const parts = plan.uses.map((use) => extracted.get(useKey(use))!);
+      const uses = takesFeatures(plan) ? plan.uses : [];
+      const parts = uses.map((use) => extracted.get(useKey(use))!);
       return {
         matrix: joinColumns(parts.map(({ features }) => selectRows(features.matrix, kept))),
         blocks: parts.map(({ features }) => features.matrix.columns),

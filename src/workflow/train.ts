@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
@@ -14,6 +15,8 @@ export interface TrainOptions extends StudyOptions {
   readonly recipe: string;
   /** The model folder to write; a model folder that is there is replaced, anything else refused. */
   readonly out: string;
+  /** Continue from the checkpoints that a stopped training left beside `out`; default: begin anew. */
+  readonly resume?: boolean | undefined;
 }
 
 /** `train --json` */
@@ -27,7 +30,11 @@ export interface TrainResult {
   readonly chosen: Readonly<Record<string, number | string | boolean>>;
 }
 
-/** Fits one recipe on all training images and writes the model folder. Nothing is measured: `compare` does that. */
+/**
+ * Fits one recipe on all training images and writes the model folder. Nothing is measured: `compare` does that.
+ * A network's training keeps its state in `<out>.checkpoints` until it is done. Stopped by the signal after an epoch,
+ * it writes the model with the best weights until then, and throws the signal's reason all the same.
+ */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
@@ -37,11 +44,12 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;
-    const record = await deliverModel(
-      options.out,
-      { plan, study },
-      { engine, seed, metrics: null, signal, report },
-    );
+    const checkpoints = `${resolve(options.out)}.checkpoints`;
+    if (options.resume !== true) await rm(checkpoints, { recursive: true, force: true });
+    const delivery = { engine, seed, metrics: null, signal, report, checkpoints };
+    const record = await deliverModel(options.out, { plan, study }, delivery);
+    signal?.throwIfAborted(); // the model is there, and the run was still interrupted
+    await rm(checkpoints, { recursive: true, force: true });
     return {
       model: resolve(options.out),
       recipe: plan.name,

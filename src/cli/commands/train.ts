@@ -6,6 +6,7 @@ import { type WorkCommandOptions, action, addWorkOptions, studyOptions } from ".
 interface Options extends WorkCommandOptions {
   readonly recipe: string;
   readonly out: string;
+  readonly resume?: boolean;
 }
 
 /** `rootstock train <data> --recipe R --out model/` */
@@ -15,11 +16,12 @@ export function trainCommand(face: Face): Command {
     .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
+    .option("--resume", "continue a stopped training from its last checkpoint")
     .action(
       action(face, async (data: string, options: Options) => {
-        const { recipe, out } = options;
+        const { recipe, out, resume } = options;
         const result = await face.follow(
-          train(data, { ...studyOptions(options, face), recipe, out }),
+          train(data, { ...studyOptions(options, face), recipe, out, resume }),
           options,
         );
         if (options.json === true) face.print(JSON.stringify(result));

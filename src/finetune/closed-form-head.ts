@@ -1,0 +1,44 @@
+import { type Matrix, selectRows } from "../base/matrix.ts";
+import type { WorkOptions } from "../base/events.ts";
+import { lda } from "../classifiers/lda.ts";
+import { fitTemperature } from "../classifiers/temperature.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type Tensor, asFloat32, floatTensor } from "../graph/tensor.ts";
+import type { InnerSplit } from "./inner-split.ts";
+
+/**
+ * The linear head that needs no training: shrinkage LDA on the training rows, its scores divided by the temperature
+ * that fits the validation rows best. Plain pictures only: the variations of one picture are no independent rows, and
+ * the estimate of the shrinkage would take them for such. Returns null where a class has no training row: such a head
+ * has no weights for it. Shapes: N x D, N.
+ */
+export async function closedFormHead(
+  features: Matrix,
+  labels: Int32Array,
+  {
+    split,
+    classCount,
+    engine,
+    signal,
+  }: WorkOptions & { split: InnerSplit; classCount: number; engine: Engine },
+): Promise<Map<string, Tensor> | null> {
+  const { training, validation } = split;
+  const own = training.map((row) => labels[row]!);
+  if (new Set(own).size < classCount) return null;
+  const options = { classCount, algebra: engine.algebra, signal };
+  const fitted = await lda.fit(selectRows(features, training), own, { shrinkage: "auto" }, options);
+  const scores = fitted.logits(selectRows(features, validation));
+  const held = validation.map((row) => labels[row]!);
+  const temperature = fitTemperature(scores, held, Int32Array.from(held.keys()));
+  return new Map([
+    ["head.0.weight", divided(fitted.state.get("weight")!, temperature)],
+    ["head.0.bias", divided(fitted.state.get("bias")!, temperature)],
+  ]);
+}
+
+function divided(tensor: Tensor, by: number): Tensor {
+  return floatTensor(
+    tensor.dims,
+    asFloat32(tensor).map((value) => value / by),
+  );
+}

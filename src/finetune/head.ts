@@ -1,0 +1,76 @@
+import { createRandom } from "../base/random.ts";
+import { createBuilder } from "../graph/build.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type Tensor, asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
+
+/** New fully connected layers behind a network's features: the hidden sizes, then one logit a class. */
+export interface HeadShape {
+  /** D */
+  readonly dimensions: number;
+  /** Outputs of the layers before the last: [] for a linear head, [4096, 4096] for AlexNet's own. */
+  readonly hidden: readonly number[];
+  readonly classCount: number;
+  /** Share of inputs dropped before every layer while training, in [0, 1). */
+  readonly dropout: number;
+}
+
+/** Weights by their names in the head's graph: `head.0.weight` [out, in], `head.0.bias` [out], ... */
+export type HeadWeights = ReadonlyMap<string, Tensor>;
+
+/**
+ * The head as a graph: `features` [N, D] -> `logits` [N, K]. Hidden layers end in a ReLU.
+ * Dropout nodes act in training alone.
+ */
+export function headGraph(
+  { dimensions, hidden, classCount, dropout }: HeadShape,
+  weights: HeadWeights,
+): Graph {
+  const b = createBuilder("head", "head/");
+  let x = b.input("features", "float32", ["N", dimensions]);
+  const last = hidden.length;
+  for (let i = 0; i <= last; i += 1) {
+    const parameter = (name: string): string =>
+      b.constant(weights.get(`head.${i}.${name}`)!, `head.${i}.${name}`);
+    const input = dropout > 0 ? b.op("Dropout", [x, b.scalar(dropout)]) : x;
+    const y = b.op("Gemm", [input, parameter("weight"), parameter("bias")], { transB: 1 });
+    x = i < last ? b.op("Relu", [y]) : y;
+  }
+  b.output(x, "logits", "float32", ["N", classCount]);
+  return b.graph();
+}
+
+/**
+ * Weights to begin with: N(0, 2 / fan-in) in hidden layers (He et al. 2015), N(0, 0.01²) in the last, so that training
+ * starts from nearly equal scores; biases 0. Each layer has its own stream of the seed.
+ */
+export function randomHead({ dimensions, hidden, classCount }: HeadShape, seed: number): Map<string, Tensor> {
+  const sizes = [dimensions, ...hidden, classCount];
+  const layers = sizes.slice(1).flatMap((outputs, i): [string, Tensor][] => {
+    const inputs = sizes[i]!;
+    const deviation = i < hidden.length ? Math.sqrt(2 / inputs) : 0.01;
+    const random = createRandom(seed).fork(`head.${i}`);
+    const weight = Float32Array.from({ length: inputs * outputs }, () => deviation * random.normal());
+    return [
+      [`head.${i}.weight`, floatTensor([outputs, inputs], weight)],
+      [`head.${i}.bias`, floatTensor([outputs], new Float32Array(outputs))],
+    ];
+  });
+  return new Map(layers);
+}
+
+/** The head of a trained graph, its logits divided by a temperature: the last layer's weights are, and nothing is added. */
+export function calibratedHead(shape: HeadShape, trained: Graph, temperature: number): Graph {
+  const last = `head.${shape.hidden.length}.`;
+  const own = [...trained.initializers].filter(([name]) => name.startsWith("head."));
+  const cooled = own.map(([name, tensor]): [string, Tensor] => [
+    name,
+    name.startsWith(last) ? divide(tensor, temperature) : tensor,
+  ]);
+  return headGraph({ ...shape, dropout: 0 }, new Map(cooled));
+}
+
+function divide(tensor: Tensor, by: number): Tensor {
+  const values = new Float32Array(sizeOf(tensor.dims));
+  asFloat32(tensor).forEach((value, i) => (values[i] = value / by));
+  return floatTensor(tensor.dims, values);
+}

@@ -1,0 +1,93 @@
+import { crossEntropy } from "../autodiff/losses.ts";
+import { trainableParameters } from "../autodiff/gradient-path.ts";
+import { adamW } from "../autodiff/optimizers.ts";
+import type { WorkOptions } from "../base/events.ts";
+import { featureModel, dimensionsOf } from "../features/feature-model.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
+import { type Graph, writtenOpset } from "../graph/graph.ts";
+import { chainGraphs } from "../graph/join-graphs.ts";
+import { upgradeOpset } from "../graph/upgrade-opset.ts";
+import { photoAugmentation } from "../image/augment.ts";
+import { findRate } from "../training/find-rate.ts";
+import { type ScratchPlan, batchSizeOf } from "../training/fine-tune-plan.ts";
+import { schedules } from "../training/schedule.ts";
+import type { TrainingPlan } from "../training/training-plan.ts";
+import { asFitted, fitNetwork } from "./fit-network.ts";
+import { type HeadShape, headGraph, randomHead } from "./head.ts";
+import { innerSplit } from "./inner-split.ts";
+import type { NetworkData, NetworkMethod } from "./network-data.ts";
+import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
+import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
+
+/**
+ * The same network from random weights, as a `Method`: the baseline that pretraining is measured against. It gets its
+ * best chance: all layers are trained, on fresh variations of every picture in every epoch, at a rate found by a range
+ * test, until the inner validation stops improving or the stated cap of epochs is reached; the best epoch is kept.
+ */
+export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData): NetworkMethod {
+  let store: Promise<PixelStore> | null = null;
+  const share = (options: WorkOptions): Promise<PixelStore> => (store ??= decode(options));
+  return {
+    name,
+    prepare: async (options) => void (await share(options)),
+    fit: async (rows, options) => {
+      const { seed } = options;
+      const split = innerSplit(rows, { ...data, seed });
+      const { origin, backbone } = untrainedBackbone(data.backbone, { size: plan.size, seed });
+      const { whole, head } = assemble(backbone);
+      const forward = chainGraphs(whole, headGraph(head, randomHead(head, seed)), { features: "features" });
+      const source = pixelSource(await share(options), { augmentation: photoAugmentation, seed });
+      const steps = trainingPlan(forward, split.training.length);
+      const tested = { ...options, ...split, source, engine: data.engine, labels: data.labels };
+      const rate = plan.rate ?? (await findRate(forward, steps, tested)).rate;
+      const work = { ...options, data, split, source, stage: name, identity: plan };
+      const trained = await fitNetwork(forward, { ...steps, rate }, work);
+      return await asFitted({
+        trained,
+        source,
+        split,
+        data,
+        head,
+        whole,
+        preprocessing: backbone.card.preprocessing,
+        chosen: {
+          rate: Number(rate.toPrecision(3)),
+          network: origin,
+          size: backbone.card.preprocessing.width,
+        },
+      });
+    },
+  };
+
+  async function decode(options: WorkOptions): Promise<PixelStore> {
+    const { backbone } = untrainedBackbone(data.backbone, { size: plan.size, seed: 0 });
+    return await openPixelStore(data.pictures, backbone.card.preprocessing, {
+      ...options,
+      engine: data.engine,
+    });
+  }
+
+  function assemble(backbone: UntrainedBackbone["backbone"]): { whole: Graph; head: HeadShape } {
+    const isNamed = backbone.card.layers.some((known) => known.name === data.layer);
+    const layer = resolveLayer(backbone, isNamed ? data.layer : undefined);
+    const whole = upgradeOpset(featureModel(backbone, layer, data.pooling), writtenOpset).graph;
+    const { classCount } = data;
+    const dimensions = dimensionsOf(layer, data.pooling);
+    return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
+  }
+
+  function trainingPlan(forward: Graph, rows: number): TrainingPlan {
+    return {
+      trainable: new Set(trainableParameters(forward)),
+      loss: crossEntropy({ labelSmoothing: plan.labelSmoothing }),
+      optimizer: adamW({ weightDecay: plan.weightDecay }),
+      normalisation: "batch",
+      clipNorm: 5,
+      batchSize: batchSizeOf(plan, rows),
+      epochs: plan.epochs,
+      patience: plan.patience,
+      rate: plan.rate ?? 0,
+      schedule: schedules[plan.schedule],
+    };
+  }
+}

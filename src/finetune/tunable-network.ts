@@ -1,0 +1,68 @@
+import type { Backbone } from "../backbones/backbone.ts";
+import { dimensionsOf, featureModel, type Pooling } from "../features/feature-model.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
+import { cutAt } from "../graph/cut-graph.ts";
+import { cutFrom } from "../graph/cut-from.ts";
+import { type Graph, createModel, writtenOpset } from "../graph/graph.ts";
+import { upgradeOpset } from "../graph/upgrade-opset.ts";
+import { type Freeze, freezeTo } from "./freeze.ts";
+import type { FrozenPlace } from "./frozen-views.ts";
+
+/** A backbone taken apart where its frozen part ends. */
+export interface TunableNetwork {
+  /** Pixels -> `features` [N, D]. */
+  readonly whole: Graph;
+  /** D */
+  readonly dimensions: number;
+  /** The frozen part, computed once; null where nothing is frozen. */
+  readonly frozen: FrozenPlace | null;
+  /** From the frozen part's values (or the pixels) to `features`; null where all is frozen. */
+  readonly tuned: Graph | null;
+  /** Trained parameters in the graph's names, with their groups counted from the top: 0 for the last. */
+  readonly depths: ReadonlyMap<string, number>;
+  readonly freeze: Freeze;
+}
+
+/**
+ * Takes a backbone apart for tuning: frozen up to a parameter group (see `freezeTo`), trained behind it.
+ * Throws E_LAYER for an unknown layer or group, and for a boundary with a shortcut around it.
+ */
+export function tunableNetwork(
+  backbone: Backbone,
+  { layer: name, pooling, upTo }: { layer: string; pooling: Pooling; upTo: string | null },
+): TunableNetwork {
+  const layer = resolveLayer(backbone, name);
+  const freeze = freezeTo(backbone, layer, upTo);
+  const whole = upgradeOpset(featureModel(backbone, layer, pooling), writtenOpset).graph;
+  const dimensions = dimensionsOf(layer, pooling);
+  const { boundary, unfrozen } = freeze;
+  const common = { whole, dimensions, freeze, depths: depthsOf(freeze) };
+  if (unfrozen.length === 0) {
+    const place = {
+      backbone,
+      layer: layer.name,
+      value: layer.value,
+      pooling,
+      dims: [dimensions],
+      trunk: whole,
+    };
+    return { ...common, frozen: place, tuned: null };
+  }
+  if (boundary === null) return { ...common, frozen: null, tuned: whole };
+  const value = `network/${boundary.value}`;
+  const trunk = cutAt(createModel(whole), value).graph;
+  const { name: place, shape: dims } = boundary;
+  return {
+    ...common,
+    frozen: { backbone, layer: place, value: boundary.value, pooling: "flat", dims, trunk },
+    tuned: cutFrom(whole, value, { dims: ["N", ...dims] }),
+  };
+}
+
+function depthsOf({ unfrozen }: Freeze): Map<string, number> {
+  return new Map(
+    unfrozen
+      .toReversed()
+      .flatMap(({ parameters }, depth) => parameters.map((name) => [`network/${name}`, depth] as const)),
+  );
+}

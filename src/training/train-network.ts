@@ -1,0 +1,149 @@
+import { trainingGraph } from "../autodiff/training-graph.ts";
+import { RootstockError } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
+import type { Matrix } from "../base/matrix.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Graph } from "../graph/graph.ts";
+import { replaceInitializers } from "../graph/replace-initializers.ts";
+import type { CheckpointStore, TrainingState } from "./checkpoint.ts";
+import { stepsPerEpoch } from "./epoch-batches.ts";
+import type { ExampleSource } from "./example-source.ts";
+import { type StepRunner, openStepRunner } from "./step-runner.ts";
+import { trainEpoch } from "./train-epoch.ts";
+import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
+import { scoreValidation } from "./validation-score.ts";
+
+export interface TrainNetworkOptions extends WorkOptions {
+  readonly engine: Engine;
+  readonly source: ExampleSource;
+  /** Class index of each row of the data set. Shape: N. */
+  readonly labels: Int32Array;
+  /** Rows that are trained on, and rows that decide which epoch is best; they must not overlap. */
+  readonly training: Int32Array;
+  readonly validation: Int32Array;
+  readonly seed: number;
+  /** Names the work in events. */
+  readonly stage: string;
+  /** What is lowest in the best epoch, of validation logits and labels; default: the cross-entropy. Shapes: n x K, n. */
+  readonly judge?: ((logits: Matrix, labels: Int32Array) => number) | undefined;
+  /** Where the state is kept after every epoch, and continued from; without it nothing is kept. */
+  readonly checkpoints?: CheckpointStore | undefined;
+}
+
+/** A trained network, with the weights of its best epoch. */
+export interface TrainedNetwork {
+  readonly graph: Graph;
+  /** The epoch of these weights; 0 where none bettered the weights that training began with. */
+  readonly bestEpoch: number;
+  /** Every epoch made, in order. */
+  readonly history: readonly EpochFigures[];
+  /** Examples seen, each as often as it was. */
+  readonly imagesSeen: number;
+  readonly stoppedBy: "epochs" | "patience" | "interruption";
+}
+
+/**
+ * Trains a network: epochs of seeded, shuffled batches; after each the validation rows are scored, the best weights
+ * kept and the state checkpointed. Best is the lowest validation loss (see `judge`); the weights at the start count as
+ * epoch 0.
+ * `forward`: one input, logits as first output, opset 19.
+ * Two runs of one seed are equal to the bit on one machine and number of threads, resumed ones too.
+ *
+ * Events: progress in steps, and a `metric` with `EpochFigures` after each epoch. An abort after the first epoch ends
+ * the training and keeps the best weights ("interruption"); before it, it throws the signal's reason.
+ * Throws E_OPTION where the batch is larger than the data, E_NAN where the loss is no longer finite, E_DISK_FULL where
+ * a checkpoint finds no room, and what `trainingGraph` and `source.load` throw.
+ */
+export async function trainNetwork(
+  forward: Graph,
+  plan: TrainingPlan,
+  options: TrainNetworkOptions,
+): Promise<TrainedNetwork> {
+  const { engine, checkpoints, signal } = options;
+  requireFullBatch(plan, options.training.length);
+  const kept = (await checkpoints?.load()) ?? null;
+  let state = kept ?? (await startState(forward, options));
+  await using runner = await openStepRunner(trainingGraph(forward, plan), { engine, state: kept?.variables });
+  while (state.epoch < plan.epochs && !isPatienceOver(state, plan)) {
+    try {
+      state = await advance(state, { forward, plan, runner, options });
+      await checkpoints?.save(state);
+    } catch (error) {
+      if (signal?.aborted !== true || state.epoch === 0) throw error;
+      return finish(forward, state, { plan, options, stoppedBy: "interruption" });
+    }
+  }
+  return finish(forward, state, {
+    plan,
+    options,
+    stoppedBy: state.epoch < plan.epochs ? "patience" : "epochs",
+  });
+}
+
+/** Epoch 0: the weights as they are, scored. */
+async function startState(forward: Graph, options: TrainNetworkOptions): Promise<TrainingState> {
+  const { validationLoss } = await scoreValidation(forward, options);
+  const best = { epoch: 0, validationLoss, weights: new Map() };
+  return { epoch: 0, best, history: [], variables: new Map() };
+}
+
+interface EpochWork {
+  readonly forward: Graph;
+  readonly plan: TrainingPlan;
+  readonly runner: StepRunner;
+  readonly options: TrainNetworkOptions;
+}
+
+/** The state one epoch later. */
+async function advance(state: TrainingState, work: EpochWork): Promise<TrainingState> {
+  const { forward, plan, runner, options } = work;
+  const epoch = state.epoch + 1;
+  const steps = stepsPerEpoch(options.training.length, plan.batchSize);
+  const means = await trainEpoch(epoch, {
+    ...options,
+    ...plan,
+    rows: options.training,
+    runner,
+    rateOf: (step) => plan.rate * plan.schedule(((epoch - 1) * steps + step) / (plan.epochs * steps)),
+  });
+  const variables = runner.state();
+  const weights = new Map([...variables].filter(([name]) => forward.initializers.has(name)));
+  const score = await scoreValidation(replaceInitializers(forward, weights), options);
+  const figures: EpochFigures = { epoch, ...means, ...score };
+  options.report?.({ type: "metric", stage: options.stage, values: { ...figures } });
+  const { validationLoss } = score;
+  return {
+    epoch,
+    best: validationLoss < state.best.validationLoss ? { epoch, validationLoss, weights } : state.best,
+    history: [...state.history, figures],
+    variables,
+  };
+}
+
+function isPatienceOver({ epoch, best }: TrainingState, { patience }: TrainingPlan): boolean {
+  return patience !== null && epoch - best.epoch >= patience;
+}
+
+function finish(
+  forward: Graph,
+  { best, history }: TrainingState,
+  given: { plan: TrainingPlan; options: TrainNetworkOptions; stoppedBy: TrainedNetwork["stoppedBy"] },
+): TrainedNetwork {
+  const { batchSize } = given.plan;
+  return {
+    graph: replaceInitializers(forward, best.weights),
+    bestEpoch: best.epoch,
+    history,
+    imagesSeen: history.length * stepsPerEpoch(given.options.training.length, batchSize) * batchSize,
+    stoppedBy: given.stoppedBy,
+  };
+}
+
+function requireFullBatch({ batchSize }: TrainingPlan, rows: number): void {
+  if (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= rows) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `batch size: expected a whole number from 1 to the ${rows} training images, got ${batchSize}.`,
+    { hint: "Choose a smaller batch, or leave it out: it then fits the data." },
+  );
+}

@@ -1,0 +1,34 @@
+import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import type { Graph } from "../graph/graph.ts";
+import { networkOutputs } from "./network-outputs.ts";
+import type { TrainNetworkOptions } from "./train-network.ts";
+
+export interface ValidationScore {
+  /** Mean -log softmax at the label, or what `judge` makes of the logits. */
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+}
+
+/** A network on the validation rows. */
+export async function scoreValidation(
+  forward: Graph,
+  options: TrainNetworkOptions,
+): Promise<ValidationScore> {
+  const { source, validation: rows, judge = meanCrossEntropy } = options;
+  const logits = await networkOutputs(forward, { source, rows }, options);
+  const labels = rows.map((row) => options.labels[row]!);
+  return {
+    validationLoss: judge(logits, labels),
+    validationAccuracy: labels.filter((label, i) => argmax(rowOf(logits, i)) === label).length / rows.length,
+  };
+}
+
+function meanCrossEntropy(logits: Matrix, labels: Int32Array): number {
+  return labels.reduce((sum, label, i) => sum + crossEntropyOf(rowOf(logits, i), label), 0) / labels.length;
+}
+
+/** log Σ exp z - z at the label, shifted by the largest. */
+function crossEntropyOf(scores: Float32Array, label: number): number {
+  const max = scores[argmax(scores)]!;
+  return Math.log(scores.reduce((sum, z) => sum + Math.exp(z - max), 0)) - (scores[label]! - max);
+}
