@@ -3,7 +3,8 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openBackbone } from "../src/backbones/open-backbone.ts";
-import { argmax, rowOf } from "../src/base/matrix.ts";
+import { type Matrix, argmax, rowOf } from "../src/base/matrix.ts";
+import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { extractFeatures } from "../src/features/extract-features.ts";
 import { hashFile } from "../src/files/hash-file.ts";
@@ -11,11 +12,13 @@ import { hashFile } from "../src/files/hash-file.ts";
 const photos = "../shared/data/imagenet-sanity";
 const weights = "../shared/weights";
 
-/**
- * The network's own 1000-way output, through the very pipeline that features take. PyTorch 1.13 with Pillow 9.4 gets
- * 121 of these 200 right; another JPEG decoder may turn a few.
- */
-test.skipIf(!existsSync(photos))("SqueezeNet names at least 117 of 200 ImageNet photos", async () => {
+interface Named {
+  readonly right: number;
+  readonly logits: Matrix;
+}
+
+/** The 1000 classes of the sanity photos as a network of `weights` gives them. */
+async function nameSanityPhotos(file: string, engine: Engine): Promise<Named> {
   const names = (await readdir(photos)).filter((name) => name.endsWith(".jpg"));
   const images = await Promise.all(
     names.map(async (name) => ({ path: join(photos, name), sha256: await hashFile(join(photos, name)) })),
@@ -25,15 +28,45 @@ test.skipIf(!existsSync(photos))("SqueezeNet names at least 117 of 200 ImageNet 
     .trim()
     .split("\n")
     .map((line) => /n\d{8}/.exec(line)?.[0]);
-  await using engine = await openEngine();
-  const backbone = await openBackbone(join(weights, "squeezenet1_1.onnx"));
+  const backbone = await openBackbone(join(weights, file));
   const { matrix, failed } = await extractFeatures(images, backbone, {
     engine,
     layer: "logits",
     cache: null,
   });
   expect(failed).toEqual([]);
-  const right = names.filter((name, i) => name.startsWith(synsets[argmax(rowOf(matrix, i))]!));
   expect(names).toHaveLength(200);
-  expect(right.length).toBeGreaterThanOrEqual(117);
-});
+  const right = names.filter((name, i) => name.startsWith(synsets[argmax(rowOf(matrix, i))]!)).length;
+  return { right, logits: matrix };
+}
+
+/**
+ * The network's own 1000-way output, through the very pipeline that features take. PyTorch 1.13 with Pillow 9.4 gets
+ * 121 of these 200 right; another JPEG decoder may turn a few.
+ */
+test.skipIf(!existsSync(photos))(
+  "SqueezeNet names at least 117 of 200 ImageNet photos, and its .pth file gives what its .onnx file gives",
+  async () => {
+    await using engine = await openEngine();
+    const [onnx, pth] = [
+      await nameSanityPhotos("squeezenet1_1.onnx", engine),
+      await nameSanityPhotos("squeezenet1_1.pth", engine),
+    ];
+    expect(onnx.right).toBeGreaterThanOrEqual(117);
+    expect(pth.right).toBe(onnx.right);
+    const { low, high } = extremesOf(onnx.logits.data);
+    const difference = extremesOf(onnx.logits.data.map((value, i) => value - pth.logits.data[i]!));
+    expect(high - low).toBeGreaterThan(10);
+    expect(Math.max(-difference.low, difference.high) / (high - low)).toBeLessThan(1e-6);
+  },
+);
+
+function extremesOf(values: Float32Array): { readonly low: number; readonly high: number } {
+  return values.reduce(
+    ({ low, high }, value) => ({ low: Math.min(low, value), high: Math.max(high, value) }),
+    {
+      low: Infinity,
+      high: -Infinity,
+    },
+  );
+}

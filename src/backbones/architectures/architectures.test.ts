@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hashString } from "../../base/random.ts";
+import { noise } from "../../../test/reference/noise.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openEngine } from "../../engine/open-engine.ts";
 import { cutAt } from "../../graph/cut-graph.ts";
@@ -28,19 +28,6 @@ beforeAll(async () => {
   engine = await openEngine();
 });
 afterAll(() => engine[Symbol.asyncDispose]());
-
-/** `shift + scale * u`, where u is what `noise` in make-architectures.py gives. */
-function noise(name: string, count: number, { shift = 0, scale = 1 } = {}): Float32Array {
-  const seed = hashString(name);
-  const values = new Float32Array(count);
-  for (let i = 0; i < count; i += 1) {
-    let x = (i + seed) >>> 0;
-    x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
-    x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
-    values[i] = shift + scale * (((x ^ (x >>> 16)) >>> 0) / 4294967296 - 0.5);
-  }
-  return values;
-}
 
 function fill(name: string, dims: readonly number[]): Tensor {
   const isPositive = name.endsWith("running_var") || name.endsWith("weight");
