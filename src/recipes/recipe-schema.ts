@@ -11,6 +11,11 @@ const common = {
   version: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _"),
   summary: z.string().min(1).max(300),
+  role: z
+    .string()
+    .regex(/^[\w-]+$/, "expected letters, digits, - and _")
+    .nullable()
+    .default(null),
   layer: z.string().nullable().default(null),
   pooling: z.enum(poolings).default("avg"),
 };

@@ -12,6 +12,8 @@ interface RecipeHead {
   readonly summary: string;
   /** `each`: the recipe runs once for every backbone given; `all`: it joins the features of all of them. */
   readonly backbones: "each" | "all";
+  /** The backbone it is made for, by role, name, architecture or family ("vgg"); null: it runs on any. */
+  readonly role: string | null;
   /** A layer of the card, or null for the card's default. */
   readonly layer: string | null;
   readonly pooling: Pooling;

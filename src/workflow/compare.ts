@@ -15,7 +15,7 @@ import type { CandidateOptions } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
-import { type Plan, openBackbones, planRecipes, useKey } from "./plan.ts";
+import { type Plan, layersOf, openBackbones, planRecipes, useKey } from "./plan.ts";
 import { type RunFolder, openRunFolder } from "./run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, dataDigest, groupsOf, openStudy } from "./study.ts";
@@ -94,9 +94,10 @@ async function planRun({
   backbones = [defaultBackbone],
   ...above
 }: CompareOptions): Promise<Plan[]> {
-  const opened = await openBackbones(backbones);
-  const names = recipes ?? (opened.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
-  return planRecipes(await Promise.all(names.map(readRecipe)), opened, above);
+  const names = recipes ?? (backbones.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
+  const read = await Promise.all(names.map(readRecipe));
+  const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
+  return planRecipes(read, opened, above);
 }
 
 interface CarryOutOptions extends WorkOptions, CandidateOptions {

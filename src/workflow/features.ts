@@ -29,7 +29,9 @@ export interface FeaturesResult {
 /** Writes the features and labels of a data set to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
-    const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone]);
+    const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
+      layers: [options.layer ?? "default"],
+    });
     if (backbone === undefined || others.length > 0)
       throw new RootstockError("E_OPTION", `features: expected one backbone, got ${others.length + 1}.`, {
         hint: "Write one file for each; `compare --recipes fusion` joins several.",

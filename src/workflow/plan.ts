@@ -1,6 +1,6 @@
 import type { Backbone } from "../backbones/backbone.ts";
-import { openBackbone } from "../backbones/open-backbone.ts";
-import { RootstockError } from "../base/errors.ts";
+import { type OpenOptions, openBackbone } from "../backbones/open-backbone.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Recipe } from "../recipes/recipe.ts";
@@ -24,9 +24,17 @@ export interface Plan {
   readonly uses: readonly FeatureUse[];
 }
 
-/** Opens `NAME`, `file.onnx` or `role=...` each; two of one name are refused with E_OPTION. */
-export async function openBackbones(words: readonly string[]): Promise<NamedBackbone[]> {
-  const opened = await Promise.all(words.map(openNamed));
+/**
+ * Opens `NAME`, `file.onnx` or `role=...` each; two of one name are refused with E_OPTION.
+ * `layers`: where features will be taken, "default" for a card's own. Of a file of weights nothing behind the default
+ * layer is read when that is all: VGG-16's fully connected layers are 470 of its 528 MiB.
+ */
+export async function openBackbones(
+  words: readonly string[],
+  { layers }: { layers: readonly string[] },
+): Promise<NamedBackbone[]> {
+  const isTrunk = layers.every((layer) => layer === "default");
+  const opened = await Promise.all(words.map((word) => openNamed(word, isTrunk ? { layers } : {})));
   const twice = opened.find(({ name }, i) => opened.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined)
     throw new RootstockError("E_OPTION", `backbone "${twice.name}": given twice.`, {
@@ -35,18 +43,25 @@ export async function openBackbones(words: readonly string[]): Promise<NamedBack
   return opened;
 }
 
+/** The layers that recipes take features at; `above` all of them stands the caller's own. */
+export function layersOf(recipes: readonly Recipe[], above: { layer?: string | undefined }): string[] {
+  return recipes.map(({ layer }) => above.layer ?? layer ?? "default");
+}
+
 /**
  * Recipes times backbones. A recipe for `each` backbone is named `svm@squeezenet1_1` when there are several and plain
- * `svm` when there is one; a recipe for `all` joins them in the order given.
- * `layer` and `pooling`, where given, stand above what the recipes say.
+ * `svm` when there is one; a recipe for `all` joins them in the order given. One with a role has only those of it.
+ * `layer` and `pooling`, where given, stand above what the recipes say. Throws E_OPTION, naming every role that no
+ * backbone has.
  */
 export function planRecipes(
   recipes: readonly Recipe[],
   backbones: readonly NamedBackbone[],
   above: { layer?: string | undefined; pooling?: Pooling | undefined },
 ): Plan[] {
+  requireRoles(recipes, backbones);
   return recipes.flatMap((recipe) => {
-    const uses = backbones.map((backbone) => ({
+    const uses = suitableFor(recipe, backbones).map((backbone) => ({
       backbone,
       layer: resolveLayer(backbone, above.layer ?? recipe.layer ?? undefined).name,
       pooling: above.pooling ?? recipe.pooling,
@@ -60,6 +75,29 @@ export function planRecipes(
   });
 }
 
+/** Those of the recipe's role: the ones named so, else those of that architecture or family ("vgg": any depth). */
+function suitableFor({ role }: Recipe, backbones: readonly NamedBackbone[]): readonly NamedBackbone[] {
+  if (role === null) return backbones;
+  const named = backbones.filter(({ name }) => name === role);
+  if (named.length > 0) return named;
+  return backbones.filter(({ card: { architecture = "" } }) =>
+    [architecture, architecture.replace(/\d.*$/, "")].includes(role),
+  );
+}
+
+function requireRoles(recipes: readonly Recipe[], backbones: readonly NamedBackbone[]): void {
+  const lonely = recipes.filter((recipe) => suitableFor(recipe, backbones).length === 0);
+  const roles = [...new Set(lonely.map(({ role }) => role!))];
+  if (roles.length === 0) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `recipe ${quoteList(lonely.map(({ name }) => name))}: expected a backbone ${quoteList(roles)}, got ${quoteList(backbones.map(({ name }) => name))}.`,
+    {
+      hint: `Add ${roles.map((role) => `--backbone ${role}=FILE`).join(" ")}, FILE being .pth, .safetensors or .onnx, or a name that \`rootstock backbones pull\` has fetched.`,
+    },
+  );
+}
+
 /** False for a training from scratch: it looks at pictures, and never at a pretrained network's features. */
 export function takesFeatures({ recipe }: Plan): boolean {
   return recipe.kind !== "scratch";
@@ -70,8 +108,8 @@ export function useKey({ backbone, layer, pooling }: FeatureUse): string {
   return `${backbone.sha256}/${layer}/${pooling}`;
 }
 
-async function openNamed(word: string): Promise<NamedBackbone> {
+async function openNamed(word: string, options: OpenOptions): Promise<NamedBackbone> {
   const [, role, rest] = /^(?:([A-Za-z0-9_-]+)=)?(.+)$/s.exec(word) ?? [];
-  const backbone = await openBackbone(rest ?? word);
+  const backbone = await openBackbone(rest ?? word, options);
   return { ...backbone, name: role ?? backbone.name };
 }

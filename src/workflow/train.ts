@@ -7,7 +7,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
-import { openBackbones, planRecipes } from "./plan.ts";
+import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 
 export interface TrainOptions extends StudyOptions {
@@ -39,7 +39,9 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
     const recipe = await readRecipe(options.recipe);
-    const backbones = await openBackbones(options.backbones ?? [defaultBackbone]);
+    const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
+      layers: layersOf([recipe], options),
+    });
     const plan = onlyPlan(planRecipes([recipe], backbones, options));
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
