@@ -6,8 +6,8 @@ export const constantRate: Schedule = () => 1;
 
 /**
  * A straight rise over the first `warmUp` of all steps, then half a cosine down to `floor`.
- * f(p) = (p + δ) / w below w, δ keeping the first step above 0; then floor + (1 - floor) (1 + cos(π (p - w) / (1 - w))) / 2.
- * Source: Loshchilov & Hutter 2017 (SGDR), Goyal et al. 2017 (warm-up).
+ * f(p) = max(floor, p / w) below w, so that the first step counts; then floor + (1 - floor) (1 + cos(π (p - w) / (1 - w))) / 2.
+ * Source: Loshchilov & Hutter 2017 (SGDR), Goyal et al. 2017 (warm-up). Witness: torch LinearLR, CosineAnnealingLR.
  */
 export function warmUpCosine({ warmUp = 0.1, floor = 0.01 } = {}): Schedule {
   return (progress) =>

@@ -77,6 +77,7 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Max: nary(Math.max),
   Sum: nary((...values) => values.reduce((a, b) => a + b, 0)),
   Greater: nary((a, b) => Number(a > b)),
+  Equal: nary((a, b) => Number(a === b)),
   Less: nary((a, b) => Number(a < b)),
   And: nary((a, b) => Number(a !== 0 && b !== 0)),
   Where: nary((condition, a, b) => (condition === 0 ? b : a)),

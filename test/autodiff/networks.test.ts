@@ -8,15 +8,10 @@ import { openEngine } from "../../src/engine/open-engine.ts";
 import { openWasmEngine } from "../../src/engine/open-wasm-engine.ts";
 import { type Tensor, asFloat32, floatTensor, int64Tensor } from "../../src/graph/tensor.ts";
 import { type ReferenceLayer, referenceNetwork } from "./reference-network.ts";
+import { type Sample, distanceTo } from "./samples.ts";
 import { uniform } from "./seeded-values.ts";
 
 // Whole networks trained in ONNX Runtime against five steps of float64 PyTorch (test/reference/autodiff).
-
-interface ReferenceUpdate {
-  readonly norm: number;
-  /** Up to 64 float32 entries in base64. */
-  readonly entries: string;
-}
 
 interface Reference {
   readonly batch: number;
@@ -29,7 +24,7 @@ interface Reference {
     readonly size: number;
     readonly layers: readonly ReferenceLayer[];
     readonly losses: readonly number[];
-    readonly updates: Readonly<Record<"1" | "5", Readonly<Record<string, ReferenceUpdate>>>>;
+    readonly updates: Readonly<Record<"1" | "5", Readonly<Record<string, Sample>>>>;
   }[];
 }
 
@@ -92,24 +87,15 @@ function roundingOf(weights: Float32Array): number {
 /** The largest distance between an update and PyTorch's, relative to the update, over all tensors that moved. */
 function worstDistance(
   graph: TrainingGraph,
-  {
-    results,
-    expected,
-  }: { results: Record<string, Tensor>; expected: Readonly<Record<string, ReferenceUpdate>> },
+  { results, expected }: { results: Record<string, Tensor>; expected: Readonly<Record<string, Sample>> },
 ): { distance: number; tensor: string } {
   const compared = graph.state.filter(({ kind }) => kind !== "optimizer");
   expect(compared.map(({ name }) => name).sort()).toEqual(Object.keys(expected).sort());
   const distances = compared.map(({ name, initial, output }) => {
     const [before, after] = [asFloat32(initial), asFloat32(results[output]!)];
-    const { norm, entries } = expected[name]!;
-    const wanted = new Float32Array(Uint8Array.from(Buffer.from(entries, "base64")).buffer);
-    const count = Math.min(64, after.length);
-    const square = wanted.reduce((sum, value, i) => {
-      const at = Math.floor((i * after.length) / count);
-      return sum + (after[at]! - before[at]! - value) ** 2;
-    }, 0);
-    const distance = Math.sqrt((square * after.length) / count);
-    return { tensor: name, distance: Math.max(0, distance - roundingOf(after)) / norm };
+    const update = Float64Array.from(after, (value, i) => value - before[i]!);
+    const distance = distanceTo(expected[name]!, update);
+    return { tensor: name, distance: Math.max(0, distance - roundingOf(after)) / expected[name]!.norm };
   });
   return distances.reduce((a, b) => (b.distance > a.distance ? b : a));
 }

@@ -20,10 +20,10 @@ def bits(seed, count):
     return mix(numpy.uint64(seed) + numpy.arange(1, count + 1, dtype=numpy.uint64) * numpy.uint64(GAMMA))
 
 
-def uniform(seed, shape, limit):
-    """float32 numbers in [-limit, limit), as float64."""
+def uniform(seed, shape, limit, offset=0.0):
+    """float32 numbers in [-limit, limit) + offset, as float64."""
     count = math.prod(shape)
-    values = (bits(seed, count).astype(numpy.float64) / 2**32 * 2 - 1) * limit
+    values = (bits(seed, count).astype(numpy.float64) / 2**32 * 2 - 1) * limit + offset
     return values.astype(numpy.float32).astype(numpy.float64).reshape(shape)
 
 
