@@ -15,6 +15,7 @@ import type { CandidateOptions } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
+import { type MetricLine, type MetricLog, openMetricLog } from "./metric-log.ts";
 import { type Plan, openBackbones, planRecipes, useKey } from "./plan.ts";
 import { type RunFolder, openRunFolder } from "./run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
@@ -117,14 +118,16 @@ async function carryOut(
     seed,
     rows: study.training,
   });
-  const recipes = await measureAll(plans, { study, folds, folder }, options);
+  const log = openMetricLog(folder.path, { eventFolder, report: options.report });
+  const recipes = await measureAll(plans, { study, folds, folder, log }, options);
   const winner = chooseWinner(recipes);
   if (winner !== null) {
     const plan = plans.find(({ name }) => name === winner.name)!;
+    const report = log.listen(options.report, { recipe: plan.name, otherwise: "model" });
     await deliverModel(
       join(folder.path, "model"),
       { plan, study },
-      { ...options, metrics: metricsOf(winner) },
+      { ...options, report, metrics: metricsOf(winner) },
     );
   }
   const record = describeRun(
@@ -143,20 +146,27 @@ async function carryOut(
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
 async function measureAll(
   plans: readonly Plan[],
-  { study, folds, folder }: { study: Study; folds: readonly Fold[]; folder: RunFolder },
+  { study, folds, folder, log }: { study: Study; folds: readonly Fold[]; folder: RunFolder; log: MetricLog },
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
   for (const plan of plans) {
     const kept = (await folder.loadPart(plan.name)) as RunRecipe | null;
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, folds }));
+    const report = log.listen(options.report, { recipe: plan.name, otherwise: "holdout" });
+    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds }));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe))
       for (const [fold, accuracy] of recipe.foldAccuracies.entries())
-        await folder.appendMetric({ recipe: plan.name, fold, accuracy });
+        log.add({ recipe: plan.name, fold, accuracy });
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */
+function eventFolder({ recipe, fold }: MetricLine): string {
+  const name = recipe.replaceAll(/[^\w.@-]/g, "_");
+  return join("tensorboard", name, typeof fold === "number" ? `fold-${fold + 1}` : fold);
 }
 
 async function measureOrExplain(
