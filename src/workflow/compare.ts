@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
+import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
 import { chooseWinner, verdictOf } from "../report/verdict.ts";
@@ -21,7 +22,7 @@ import { type RunFolder, openRunFolder } from "./run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, dataDigest, groupsOf, openStudy } from "./study.ts";
 
-export interface CompareOptions extends StudyOptions {
+export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
@@ -97,7 +98,8 @@ async function planRun({
 }: CompareOptions): Promise<Plan[]> {
   const opened = await openBackbones(backbones);
   const names = recipes ?? (opened.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
-  return planRecipes(await Promise.all(names.map(readRecipe)), opened, above);
+  const read = await Promise.all(names.map(readRecipe));
+  return planRecipes(await withTrainingSettings(read, above), opened, above);
 }
 
 interface CarryOutOptions extends WorkOptions, CandidateOptions {

@@ -50,7 +50,8 @@ export function openMetricLog(folder: string, { eventFolder, report }: MetricLog
     const place = join(folder, eventFolder(line));
     const file = files.get(place) ?? openEventFile(place);
     files.set(place, file);
-    if ("epoch" in line || "step" in line) file.append(Number(line["epoch"] ?? line["step"]), scalarsOf(line));
+    if ("epoch" in line || "step" in line)
+      file.append(Number(line["epoch"] ?? line["step"]), scalarsOf(line));
   };
   const add = (line: MetricLine): void => {
     if (isBroken || known.has(keyOf(line))) return;
@@ -90,9 +91,9 @@ const tags: Readonly<Record<string, string>> = {
 };
 
 /** The figures of a line by tag; those of a recipe's other stages have the stage in front: `head/loss/training`. */
-function scalarsOf({ recipe, fold: _, stage, ...values }: MetricLine): Record<string, number> {
+function scalarsOf({ recipe, stage, ...values }: MetricLine): Record<string, number> {
   const prefix = stage === undefined ? "" : `${stage.replace(`${recipe} `, "")}/`;
-  const figures = Object.entries(values).filter(([key]) => key !== "epoch" && key !== "step");
+  const figures = Object.entries(values).filter(([key]) => !["fold", "epoch", "step"].includes(key));
   return Object.fromEntries(figures.map(([key, figure]) => [prefix + (tags[key] ?? key), Number(figure)]));
 }
 

@@ -5,6 +5,7 @@ import { type Run, startRun } from "../base/events.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
+import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { FoldTraining } from "../report/run-record.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
@@ -13,7 +14,7 @@ import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "./training-folder.ts";
 import { traceTraining } from "./training-trace.ts";
 
-export interface TrainOptions extends StudyOptions {
+export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
   /** The model folder to write; a model folder that is there is replaced, anything else refused. */
@@ -58,9 +59,9 @@ export interface TrainedCourse {
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
-    const recipe = await readRecipe(options.recipe);
+    const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone]);
-    const plan = onlyPlan(planRecipes([recipe], backbones, options));
+    const plan = onlyPlan(planRecipes(recipes, backbones, options));
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;

@@ -11,7 +11,10 @@ export interface TrainingTrace {
 
 /** A trace of the trainings whose main stage is `name`; other stages of theirs are not in it, save the range test. */
 export function traceTraining(name: string, report: Report | undefined): TrainingTrace {
-  const courses = new Map<number | null, { epochs: EpochPoint[]; rateTest: FoldTraining["rateTest"][number][] }>();
+  const courses = new Map<
+    number | null,
+    { epochs: EpochPoint[]; rateTest: FoldTraining["rateTest"][number][] }
+  >();
   return {
     report: (event) => {
       report?.(event);
