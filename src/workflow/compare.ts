@@ -11,6 +11,7 @@ import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
+import { type TrainingSummary, trainingSummary } from "../report/training-summary.ts";
 import { chooseWinner, verdictOf } from "../report/verdict.ts";
 import type { CandidateOptions } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
@@ -51,7 +52,10 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
       "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
     >
   > &
-  Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">>;
+  Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
+    /** Means over the folds; absent where no network is trained. */
+    readonly training?: TrainingSummary;
+  };
 
 /**
  * The main job: every recipe on every backbone, cross-validated on the same folds; the best is fitted on all training
@@ -221,5 +225,7 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const head = { name, backbones, layer, dimensions };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
-  return { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  const training = trainingSummary(recipe);
+  const row = { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  return training === null ? row : { ...row, training };
 }
