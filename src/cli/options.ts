@@ -49,6 +49,7 @@ export interface TrainingCommandOptions {
   readonly batch?: number;
   readonly rate?: number | null;
   readonly dropout?: number;
+  readonly size?: number | null;
 }
 
 /** What stands above the values of `fine-tune` and `scratch` recipes. */
@@ -67,13 +68,18 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option("--batch <n>", "photos a step", wholeNumber(1, 4096))
     .option("--rate <number>", "highest learning rate; auto: found by a range test", orNull("auto", positive))
-    .option("--dropout <share>", "share of inputs dropped before each layer of the head", share);
+    .option("--dropout <share>", "share of inputs dropped before each layer of the head", share)
+    .option(
+      "--size <pixels>",
+      "width and height of the photos; own: the backbone's (scratch alone)",
+      orNull("own", wholeNumber(32, 1024)),
+    );
 }
 
 /** The command line's words as the workflow's settings. */
 export function trainingSettings(options: TrainingCommandOptions): TrainingSettings {
-  const { head, freezeTo, epochs, patience, batch, rate, dropout } = options;
-  return { head, freezeTo, epochs, patience, batchSize: batch, rate, dropout };
+  const { batch, head, freezeTo, epochs, patience, rate, dropout, size } = options;
+  return { batchSize: batch, head, freezeTo, epochs, patience, rate, dropout, size };
 }
 
 /** `--threads` and the common ones: everything that only runs a model. */

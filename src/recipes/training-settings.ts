@@ -16,6 +16,8 @@ export interface TrainingSettings {
   readonly rate?: number | null | undefined;
   /** Share of inputs dropped before each layer of the head, in [0, 1). */
   readonly dropout?: number | undefined;
+  /** Width and height of the pictures in pixels, null for the backbone's own; scratch alone. */
+  readonly size?: number | null | undefined;
 }
 
 /** Settings by the recipe kinds that have them. */
@@ -27,6 +29,7 @@ const kinds = {
   batchSize: ["fine-tune", "scratch"],
   rate: ["fine-tune", "scratch"],
   dropout: ["fine-tune", "scratch"],
+  size: ["scratch"],
 } as const satisfies Readonly<Record<keyof TrainingSettings, readonly Recipe["kind"][]>>;
 
 const names = Object.keys(kinds) as (keyof TrainingSettings)[];

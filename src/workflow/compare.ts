@@ -13,7 +13,7 @@ import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
 import { type TrainingSummary, trainingSummary } from "../report/training-summary.ts";
 import { chooseWinner, verdictOf } from "../report/verdict.ts";
-import type { CandidateOptions } from "./candidate.ts";
+import { type CandidateOptions, requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
@@ -103,7 +103,9 @@ async function planRun({
   const opened = await openBackbones(backbones);
   const names = recipes ?? (opened.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
   const read = await Promise.all(names.map(readRecipe));
-  return planRecipes(await withTrainingSettings(read, above), opened, above);
+  const plans = planRecipes(await withTrainingSettings(read, above), opened, above);
+  if (above.freezeTo !== undefined) plans.forEach(requireTrainable);
+  return plans;
 }
 
 interface CarryOutOptions extends WorkOptions, CandidateOptions {

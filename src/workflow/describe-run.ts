@@ -95,7 +95,7 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
 }
 
 function trainingWords(options: TrainingSettings): string[] {
-  const { head, freezeTo, epochs, patience, batchSize, rate, dropout } = options;
+  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size } = options;
   const words = {
     "--head": head && (head.length === 0 ? "none" : head.join(",")),
     "--freeze-to": freezeTo,
@@ -104,6 +104,7 @@ function trainingWords(options: TrainingSettings): string[] {
     "--batch": batchSize,
     "--rate": rate === null ? "auto" : rate,
     "--dropout": dropout,
+    "--size": size === null ? "own" : size,
   };
   return Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
 }

@@ -7,6 +7,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { FoldTraining } from "../report/run-record.ts";
+import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { openBackbones, planRecipes } from "./plan.ts";
@@ -62,6 +63,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone]);
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
+    requireTrainable(plan);
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;
