@@ -11,13 +11,33 @@ export type WorkEvent =
       readonly total: number;
       /** What is counted: "images", "folds", "steps". */
       readonly unit: string;
+      readonly place?: FoldPlace;
+      /** Figures so far: of a training `epoch`, `epochs` and `loss`; at its end also `bestEpoch`. */
+      readonly values?: Readonly<Record<string, number>>;
     }
   | { readonly type: "notice"; readonly message: string }
   | { readonly type: "warning"; readonly code: string; readonly message: string }
-  | { readonly type: "metric"; readonly stage: string; readonly values: Readonly<Record<string, number>> };
+  | {
+      readonly type: "metric";
+      readonly stage: string;
+      readonly place?: FoldPlace;
+      readonly values: Readonly<Record<string, number>>;
+    };
+
+/** Which fold of a cross-validation an event belongs to: fold 2 of 5. Counted from 1. */
+export interface FoldPlace {
+  readonly fold: number;
+  readonly of: number;
+}
 
 /** Where events go. Callees call it freely; it must not throw. */
 export type Report = (event: WorkEvent) => void;
+
+/** A report that says of progress and metrics to which fold they belong. */
+export function reportOfFold(report: Report, place: FoldPlace): Report {
+  return (event) =>
+    report(event.type === "progress" || event.type === "metric" ? { ...event, place } : event);
+}
 
 /** What every call over about 100 ms accepts. */
 export interface WorkOptions {

@@ -1,3 +1,4 @@
+import { formatCount, formatSeconds } from "../base/format-number.ts";
 import type { CompareResult, CompareRow } from "../workflow/compare.ts";
 import { formatTable } from "./table.ts";
 
@@ -23,10 +24,22 @@ export function comparisonTable(result: CompareResult): string {
     "",
     formatTable(columns, rows),
     "",
+    ...trainingLines(result),
     `${images} images, ${classes.length} classes, ${result.folds} folds, seed ${result.seed}${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`,
     `report  ${result.report}`,
     ...(result.winner === null ? [] : [`model   ${result.runDirectory}/model`]),
   ].join("\n");
+}
+
+/** `fine-tune: 10 epochs, 1,440 images seen, 33 s a fold (pretrained, kept up to fire7)` */
+function trainingLines({ recipes }: CompareResult): string[] {
+  const lines = recipes.flatMap(({ name, training }) => {
+    if (training === undefined) return [];
+    const { epochs, imagesSeen, seconds, network } = training;
+    const took = `${Number(epochs.toFixed(1))} epochs, ${formatCount(imagesSeen)} images seen, ${formatSeconds(seconds)}`;
+    return [`${name}: ${took} a fold (${network})`];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function cells(row: CompareRow, winner: string | null, hasHoldout: boolean): string[] {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Pooling, poolings } from "../features/feature-model.ts";
+import type { TrainingSettings } from "../recipes/training-settings.ts";
 import type { StudyOptions } from "../workflow/study.ts";
 import { type CommonOptions, type Face, tellError } from "./face.ts";
 
@@ -39,6 +40,48 @@ export function addWorkOptions(command: Command): Command {
     .option("--no-cache", "neither read nor keep features");
 }
 
+/** Options of the commands that may train a network. */
+export interface TrainingCommandOptions {
+  readonly head?: readonly number[];
+  readonly freezeTo?: string;
+  readonly epochs?: number;
+  readonly patience?: number | null;
+  readonly batch?: number;
+  readonly rate?: number | null;
+  readonly dropout?: number;
+  readonly size?: number | null;
+}
+
+/** What stands above the values of `fine-tune` and `scratch` recipes. */
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .optionsGroup(
+      "Options for recipes that train a network (fine-tune, scratch), above what the recipe says:",
+    )
+    .option("--head <sizes>", "new fully connected layers: 512, or 4096,4096; none: a linear head", headSizes)
+    .option("--freeze-to <group>", "last parameter group kept as it is; none, or all (fine-tune alone)")
+    .option("--epochs <n>", "the most passes over the photos", wholeNumber(1, 10_000))
+    .option(
+      "--patience <n>",
+      "epochs without a better validation before it stops; none",
+      orNull("none", wholeNumber(1)),
+    )
+    .option("--batch <n>", "photos a step", wholeNumber(1, 4096))
+    .option("--rate <number>", "highest learning rate; auto: found by a range test", orNull("auto", positive))
+    .option("--dropout <share>", "share of inputs dropped before each layer of the head", share)
+    .option(
+      "--size <pixels>",
+      "width and height of the photos; own: the backbone's (scratch alone)",
+      orNull("own", wholeNumber(32, 1024)),
+    );
+}
+
+/** The command line's words as the workflow's settings. */
+export function trainingSettings(options: TrainingCommandOptions): TrainingSettings {
+  const { batch, head, freezeTo, epochs, patience, rate, dropout, size } = options;
+  return { batchSize: batch, head, freezeTo, epochs, patience, rate, dropout, size };
+}
+
 /** `--threads` and the common ones: everything that only runs a model. */
 export function addEngineOptions(command: Command): Command {
   return addCommonOptions(command).option(
@@ -56,6 +99,30 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
       throw new InvalidArgumentError(`Expected a whole number of at least ${low}.`);
     return value;
   };
+}
+
+/** `512`, `4096,4096` or `none`. */
+function headSizes(text: string): number[] {
+  return text === "none" ? [] : text.split(",").map(wholeNumber(1, 65_536));
+}
+
+/** `word` for null, else what `parse` makes of it. */
+function orNull(word: string, parse: (text: string) => number): (text: string) => number | null {
+  return (text) => (text === word ? null : parse(text));
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value <= 10))
+    throw new InvalidArgumentError("Expected a number above 0, at most 10.");
+  return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < 1))
+    throw new InvalidArgumentError("Expected a number from 0, below 1.");
+  return value;
 }
 
 /** `a,b` or repeated. */

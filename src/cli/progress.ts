@@ -3,6 +3,13 @@ import { formatCount, formatPercent, formatSeconds } from "../base/format-number
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
 import { cutText, stripControls, textWidth } from "../base/text-width.ts";
 import { hasColour } from "./table.ts";
+import {
+  type LineParts,
+  followTrainings,
+  isTrainingEnd,
+  titleOf,
+  trainingSummary,
+} from "./training-lines.ts";
 
 /** The part of a writable stream that is needed; process.stderr is one. */
 export interface ProgressStream {
@@ -36,7 +43,7 @@ const shortestBar = 6;
 /**
  * Progress for people. On a terminal one line that is drawn over: stage, bar, count, rate, time left. Elsewhere (a
  * file, a pipe, TERM=dumb) one plain line each 10 s and one at the end of each stage. Warnings and notices get lines
- * of their own. Never writes to stdout.
+ * of their own. A training shows its epoch, loss and validation in place of its count. Never writes to stdout.
  */
 export function createProgress(stream: ProgressStream, options: ProgressOptions = {}): ProgressView {
   const { isQuiet = false, environment = process.env, now = () => performance.now() } = options;
@@ -46,7 +53,7 @@ export function createProgress(stream: ProgressStream, options: ProgressOptions 
     report(event) {
       if (event.type === "warning") line.say(`warning: ${event.message} [${event.code}]`);
       if (isQuiet) return;
-      if (event.type === "progress") counted(event);
+      counted(event);
       if (event.type === "notice") line.say(event.message);
       if (event.type === "stage") {
         const text = event.message === "" ? event.stage : `${event.stage}: ${event.message}`;
@@ -59,22 +66,32 @@ export function createProgress(stream: ProgressStream, options: ProgressOptions 
 }
 
 /** Shows counted work: keeps a meter for each stage, since stages may take turns, and draws no more than is seen. */
-function followCounts(line: Line, now: () => number): (event: ProgressEvent) => void {
+function followCounts(line: Line, now: () => number): (event: WorkEvent) => void {
   const meters = new Map<string, RateMeter>();
+  const trainings = followTrainings();
   const pauseMs = line.isLive ? redrawMs : plainLineMs;
   let shownAtMs = now() - pauseMs;
   return (event) => {
+    trainings.see(event);
+    if (event.type !== "progress") return;
     const nowMs = now();
-    const known = meters.get(event.stage);
+    const key = `${titleOf(event)}, ${event.unit}`;
+    const known = meters.get(key);
+    if (isTrainingEnd(event)) {
+      meters.delete(key);
+      line.say(trainingSummary(event, known === undefined ? null : (nowMs - known.startedAtMs) / 1000));
+      return;
+    }
     const start = known === undefined || event.done < known.done ? startMeter(event.done, nowMs) : known;
     const meter = advanceMeter(start, event.done, nowMs);
-    meters.set(event.stage, meter);
-    if (event.done >= event.total) {
-      meters.delete(event.stage);
+    meters.set(key, meter);
+    const parts = trainings.partsOf(event, meter, nowMs);
+    if (event.done >= event.total && parts === null) {
+      meters.delete(key);
       if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000));
     } else if (nowMs - shownAtMs >= pauseMs) {
-      if (line.isLive) line.draw(liveLine(event, detail(event, meter, nowMs), line.width()));
-      else line.say(plainLine(event, meter, nowMs));
+      if (line.isLive) line.draw(liveLine(event, parts ?? countParts(event, meter, nowMs), line.width()));
+      else line.say(plainLine(event, parts ?? countParts(event, meter, nowMs), parts !== null));
       shownAtMs = nowMs;
     }
   };
@@ -116,29 +133,37 @@ function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line 
 }
 
 /** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left`; the bar takes the room that is left. */
-function liveLine({ stage, done, total }: ProgressEvent, detail: string, width: number): string {
-  const room = Math.min(longestBar, width - textWidth(stage) - textWidth(detail) - 4);
-  if (room < shortestBar) return `${stage}  ${detail}`;
+function liveLine(event: ProgressEvent, { needed, spare }: LineParts, width: number): string {
+  const { done, total } = event;
+  const title = titleOf(event);
+  const detail = needed.join(" · ");
+  const rest = width - textWidth(title) - textWidth(detail) - 4;
+  const more = spare !== "" && rest >= longestBar + textWidth(spare) + 3 ? ` · ${spare}` : "";
+  const room = Math.min(longestBar, rest - textWidth(more));
+  if (room < shortestBar) return `${title}  ${detail}`;
   const filled = Math.floor((done / total) * room);
-  return `${stage}  ${"█".repeat(filled)}${"░".repeat(room - filled)}  ${detail}`;
+  return `${title}  ${"█".repeat(filled)}${"░".repeat(room - filled)}  ${detail}${more}`;
 }
 
 /** `features alexnet: 51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
-function plainLine(event: ProgressEvent, meter: RateMeter, nowMs: number): string {
-  return `${event.stage}: ${formatPercent(event.done / event.total)}, ${detail(event, meter, nowMs)}`;
+function plainLine(event: ProgressEvent, { needed, spare }: LineParts, isTraining: boolean): string {
+  const more = spare === "" ? [] : [spare];
+  if (isTraining) return `${titleOf(event)}: ${[...needed, ...more].join(", ")}`;
+  return `${titleOf(event)}: ${formatPercent(event.done / event.total)}, ${[...needed, ...more].join(" · ")}`;
 }
 
-function detail({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): string {
+function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): LineParts {
   const left = secondsLeft(meter, total, nowMs);
   const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
-  if (meter.rate === null || left === null) return count;
-  return `${count} · ${formatRate(meter.rate)} · ${formatSeconds(Math.max(1, left))} left`;
+  if (meter.rate === null || left === null) return { needed: [count], spare: "" };
+  return { needed: [count, formatRate(meter.rate), `${formatSeconds(Math.max(1, left))} left`], spare: "" };
 }
 
 /** `features alexnet: 1,000 images in 8.2 s (122/s)` */
-function summaryLine({ stage, total, unit }: ProgressEvent, seconds: number): string {
+function summaryLine(event: ProgressEvent, seconds: number): string {
+  const { total, unit } = event;
   const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds)})` : "";
-  return `${stage}: ${formatCount(total)} ${unit} in ${formatSeconds(seconds)}${rate}`;
+  return `${titleOf(event)}: ${formatCount(total)} ${unit} in ${formatSeconds(seconds)}${rate}`;
 }
 
 /** Per second, or per minute where that is the readable number. */

@@ -1,5 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
-import type { WorkOptions } from "../base/events.ts";
+import { type WorkOptions, reportOfFold } from "../base/events.ts";
 import { type Matrix, createMatrix, rowOf } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
 import type { Fold } from "../data/folds.ts";
@@ -38,7 +38,7 @@ export interface CrossValidation {
  * Tuning happens inside `method.fit`, on training rows alone, so no accuracy here has seen its own tuning. The seed
  * of a fold is decided by `seed` and the fold's number, never by what ran before.
  *
- * Events: stage `<method> fold 2 of 5`, and progress counted in folds.
+ * Events: progress counted in folds; those of the method itself with their `place`.
  * Errors: E_LEAK where a row or a group lies on both sides of a fold; E_SHAPE where the method's logits are not
  * n x K; E_NAN where they are not finite; E_ABORTED once the signal fires.
  */
@@ -58,10 +58,10 @@ export async function crossValidate(method: Method, options: CrossValidateOption
     const foldSeed = createRandom(seed)
       .fork(`fold ${f}`)
       .integer(2 ** 31);
-    const fitted = await timed(seconds, "fit", () =>
-      method.fit(fold.train, { seed: foldSeed, signal, report }),
-    );
-    const logits = await timed(seconds, "predict", () => fitted.logits(fold.test, { signal, report }));
+    const place = { fold: f + 1, of: folds.length };
+    const within = { signal, report: report && reportOfFold(report, place) };
+    const fitted = await timed(seconds, "fit", () => method.fit(fold.train, { seed: foldSeed, ...within }));
+    const logits = await timed(seconds, "predict", () => fitted.logits(fold.test, within));
     checkLogits(logits, { rows: fold.test.length, classCount, stage });
     const predicted = predictionsOf(logits);
     fold.test.forEach((row, i) => {

@@ -10,12 +10,13 @@ import { chainGraphs } from "../graph/join-graphs.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
+import { findRate } from "../training/find-rate.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { closedFormHead } from "./closed-form-head.ts";
 import { type FineTunePlan, batchSizeOf } from "../training/fine-tune-plan.ts";
-import { asFitted, fitNetwork } from "./fit-network.ts";
+import { type FitNetworkOptions, asFitted, fitNetwork } from "./fit-network.ts";
 import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { type InnerSplit, innerSplit } from "./inner-split.ts";
@@ -58,14 +59,17 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
       if (plan.head.length > 0 && network.tuned !== null) {
         const source = viewSource({ views: features, dims: [network.dimensions] }, seed);
         const stage = `${name} head`;
-        const only = trainingPlan(headGraph(head, weights), { depths: new Map(), split });
-        const trained = await fitNetwork(headGraph(head, weights), only, { ...work, stage, source });
+        const forward = headGraph(head, weights);
+        const only = trainingPlan(forward, { depths: new Map(), split });
+        const rate = await rateFor(forward, only, { ...work, stage, source });
+        const trained = await fitNetwork(forward, { ...only, rate }, { ...work, stage, source });
         weights = trained.graph.initializers;
       }
       const forward = join(network.tuned, headGraph(head, weights));
       const source = sourceOf(seed);
       const tuning = trainingPlan(forward, { depths: network.depths, split });
-      const trained = await fitNetwork(forward, tuning, { ...work, stage: name, source });
+      const rate = await rateFor(forward, tuning, { ...work, stage: name, source });
+      const trained = await fitNetwork(forward, { ...tuning, rate }, { ...work, stage: name, source });
       return await asFitted({
         trained,
         source,
@@ -74,7 +78,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
         head,
         whole: network.whole,
         preprocessing: data.backbone.card.preprocessing,
-        chosen: { frozenTo: network.freeze.frozen.at(-1) ?? "none", rate: plan.rate },
+        chosen: { frozenTo: network.freeze.frozen.at(-1) ?? "none", rate: Number(rate.toPrecision(3)) },
       });
     },
   };
@@ -121,6 +125,14 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     return solved ?? randomHead(head, options.seed);
   }
 
+  /** The recipe's own rate, or the range test's. */
+  async function rateFor(forward: Graph, steps: TrainingPlan, work: FitNetworkOptions): Promise<number> {
+    if (plan.rate !== null) return plan.rate;
+    const { engine, labels } = data;
+    const stage = `${work.stage} rate test`;
+    return (await findRate(forward, steps, { ...work, ...work.split, engine, labels, stage })).rate;
+  }
+
   function trainingPlan(
     forward: Graph,
     { depths, split }: { depths: ReadonlyMap<string, number>; split: InnerSplit },
@@ -138,7 +150,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
       batchSize: batchSizeOf(plan, split.training.length),
       epochs: plan.epochs,
       patience: plan.patience,
-      rate: plan.rate,
+      rate: plan.rate ?? 0,
       schedule: schedules[plan.schedule],
       clipNorm: 5,
     };

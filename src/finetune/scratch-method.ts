@@ -38,7 +38,8 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
       const forward = chainGraphs(whole, headGraph(head, randomHead(head, seed)), { features: "features" });
       const source = pixelSource(await share(options), { augmentation: photoAugmentation, seed });
       const steps = trainingPlan(forward, split.training.length);
-      const tested = { ...options, ...split, source, engine: data.engine, labels: data.labels };
+      const { engine, labels } = data;
+      const tested = { ...options, ...split, source, engine, labels, stage: `${name} rate test` };
       const rate = plan.rate ?? (await findRate(forward, steps, tested)).rate;
       const work = { ...options, data, split, source, stage: name, identity: plan };
       const trained = await fitNetwork(forward, { ...steps, rate }, work);

@@ -7,6 +7,7 @@ import { type Graph, createModel, writtenOpset } from "../graph/graph.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { type Freeze, freezeTo } from "./freeze.ts";
 import type { FrozenPlace } from "./frozen-views.ts";
+import { requireGradients } from "./require-gradients.ts";
 
 /** A backbone taken apart where its frozen part ends. */
 export interface TunableNetwork {
@@ -25,7 +26,8 @@ export interface TunableNetwork {
 
 /**
  * Takes a backbone apart for tuning: frozen up to a parameter group (see `freezeTo`), trained behind it.
- * Throws E_LAYER for an unknown layer or group, and for a boundary with a shortcut around it.
+ * Throws E_LAYER for an unknown layer or group, and for a boundary with a shortcut around it; E_NO_GRADIENT where what is
+ * trained passes its gradient through operators without one, all of them named.
  */
 export function tunableNetwork(
   backbone: Backbone,
@@ -48,6 +50,7 @@ export function tunableNetwork(
     };
     return { ...common, frozen: place, tuned: null };
   }
+  requireGradients(whole, { backbone, layer, freeze, trained: new Set(common.depths.keys()) });
   if (boundary === null) return { ...common, frozen: null, tuned: whole };
   const value = `network/${boundary.value}`;
   const trunk = cutAt(createModel(whole), value).graph;

@@ -42,7 +42,7 @@ export function untrainedBackbone(
     throw new RootstockError(
       "E_OPTION",
       `scratch: expected ${card.preprocessing.width} pixels, the size that ${card.name} was exported for, got ${side}.`,
-      { hint: "Leave `size` out of the recipe for this backbone." },
+      { hint: "Train it at that size: --size own, or leave `size` out of the recipe." },
     );
   const restored = restoreBatchNorm(model.graph);
   const graph = randomWeights(restored, seed);

@@ -50,7 +50,7 @@ const fineTune = z.strictObject({
   kind: z.literal("fine-tune"),
   freezeTo: z.string().nullable().default(null),
   views: z.int().nonnegative().max(64).default(3),
-  rate: rate.default(1e-3),
+  rate: rate.nullable().default(1e-3),
   bodyRate: z.number().positive().max(10).default(0.5),
   decay: z.number().positive().max(1).default(1),
 });

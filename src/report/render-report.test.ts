@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sampleRun } from "../../test/fixtures/sample-run.ts";
 import { chooseThumbnails, thumbnailLimits } from "./choose-thumbnails.ts";
+import { type Point, meanCurve } from "./curve-panel.ts";
 import { escapeHtml, html } from "./html.ts";
 import { renderPage } from "./render-report.ts";
 import { judgedImages } from "./report-view.ts";
@@ -95,4 +96,27 @@ test("judgeRecipes counts copies as one and leaves out images that no fold judge
   const verdict = judgeRecipes(recipes, images, run.dataset.classes);
   expect(verdict.winner).toBe(run.winner);
   expect(verdict.text).toContain(`Judged on ${run.images.length - 1} images`);
+});
+
+test("the training section: what a fold took, and every chart said in words", () => {
+  const page = renderPage(run, new Map());
+  expect(page).toMatch(
+    /<td class="number">22<\/td>\s*<td class="number">[\d.]+<\/td>\s*<td class="number">2,112<\/td>/,
+  );
+  expect(page).toContain("batch normalisation put back behind every convolution, at 96 pixels");
+  expect(page).toMatch(
+    /<title id="course-0-loss">\s*scratch, loss by epoch, mean over the folds: training from 1\.\d/,
+  );
+  expect(page).toMatch(/<title id="course-0-rate">\s*scratch, range test: .*0\.01 was chosen/);
+  const untrained = { ...run, recipes: run.recipes.filter(({ name }) => name !== "scratch") };
+  expect(renderPage(untrained, new Map())).not.toContain('id="training"');
+});
+
+test("meanCurve goes on while more than half of the folds do", () => {
+  const folds = [3, 2, 2, 0].map((last) => Array.from({ length: last + 1 }, (_, x): Point => [x, x + last]));
+  expect(meanCurve(folds)).toEqual([
+    [0, 7 / 4],
+    [1, 10 / 3],
+    [2, 13 / 3],
+  ]);
 });

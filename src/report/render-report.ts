@@ -13,6 +13,7 @@ import { openingSection } from "./sections/opening.ts";
 import { calibrationSection, classesSection } from "./sections/quality.ts";
 import { recipesSection } from "./sections/recipes.ts";
 import { repeatSection, smallPrint } from "./sections/repeat.ts";
+import { trainingSection } from "./sections/training.ts";
 import { styles } from "./styles.ts";
 
 export interface RenderOptions extends WorkOptions {
@@ -56,7 +57,7 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails): string {
           <main>
             ${recipesSection(view)} ${view.winner === null ? null : confusionSection(view)}
             ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)}
-            ${dataHealthSection(view)} ${repeatSection(view)}
+            ${trainingSection(view)} ${dataHealthSection(view)} ${repeatSection(view)}
           </main>
           ${smallPrint()}
         </div>

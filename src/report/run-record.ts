@@ -85,6 +85,8 @@ export interface MeasuredRecipe extends RecipeHead {
   };
   /** Chosen by inner tuning in each fold. */
   readonly chosen: readonly Readonly<Record<string, number | string | boolean>>[];
+  /** How each fold's network was trained, in the order of the folds; absent where none was. */
+  readonly training?: readonly FoldTraining[];
   readonly perClass: readonly ClassMetrics[];
   /** Rows are the truth, columns the prediction. Shape: K x K. */
   readonly confusion: readonly (readonly number[])[];
@@ -93,6 +95,23 @@ export interface MeasuredRecipe extends RecipeHead {
   readonly calibration: Calibration;
   /** By image: the class predicted while it was held out and its probability; null where no fold held it out. */
   readonly predictions: readonly ({ readonly label: number; readonly probability: number } | null)[];
+}
+
+/** The course of one training; the epoch that was kept, images seen and rate are in `chosen`. */
+export interface FoldTraining {
+  /** Ascending; epoch 0 is the start, which has validation figures alone. */
+  readonly epochs: readonly EpochPoint[];
+  /** The range test that chose the rate; empty where there was none. */
+  readonly rateTest: readonly { readonly rate: number; readonly loss: number }[];
+}
+
+export interface EpochPoint {
+  readonly epoch: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly loss?: number;
+  readonly accuracy?: number;
+  readonly rate?: number;
 }
 
 export interface FailedRecipe extends RecipeHead {

@@ -6,13 +6,13 @@ export const styles = `
 :root {
   color-scheme: light dark;
   --ground: #fbfaf7; --panel: #ffffff; --ink: #1d211e; --soft: #59615b; --line: #e2e1da; --track: #ecebe4;
-  --accent: #2c6e49; --accent-bar: #4c956c; --other-bar: #a9b4ac; --wrong: #a63d1f; --warn-ground: #fdf3e3;
+  --accent: #2c6e49; --accent-bar: #4c956c; --other-bar: #a9b4ac; --learnt: #c0894a; --wrong: #a63d1f; --warn-ground: #fdf3e3;
   --heat: 44 110 73; --miss: 182 76 40; --shadow: 0 1px 2px rgb(0 0 0 / 5%);
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #141715; --panel: #1c201d; --ink: #e8ebe6; --soft: #a4ada6; --line: #313832; --track: #2a302b;
-    --accent: #7cc99a; --accent-bar: #4f9d70; --other-bar: #5b665e; --wrong: #f0977a; --warn-ground: #322a1b;
+    --accent: #7cc99a; --accent-bar: #4f9d70; --other-bar: #5b665e; --learnt: #cf9a5f; --wrong: #f0977a; --warn-ground: #322a1b;
     --heat: 92 178 128; --miss: 226 122 84; --shadow: none;
   }
 }
@@ -65,6 +65,7 @@ tbody th { color: var(--ink); font-size: 0.94rem; min-width: 7rem; overflow-wrap
 .badge { display: inline-block; margin-left: 0.5em; padding: 0 0.5em; border-radius: 99px; font-size: 0.74rem; font-weight: 600;
   color: var(--accent); border: 1px solid currentColor; vertical-align: 0.08em; }
 .under { display: block; font-size: 0.82rem; font-weight: 400; color: var(--soft); }
+.words { min-width: 13rem; }
 .wrong { color: var(--wrong); }
 svg { display: block; }
 .interval { width: 100%; min-width: 9rem; height: 22px; }
@@ -80,6 +81,26 @@ svg { display: block; }
 .reliability .diagonal { stroke: var(--soft); stroke-dasharray: 4 4; }
 .reliability .curve { stroke: var(--accent-bar); stroke-width: 2; fill: none; }
 .reliability circle { fill: var(--accent-bar); stroke: var(--ground); stroke-width: 1.5; }
+figure { margin: 1.8rem 0 0; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 1.2rem 1.8rem; }
+.panel { width: 100%; max-width: 26rem; }
+.panel text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
+.panel .heading { fill: var(--ink); font-size: 12px; font-weight: 560; }
+.panel path { fill: none; stroke-linejoin: round; stroke-linecap: round; }
+.panel .grid { stroke: var(--line); }
+.panel .fold { stroke-width: 1; opacity: 0.38; }
+.panel .mean { stroke-width: 2.4; }
+.panel .training { stroke: var(--learnt); }
+.panel .validation { stroke: var(--accent-bar); }
+.panel .kept { fill: var(--ground); stroke: var(--accent); stroke-width: 1.6; }
+.panel path.chosen { stroke: var(--ink); stroke-dasharray: 3 3; }
+.panel text.chosen { fill: var(--ink); }
+.keys { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; max-width: none; }
+.keys span { display: inline-flex; align-items: center; gap: 0.45em; }
+.key { width: 1.4em; height: 0; border-top: 2.5px solid var(--soft); border-radius: 2px; }
+.key.training { border-color: var(--learnt); }
+.key.validation { border-color: var(--accent-bar); }
+.key.kept { width: 0.6em; height: 0.6em; border: 1.6px solid var(--accent); border-radius: 50%; }
 .pair { display: grid; grid-template-columns: minmax(16rem, 22rem) 1fr; gap: 1rem 2.5rem; align-items: start; }
 .confusion { width: auto; table-layout: fixed; border-collapse: separate; border-spacing: 2px; font-size: 0.9rem; }
 .confusion th, .confusion td { border: 0; padding: 0; }

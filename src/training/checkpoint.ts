@@ -4,11 +4,14 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { type StoredTensor, decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { EpochFigures } from "./training-plan.ts";
+import type { ValidationScore } from "./validation-score.ts";
 
 /** All that training needs to go on after an epoch. */
 export interface TrainingState {
   /** Epochs done. */
   readonly epoch: number;
+  /** How the weights that training began with score. */
+  readonly start: ValidationScore;
   readonly best: BestEpoch;
   readonly history: readonly EpochFigures[];
   /** Parameters, statistics and optimiser state, by name. */

@@ -13,6 +13,8 @@ export interface RateTestOptions extends WorkOptions {
   readonly labels: Int32Array;
   readonly training: Int32Array;
   readonly seed: number;
+  /** Names the work in events. */
+  readonly stage: string;
 }
 
 export interface RateTest {
@@ -30,14 +32,15 @@ const smoothing = 0.9;
 /**
  * The learning-rate range test: one pass with a rate that grows step by step from 1e-5 to 0.3, ηᵢ = η₀ (η₁ / η₀)^(i / n);
  * taken is a third of the rate at which the smoothed loss is lowest, below where it begins to rise. The weights that
- * this pass makes are thrown away. Source: Smith 2017, arXiv:1506.01186.
+ * this pass makes are thrown away. Events: progress in steps, and the curve as `metric`s { step, rate, loss }.
+ * Source: Smith 2017, arXiv:1506.01186.
  */
 export async function findRate(
   forward: Graph,
   plan: TrainingPlan,
   options: RateTestOptions,
 ): Promise<RateTest> {
-  const { engine, training, signal } = options;
+  const { engine, training, signal, stage, report } = options;
   const each = stepsPerEpoch(training.length, plan.batchSize);
   await using runner = await openStepRunner(trainingGraph(forward, plan), { engine });
   const curve: { rate: number; loss: number }[] = [];
@@ -48,10 +51,13 @@ export async function findRate(
     for await (const batch of batches) {
       const { rates } = batch;
       const { losses } = await runner.run(batch, { signal });
-      losses.forEach((loss, i) => {
+      losses.subarray(0, steps - curve.length).forEach((loss, i) => {
         mean = smoothing * mean + (1 - smoothing) * loss;
-        curve.push({ rate: rates[i]!, loss: mean / (1 - smoothing ** (curve.length + 1)) });
+        const values = { rate: rates[i]!, loss: mean / (1 - smoothing ** (curve.length + 1)) };
+        curve.push(values);
+        report?.({ type: "metric", stage, values: { step: curve.length, ...values } });
       });
+      report?.({ type: "progress", stage, done: curve.length, total: steps, unit: "steps" });
       if (curve.length >= steps || !Number.isFinite(mean)) return { rate: suggest(curve), curve };
     }
   }

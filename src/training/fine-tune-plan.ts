@@ -24,8 +24,8 @@ export interface FineTunePlan extends NetworkPlan {
   readonly freezeTo: string | null;
   /** Variations of each picture that are sent through the frozen part, beside the picture itself. */
   readonly views: number;
-  /** Highest learning rate of the head. */
-  readonly rate: number;
+  /** Highest learning rate of the head; null: found by a range test on the training rows. */
+  readonly rate: number | null;
   /** The last trained group's rate, as a factor on the head's. */
   readonly bodyRate: number;
   /** Factor from each group to the one before it, nearer to the input. */

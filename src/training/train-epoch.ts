@@ -38,7 +38,7 @@ export async function trainEpoch(epoch: number, options: TrainEpochOptions): Pro
     sum.done += rates.length;
     sum.loss += figures.losses.reduce((total, loss) => total + loss, 0);
     sum.correct += figures.correct.reduce((total, count) => total + count, 0);
-    tellProgress(before + sum.done, steps, options);
+    tellProgress(before + sum.done, { steps, epoch, loss: sum.loss / sum.done }, options);
     next = following;
   }
   return {
@@ -48,8 +48,13 @@ export async function trainEpoch(epoch: number, options: TrainEpochOptions): Pro
   };
 }
 
-function tellProgress(done: number, steps: number, { stage, epochs, report }: TrainEpochOptions): void {
-  report?.({ type: "progress", stage, done, total: epochs * steps, unit: "steps" });
+function tellProgress(
+  done: number,
+  { steps, ...figures }: { steps: number; epoch: number; loss: number },
+  { stage, epochs, report }: TrainEpochOptions,
+): void {
+  const values = { ...figures, epochs };
+  report?.({ type: "progress", stage, done, total: epochs * steps, unit: "steps", values });
 }
 
 function requireFinite(

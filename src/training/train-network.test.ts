@@ -96,7 +96,7 @@ test("trainNetwork: learns what no linear function can, and tells every epoch", 
   };
   const trained = await trainNetwork(network(), plan, options({ report }));
   expect(trained.history.at(-1)!.validationAccuracy).toBeGreaterThan(0.95);
-  expect(epochs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect(epochs).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   expect(trained.imagesSeen).toBe(12 * 7 * 16);
 });
 

@@ -49,8 +49,10 @@ export interface TrainedNetwork {
  * `forward`: one input, logits as first output, opset 19.
  * Two runs of one seed are equal to the bit on one machine and number of threads, resumed ones too.
  *
- * Events: progress in steps, and a `metric` with `EpochFigures` after each epoch. An abort after the first epoch ends
- * the training and keeps the best weights ("interruption"); before it, it throws the signal's reason.
+ * Events: progress in steps, at the end with `bestEpoch` and its figures; a `metric` with the validation's figures
+ * before the first epoch (epoch 0) and with `EpochFigures` after each. A resumed training tells the epochs that it finds
+ * once more, so that every listener has the whole course. An abort after the first epoch ends the training and keeps the
+ * best weights ("interruption"); before it, it throws the signal's reason.
  * Throws E_OPTION where the batch is larger than the data, E_NAN where the loss is no longer finite, E_DISK_FULL where
  * a checkpoint finds no room, and what `trainingGraph` and `source.load` throw.
  */
@@ -63,8 +65,10 @@ export async function trainNetwork(
   requireFullBatch(plan, options.training.length);
   const kept = (await checkpoints?.load()) ?? null;
   let state = kept ?? (await startState(forward, options));
+  tellCourse(state, options);
+  if (kept !== null && !isOver(kept, plan)) tellResumed(kept, options);
   await using runner = await openStepRunner(trainingGraph(forward, plan), { engine, state: kept?.variables });
-  while (state.epoch < plan.epochs && !isPatienceOver(state, plan)) {
+  while (!isOver(state, plan)) {
     try {
       state = await advance(state, { forward, plan, runner, options });
       await checkpoints?.save(state);
@@ -82,9 +86,18 @@ export async function trainNetwork(
 
 /** Epoch 0: the weights as they are, scored. */
 async function startState(forward: Graph, options: TrainNetworkOptions): Promise<TrainingState> {
-  const { validationLoss } = await scoreValidation(forward, options);
-  const best = { epoch: 0, validationLoss, weights: new Map() };
-  return { epoch: 0, best, history: [], variables: new Map() };
+  const start = await scoreValidation(forward, options);
+  const best = { epoch: 0, validationLoss: start.validationLoss, weights: new Map() };
+  return { epoch: 0, start, best, history: [], variables: new Map() };
+}
+
+function tellCourse({ start, history }: TrainingState, { stage, report }: TrainNetworkOptions): void {
+  for (const figures of [{ epoch: 0, ...start }, ...history])
+    report?.({ type: "metric", stage, values: { ...figures } });
+}
+
+function tellResumed({ epoch }: TrainingState, { stage, report }: TrainNetworkOptions): void {
+  report?.({ type: "notice", message: `${stage}: continuing after epoch ${epoch}` });
 }
 
 interface EpochWork {
@@ -113,6 +126,7 @@ async function advance(state: TrainingState, work: EpochWork): Promise<TrainingS
   options.report?.({ type: "metric", stage: options.stage, values: { ...figures } });
   const { validationLoss } = score;
   return {
+    ...state,
     epoch,
     best: validationLoss < state.best.validationLoss ? { epoch, validationLoss, weights } : state.best,
     history: [...state.history, figures],
@@ -120,23 +134,39 @@ async function advance(state: TrainingState, work: EpochWork): Promise<TrainingS
   };
 }
 
-function isPatienceOver({ epoch, best }: TrainingState, { patience }: TrainingPlan): boolean {
-  return patience !== null && epoch - best.epoch >= patience;
+function isOver({ epoch, best }: TrainingState, { epochs, patience }: TrainingPlan): boolean {
+  return epoch >= epochs || (patience !== null && epoch - best.epoch >= patience);
 }
 
 function finish(
   forward: Graph,
-  { best, history }: TrainingState,
+  state: TrainingState,
   given: { plan: TrainingPlan; options: TrainNetworkOptions; stoppedBy: TrainedNetwork["stoppedBy"] },
 ): TrainedNetwork {
+  const { best, history } = state;
   const { batchSize } = given.plan;
+  const steps = history.length * stepsPerEpoch(given.options.training.length, batchSize);
+  tellEnd(state, steps, given.options);
   return {
     graph: replaceInitializers(forward, best.weights),
     bestEpoch: best.epoch,
     history,
-    imagesSeen: history.length * stepsPerEpoch(given.options.training.length, batchSize) * batchSize,
+    imagesSeen: steps * batchSize,
     stoppedBy: given.stoppedBy,
   };
+}
+
+function tellEnd({ start, best, history }: TrainingState, steps: number, options: TrainNetworkOptions): void {
+  const { validationLoss, validationAccuracy } = history[best.epoch - 1] ?? start;
+  const values = { epochs: history.length, bestEpoch: best.epoch, validationLoss, validationAccuracy };
+  options.report?.({
+    type: "progress",
+    stage: options.stage,
+    done: steps,
+    total: steps,
+    unit: "steps",
+    values,
+  });
 }
 
 function requireFullBatch({ batchSize }: TrainingPlan, rows: number): void {

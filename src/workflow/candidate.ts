@@ -8,6 +8,7 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
 import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
+import { tunableNetwork } from "../finetune/tunable-network.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type ClassifierData, classifierMethod } from "../recipes/classifier-method.ts";
 import type { ClassifierRecipe } from "../recipes/recipe.ts";
@@ -43,6 +44,13 @@ export function candidateOf(plan: Plan, study: Study, options: CandidateOptions)
   const data = networkData(plan, study, options);
   if (recipe.kind === "fine-tune") return networkCandidate(fineTuneMethod(name, recipe, data));
   return networkCandidate(scratchMethod(name, recipe, data));
+}
+
+/** Throws what stands against training a plan's network: an unknown group, operators without a gradient. */
+export function requireTrainable({ recipe, uses }: Plan): void {
+  if (recipe.kind !== "fine-tune") return;
+  for (const { backbone, layer, pooling } of uses)
+    tunableNetwork(backbone, { layer, pooling, upTo: recipe.freezeTo });
 }
 
 function classifierCandidate(

@@ -8,19 +8,22 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
+import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
+import { type TrainingSummary, trainingSummary } from "../report/training-summary.ts";
 import { chooseWinner, verdictOf } from "../report/verdict.ts";
-import type { CandidateOptions } from "./candidate.ts";
+import { type CandidateOptions, requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
+import { type MetricLine, type MetricLog, openMetricLog } from "./metric-log.ts";
 import { type Plan, layersOf, openBackbones, planRecipes, useKey } from "./plan.ts";
 import { type RunFolder, openRunFolder } from "./run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, dataDigest, groupsOf, openStudy } from "./study.ts";
 
-export interface CompareOptions extends StudyOptions {
+export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
@@ -49,7 +52,10 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
       "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
     >
   > &
-  Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">>;
+  Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
+    /** Means over the folds; absent where no network is trained. */
+    readonly training?: TrainingSummary;
+  };
 
 /**
  * The main job: every recipe on every backbone, cross-validated on the same folds; the best is fitted on all training
@@ -95,9 +101,11 @@ async function planRun({
   ...above
 }: CompareOptions): Promise<Plan[]> {
   const names = recipes ?? (backbones.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
-  const read = await Promise.all(names.map(readRecipe));
+  const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
   const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
-  return planRecipes(read, opened, above);
+  const plans = planRecipes(read, opened, above);
+  if (above.freezeTo !== undefined) plans.forEach(requireTrainable);
+  return plans;
 }
 
 interface CarryOutOptions extends WorkOptions, CandidateOptions {
@@ -118,14 +126,16 @@ async function carryOut(
     seed,
     rows: study.training,
   });
-  const recipes = await measureAll(plans, { study, folds, folder }, options);
+  const log = openMetricLog(folder.path, { eventFolder, report: options.report });
+  const recipes = await measureAll(plans, { study, folds, folder, log }, options);
   const winner = chooseWinner(recipes);
   if (winner !== null) {
     const plan = plans.find(({ name }) => name === winner.name)!;
+    const report = log.listen(options.report, { recipe: plan.name, otherwise: "model" });
     await deliverModel(
       join(folder.path, "model"),
       { plan, study },
-      { ...options, metrics: metricsOf(winner) },
+      { ...options, report, metrics: metricsOf(winner) },
     );
   }
   const record = describeRun(
@@ -144,20 +154,27 @@ async function carryOut(
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
 async function measureAll(
   plans: readonly Plan[],
-  { study, folds, folder }: { study: Study; folds: readonly Fold[]; folder: RunFolder },
+  { study, folds, folder, log }: { study: Study; folds: readonly Fold[]; folder: RunFolder; log: MetricLog },
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
   for (const plan of plans) {
     const kept = (await folder.loadPart(plan.name)) as RunRecipe | null;
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, folds }));
+    const report = log.listen(options.report, { recipe: plan.name, otherwise: "holdout" });
+    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds }));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe))
       for (const [fold, accuracy] of recipe.foldAccuracies.entries())
-        await folder.appendMetric({ recipe: plan.name, fold, accuracy });
+        log.add({ recipe: plan.name, fold, accuracy });
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */
+function eventFolder({ recipe, fold }: MetricLine): string {
+  const name = recipe.replaceAll(/[^\w.@-]/g, "_");
+  return join("tensorboard", name, typeof fold === "number" ? `fold-${fold + 1}` : fold);
 }
 
 async function measureOrExplain(
@@ -210,5 +227,7 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const head = { name, backbones, layer, dimensions };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
-  return { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  const training = trainingSummary(recipe);
+  const row = { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  return training === null ? row : { ...row, training };
 }

@@ -1,6 +1,8 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
+import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
 import { packageVersion } from "../files/package-version.ts";
+import type { TrainingSettings } from "../recipes/training-settings.ts";
 import type { RunImage, RunRecipe, RunRecord } from "../report/run-record.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { Plan } from "./plan.ts";
@@ -88,10 +90,21 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
   for (const backbone of options.backbones ?? []) words.push("--backbone", backbone);
   if (options.layer !== undefined) words.push("--layer", options.layer);
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
-  words.push("--folds", String(folds), "--seed", String(seed));
+  words.push(...trainingWords(options), "--folds", String(folds), "--seed", String(seed));
   return words.map(quoteWord).join(" ");
 }
 
-function quoteWord(word: string): string {
-  return /^[\w./,=@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+function trainingWords(options: TrainingSettings): string[] {
+  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size } = options;
+  const words = {
+    "--head": head && (head.length === 0 ? "none" : head.join(",")),
+    "--freeze-to": freezeTo,
+    "--epochs": epochs,
+    "--patience": patience === null ? "none" : patience,
+    "--batch": batchSize,
+    "--rate": rate === null ? "auto" : rate,
+    "--dropout": dropout,
+    "--size": size === null ? "own" : size,
+  };
+  return Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
 }

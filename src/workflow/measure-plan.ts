@@ -10,6 +10,7 @@ import type { MeasuredRecipe, RecipeHead } from "../report/run-record.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
+import { type TrainingTrace, traceTraining } from "./training-trace.ts";
 
 export interface MeasureOptions extends WorkOptions, CandidateOptions {
   readonly folds: readonly Fold[];
@@ -45,7 +46,9 @@ export async function measurePlan(
   study: Study,
   options: MeasureOptions,
 ): Promise<MeasuredRecipe> {
-  const { folds, seed, signal, report } = options;
+  const { folds, seed, signal } = options;
+  const trace = traceTraining(plan.name, options.report);
+  const { report } = trace;
   const { labels, manifest, training } = study;
   const groups = groupsOf(manifest);
   const method = candidateOf(plan, study, options);
@@ -66,6 +69,7 @@ export async function measurePlan(
     holdout: await scoreHoldout(method, study, options),
     seconds: { features, fit, predict, total: features + fit + predict },
     chosen: validation.chosen,
+    ...trainingOf(trace, folds.length),
     perClass: score.perClass,
     confusion: score.confusion,
     logLoss: score.logLoss,
@@ -73,6 +77,13 @@ export async function measurePlan(
     calibration: score.calibration,
     predictions: predictionsOf(validation),
   };
+}
+
+function trainingOf(trace: TrainingTrace, folds: number): Pick<MeasuredRecipe, "training"> {
+  const training = Array.from({ length: folds }, (_, f) => trace.courseOf(f + 1)).filter(
+    (course) => course !== null,
+  );
+  return training.length === 0 ? {} : { training };
 }
 
 async function scoreHoldout(method: Method, study: Study, options: MeasureOptions): Promise<number | null> {

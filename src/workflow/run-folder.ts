@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
@@ -30,8 +30,6 @@ export interface RunFolder {
   /** A finished part of this run, or null. */
   loadPart(name: string): Promise<unknown>;
   savePart(name: string, value: unknown): Promise<void>;
-  /** One line of `metrics.jsonl`. */
-  appendMetric(values: Readonly<Record<string, unknown>>): Promise<void>;
   /** Marks the run as stopped; its parts stay for the next one. */
   stop(status: "interrupted" | "failed"): Promise<void>;
   /** Writes the final `run.json` and removes the parts. */
@@ -61,8 +59,6 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     checkpoints: join(path, "parts", "checkpoints"),
     loadPart: async (name) => await readJson(partPath(name)),
     savePart: async (name, value) => await writeFileAtomic(partPath(name), JSON.stringify(value)),
-    appendMetric: async (values) =>
-      await appendFile(join(path, "metrics.jsonl"), `${JSON.stringify(values)}\n`),
     stop: mark,
     complete: async (record) => {
       const whole = {

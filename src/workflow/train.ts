@@ -5,12 +5,17 @@ import { type Run, startRun } from "../base/events.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
+import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
+import type { FoldTraining } from "../report/run-record.ts";
+import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
+import { openTrainingFolder } from "./training-folder.ts";
+import { traceTraining } from "./training-trace.ts";
 
-export interface TrainOptions extends StudyOptions {
+export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
   /** The model folder to write; a model folder that is there is replaced, anything else refused. */
@@ -28,30 +33,51 @@ export interface TrainResult {
   readonly classes: readonly string[];
   readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
   readonly chosen: Readonly<Record<string, number | string | boolean>>;
+  /** Wall time of the fit and of writing the model; features are not in it. */
+  readonly seconds: number;
+  /** How the network was trained; null for a classifier on frozen features. */
+  readonly training: TrainedCourse | null;
+}
+
+export interface TrainedCourse {
+  readonly epochs: number;
+  /** The epoch whose weights the model has; 0: those that training began with. */
+  readonly bestEpoch: number;
+  /** Of that epoch, on the part of the images that chose it: a little optimistic. */
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly imagesSeen: number;
+  /** The folder with `metrics.jsonl` and the TensorBoard event file. */
+  readonly figures: string;
 }
 
 /**
  * Fits one recipe on all training images and writes the model folder. Nothing is measured: `compare` does that.
- * A network's training keeps its state in `<out>.checkpoints` until it is done. Stopped by the signal after an epoch,
- * it writes the model with the best weights until then, and throws the signal's reason all the same.
+ * A network's training keeps its figures in `<out>.training`, and its state there until it is done. Stopped by the
+ * signal after an epoch, it writes the model with the best weights until then, and throws the signal's reason all the
+ * same.
  */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
-    const recipe = await readRecipe(options.recipe);
+    const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
-      layers: layersOf([recipe], options),
+      layers: layersOf(recipes, options),
     });
-    const plan = onlyPlan(planRecipes([recipe], backbones, options));
+    const plan = onlyPlan(planRecipes(recipes, backbones, options));
+    requireTrainable(plan);
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;
-    const checkpoints = `${resolve(options.out)}.checkpoints`;
-    if (options.resume !== true) await rm(checkpoints, { recursive: true, force: true });
-    const delivery = { engine, seed, metrics: null, signal, report, checkpoints };
+    const folder = await openTrainingFolder(options.out, { isResumed: options.resume === true, report });
+    const trace = traceTraining(plan.name, folder.listen(report, { recipe: plan.name, otherwise: "model" }));
+    const { checkpoints } = folder;
+    const started = performance.now();
+    const delivery = { engine, seed, metrics: null, signal, report: trace.report, checkpoints };
     const record = await deliverModel(options.out, { plan, study }, delivery);
     signal?.throwIfAborted(); // the model is there, and the run was still interrupted
     await rm(checkpoints, { recursive: true, force: true });
+    const course = trace.courseOf(null);
     return {
       model: resolve(options.out),
       recipe: plan.name,
@@ -60,8 +86,23 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
       classes: record.labels,
       skipped: study.manifest.skipped,
       chosen: record.chosen,
+      seconds: (performance.now() - started) / 1000,
+      training: course && trainingOf(course, record.chosen, folder.path),
     };
   });
+}
+
+function trainingOf(course: FoldTraining, chosen: TrainResult["chosen"], figures: string): TrainedCourse {
+  const bestEpoch = Number(chosen["bestEpoch"]);
+  const { validationLoss, validationAccuracy } = course.epochs.find(({ epoch }) => epoch === bestEpoch)!;
+  return {
+    epochs: Number(chosen["epochs"]),
+    bestEpoch,
+    validationLoss,
+    validationAccuracy,
+    imagesSeen: Number(chosen["imagesSeen"]),
+    figures,
+  };
 }
 
 function onlyPlan(plans: ReturnType<typeof planRecipes>): ReturnType<typeof planRecipes>[number] {

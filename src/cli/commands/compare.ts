@@ -3,15 +3,18 @@ import { compare } from "../../workflow/compare.ts";
 import { comparisonTable } from "../comparison-table.ts";
 import type { Face } from "../face.ts";
 import {
+  type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
+  addTrainingOptions,
   addWorkOptions,
   commaList,
   studyOptions,
+  trainingSettings,
   wholeNumber,
 } from "../options.ts";
 
-interface Options extends WorkCommandOptions {
+interface Options extends WorkCommandOptions, TrainingCommandOptions {
   readonly recipes?: readonly string[];
   readonly folds: number;
   readonly out: string;
@@ -19,7 +22,7 @@ interface Options extends WorkCommandOptions {
 
 /** `rootstock compare <data>`: the main job. */
 export function compareCommand(face: Face): Command {
-  return addWorkOptions(new Command("compare"))
+  const command = addWorkOptions(new Command("compare"))
     .summary("try the recipes side by side on your photos and keep the best model")
     .description(
       "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\n" +
@@ -32,14 +35,15 @@ export function compareCommand(face: Face): Command {
       commaList,
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
-    .option("--out <folder>", "where run folders are written", "runs")
-    .action(
-      action(face, async (data: string, options: Options) => {
-        const { recipes, folds, out } = options;
-        const run = compare(data, { ...studyOptions(options, face), recipes, folds, out });
-        const result = await face.follow(run, options);
-        if (options.json === true) face.print(JSON.stringify(result));
-        else face.print(comparisonTable(result));
-      }),
-    );
+    .option("--out <folder>", "where run folders are written", "runs");
+  return addTrainingOptions(command).action(
+    action(face, async (data: string, options: Options) => {
+      const { recipes, folds, out } = options;
+      const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
+      const run = compare(data, { ...settings, recipes, folds, out });
+      const result = await face.follow(run, options);
+      if (options.json === true) face.print(JSON.stringify(result));
+      else face.print(comparisonTable(result));
+    }),
+  );
 }

@@ -1,9 +1,18 @@
 import { Command } from "commander";
 import { train } from "../../workflow/train.ts";
 import type { Face } from "../face.ts";
-import { type WorkCommandOptions, action, addWorkOptions, studyOptions } from "../options.ts";
+import {
+  type TrainingCommandOptions,
+  type WorkCommandOptions,
+  action,
+  addTrainingOptions,
+  addWorkOptions,
+  studyOptions,
+  trainingSettings,
+} from "../options.ts";
+import { trainedText } from "../trained-text.ts";
 
-interface Options extends WorkCommandOptions {
+interface Options extends WorkCommandOptions, TrainingCommandOptions {
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
@@ -11,24 +20,18 @@ interface Options extends WorkCommandOptions {
 
 /** `rootstock train <data> --recipe R --out model/` */
 export function trainCommand(face: Face): Command {
-  return addWorkOptions(new Command("train"))
+  const command = addWorkOptions(new Command("train"))
     .summary("fit one recipe on all photos and write the model folder")
     .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
-    .option("--resume", "continue a stopped training from its last checkpoint")
-    .action(
-      action(face, async (data: string, options: Options) => {
-        const { recipe, out, resume } = options;
-        const result = await face.follow(
-          train(data, { ...studyOptions(options, face), recipe, out, resume }),
-          options,
-        );
-        if (options.json === true) face.print(JSON.stringify(result));
-        else
-          face.print(
-            `${result.model}: ${result.recipe}, ${result.images} images, ${result.classes.length} classes`,
-          );
-      }),
-    );
+    .option("--resume", "continue a stopped training from its last checkpoint");
+  return addTrainingOptions(command).action(
+    action(face, async (data: string, options: Options) => {
+      const { recipe, out, resume } = options;
+      const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
+      const result = await face.follow(train(data, { ...settings, recipe, out, resume }), options);
+      face.print(options.json === true ? JSON.stringify(result) : trainedText(result));
+    }),
+  );
 }

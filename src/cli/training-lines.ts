@@ -1,0 +1,83 @@
+import type { WorkEvent } from "../base/events.ts";
+import { formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import { type RateMeter, secondsLeft } from "../base/progress.ts";
+
+type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
+
+/** What a line is made of beside its title: the most wanted first, so that a narrow terminal cuts the least. */
+export interface LineParts {
+  /** `epoch 3 of 10`, `loss 0.412`, `validation 87.5 %`, `2 min left` */
+  readonly needed: readonly string[];
+  /** `1.4 steps/s`, where there is room. */
+  readonly spare: string;
+}
+
+/** Follows trainings through their events, for the figures that a line about one is made of. */
+export interface TrainingFollower {
+  /** Call it for every event. */
+  see(event: WorkEvent): void;
+  /** Null for progress of other work. Time left counts the folds still to come. */
+  partsOf(event: ProgressEvent, meter: RateMeter, nowMs: number): LineParts | null;
+}
+
+export function followTrainings(): TrainingFollower {
+  const validation = new Map<string, number>();
+  const made = new Map<string, number[]>();
+  return {
+    see: (event) => {
+      if (event.type === "metric" && event.values["validationAccuracy"] !== undefined)
+        validation.set(titleOf(event), event.values["validationAccuracy"]);
+      if (event.type === "progress" && isTrainingEnd(event))
+        made.set(event.stage, [...(made.get(event.stage) ?? []), event.total]);
+    },
+    partsOf: (event, meter, nowMs) => {
+      const { epoch, epochs, loss } = event.values ?? {};
+      if (epoch === undefined || loss === undefined) return null;
+      const accuracy = validation.get(titleOf(event));
+      const left = timeLeft(event, meter, { nowMs, made: made.get(event.stage) ?? [] });
+      return {
+        needed: [
+          `epoch ${epoch} of ${epochs}`,
+          `loss ${loss.toPrecision(3)}`,
+          ...(accuracy === undefined ? [] : [`validation ${formatPercent(accuracy)}`]),
+          ...(left === null ? [] : [`${formatSeconds(Math.max(1, left))} left`]),
+        ],
+        spare: meter.rate === null ? "" : `${meter.rate.toPrecision(2)} steps/s`,
+      };
+    },
+  };
+}
+
+/** `fine-tune fold 2 of 5` */
+export function titleOf({ stage, place }: Pick<ProgressEvent, "stage" | "place">): string {
+  return place === undefined ? stage : `${stage} fold ${place.fold} of ${place.of}`;
+}
+
+export function isTrainingEnd({ values }: ProgressEvent): boolean {
+  return values?.["bestEpoch"] !== undefined;
+}
+
+/** `fine-tune fold 2 of 5: 10 epochs in 33 s, epoch 7 kept, validation 87.5 %` */
+export function trainingSummary(event: ProgressEvent, seconds: number | null): string {
+  const { epochs = 0, bestEpoch, validationAccuracy } = event.values ?? {};
+  const time = seconds === null ? "" : ` in ${formatSeconds(seconds)}`;
+  const kept = bestEpoch === 0 ? "none better than the start" : `epoch ${bestEpoch} kept`;
+  const accuracy =
+    validationAccuracy === undefined ? "" : `, validation ${formatPercent(validationAccuracy)}`;
+  return `${titleOf(event)}: ${formatQuantity(epochs, "epoch")}${time}, ${kept}${accuracy}`;
+}
+
+/**
+ * Seconds until the last fold is trained: the rest of this one, and for each to come as many steps as those that are
+ * done took, since they may stop early. Null while no rate is known.
+ */
+function timeLeft(
+  { total, place }: ProgressEvent,
+  meter: RateMeter,
+  { nowMs, made }: { nowMs: number; made: readonly number[] },
+): number | null {
+  const here = secondsLeft(meter, total, nowMs);
+  if (here === null || place === undefined) return here;
+  const each = made.length === 0 ? total : made.reduce((sum, steps) => sum + steps, 0) / made.length;
+  return here + ((place.of - place.fold) * each) / meter.rate!;
+}

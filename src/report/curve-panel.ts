@@ -1,0 +1,113 @@
+import { type Html, html } from "./html.ts";
+
+/** A point of a curve, in the units of its axes. */
+export type Point = readonly [x: number, y: number];
+
+/** Curves of one kind: a thin one for each fold, and their mean, thick. */
+export interface CurveFamily {
+  /** A class of the style sheet: `training`, `validation`. */
+  readonly kind: string;
+  readonly folds: readonly (readonly Point[])[];
+}
+
+export interface PanelOptions {
+  /** Unique in the page. */
+  readonly id: string;
+  /** What is seen, in a sentence: the text alternative. */
+  readonly description: string;
+  readonly heading: string;
+  readonly families: readonly CurveFamily[];
+  readonly x: Axis;
+  readonly y: Axis;
+  /** A ring on each of these points. */
+  readonly marks?: readonly Point[];
+  /** An upright line with its text. */
+  readonly line?: { readonly at: number; readonly text: string };
+}
+
+export interface Axis {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+  readonly name?: string;
+}
+
+const [left, right, top, bottom] = [40, 312, 34, 172] as const;
+
+/** A chart of 320 x 212 units. Colours and strokes are classes of the style sheet, so that light, dark and print follow it. */
+export function curvePanel({
+  id,
+  description,
+  heading,
+  families,
+  x,
+  y,
+  marks = [],
+  line,
+}: PanelOptions): Html {
+  const px = (at: number): string => (left + ((at - x.low) / (x.high - x.low)) * (right - left)).toFixed(1);
+  const py = (at: number): string => (bottom - ((at - y.low) / (y.high - y.low)) * (bottom - top)).toFixed(1);
+  const path = (points: readonly Point[]): string =>
+    `M${points
+      .filter((point) => point[1] >= y.low && point[1] <= y.high)
+      .map(([at, value]) => `${px(at)} ${py(value)}`)
+      .join("L")}`;
+  const curves = (className: string, points: readonly Point[]): Html | null =>
+    points.length === 0 ? null : html`<path class="${className}" d="${path(points)}" />`;
+  return html`<svg class="panel" viewBox="0 0 320 212" role="img" aria-labelledby="${id}">
+    <title id="${id}">${description}</title>
+    <text class="heading" x="${left}" y="14">${heading}</text>
+    ${y.ticks.map(
+      ({ at, text }) =>
+        html`<path class="grid" d="M${left} ${py(at)}H${right}" /><text
+            x="${left - 7}"
+            y="${(Number(py(at)) + 4).toFixed(1)}"
+            text-anchor="end"
+            >${text}</text
+          >`,
+    )}
+    ${x.ticks.map(({ at, text }) => html`<text x="${px(at)}" y="${bottom + 17}" text-anchor="middle">${text}</text>`)}
+    <text x="${(left + right) / 2}" y="${bottom + 35}" text-anchor="middle">${x.name ?? ""}</text>
+    ${
+      line === undefined
+        ? null
+        : html`<path class="chosen" d="M${px(line.at)} ${top}V${bottom}" /><text
+              class="chosen"
+              x="${px(line.at)}"
+              y="${top - 6}"
+              text-anchor="middle"
+              >${line.text}</text
+            >`
+    }
+    ${families.map(({ kind, folds }) => folds.map((points) => curves(`fold ${kind}`, points)))}
+    ${families.map(({ kind, folds }) => curves(`mean ${kind}`, meanCurve(folds)))}
+    ${marks
+      .filter((point) => point[1] >= y.low && point[1] <= y.high)
+      .map(([at, value]) => html`<circle class="kept" cx="${px(at)}" cy="${py(value)}" r="3.5" />`)}
+  </svg>`;
+}
+
+/** The mean at every x that more than half of the curves reach, so that folds which stop early do not bend its end. */
+export function meanCurve(folds: readonly (readonly Point[])[]): Point[] {
+  const values = new Map<number, number[]>();
+  for (const points of folds)
+    for (const [x, y] of points) if (Number.isFinite(y)) values.set(x, [...(values.get(x) ?? []), y]);
+  return [...values]
+    .filter(([, ys]) => ys.length > folds.length / 2)
+    .sort(([a], [b]) => a - b)
+    .map(([x, ys]) => [x, ys.reduce((sum, y) => sum + y, 0) / ys.length]);
+}
+
+/** 0 to at least `high` in three to five round steps. */
+export function axisFromZero(high: number): Axis {
+  const step = [1, 2, 2.5, 5, 10]
+    .map((s) => s * 10 ** Math.floor(Math.log10(high / 4)))
+    .find((s) => s * 4 >= high)!;
+  const count = Math.max(1, Math.ceil(high / step - 1e-9));
+  const ticks = Array.from({ length: count + 1 }, (_, i) => i * step);
+  return {
+    low: 0,
+    high: count * step,
+    ticks: ticks.map((at) => ({ at, text: String(Number(at.toPrecision(3))) })),
+  };
+}
