@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   {
     extraction: () => import("./extraction.ts"),
     svm: () => import("./svm.ts"),
+    train: () => import("./train-steps.ts"),
   };
 
 const { values, positionals } = parseArgs({
