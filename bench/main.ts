@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     extraction: () => import("./extraction.ts"),
     opening: () => import("./opening.ts"),
     svm: () => import("./svm.ts"),
+    train: () => import("./train-steps.ts"),
   };
 
 const { values, positionals } = parseArgs({

@@ -6,20 +6,39 @@ import type { GradientRule } from "./gradient-rule.ts";
 /** y = 1 / (1 + e⁻ˣ): y' = y (1 - y). */
 export const sigmoid = elementwise((e, { y }) => e.mul(y, e.sub(1, y)));
 
-/** y = max(x, 0), so sign(y) is 1 where x > 0 and 0 elsewhere: at 0 too, as in PyTorch. */
-export const relu = elementwise((e, { y }) => e.sign(y));
+/** y = max(x, 0): slope 1 where y > 0 and 0 elsewhere, at 0 too, as in PyTorch. */
+export const relu = elementwise((e, { y }) => isPositive(e, y));
+
+/** 1 where x > 0, else 0. One pass on all threads, which Sign, Greater and Where are not. */
+function isPositive(e: Expressions, x: string): string {
+  return e.builder.op("HardSigmoid", [x], { alpha: steep, beta: 0 });
+}
+
+/** So steep a ramp that every normal float32 above 0 is past its end. */
+const steep = 2 ** 126;
 
 /** y = x where x >= 0, else α x; the slope at 0 is α, as in PyTorch. */
 export const leakyRelu = elementwise((e, { x, context }) =>
   e.where(e.greater(x, 0), 1, floatOf(context.node, "alpha", 0.01)),
 );
 
-/** y = x within the bounds: slope 1 between them, 0 at them and beyond (PyTorch's hardtanh, which ReLU6 is). */
+/**
+ * y = x within the bounds: slope 1 between them, 0 at them and beyond (PyTorch's hardtanh, which ReLU6 is).
+ * The product of the distances to both bounds is positive strictly between them alone.
+ */
 export const clip: GradientRule = ({ node, e, input, upstream }) => [
   () => {
     const x = input(0).name;
-    const aboveLow = node.inputs[1] ? e.where(e.greater(x, node.inputs[1]), upstream(), 0) : upstream();
-    return node.inputs[2] ? e.where(e.less(x, node.inputs[2]), aboveLow, 0) : aboveLow;
+    const [low, high] = [node.inputs[1], node.inputs[2]];
+    const inside = [...(low ? [e.sub(x, low)] : []), ...(high ? [e.sub(high, x)] : [])];
+    if (inside.length === 0) return upstream();
+    return e.mul(
+      upstream(),
+      isPositive(
+        e,
+        inside.reduce((a, b) => e.mul(a, b)),
+      ),
+    );
   },
   undefined,
   undefined,

@@ -1,8 +1,10 @@
+import { trainableParameters } from "../autodiff/gradient-path.ts";
 import type { Backbone } from "../backbones/backbone.ts";
 import { dimensionsOf, featureModel, type Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import { cutFrom } from "../graph/cut-from.ts";
+import { foldBatchNorm } from "../graph/fold-batch-norm.ts";
 import { type Graph, createModel, writtenOpset } from "../graph/graph.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { type Freeze, freezeTo } from "./freeze.ts";
@@ -11,7 +13,7 @@ import { requireGradients } from "./require-gradients.ts";
 
 /** A backbone taken apart where its frozen part ends. */
 export interface TunableNetwork {
-  /** Pixels -> `features` [N, D]. */
+  /** Pixels -> `features` [N, D]; batch normalisation, whose statistics stay, is part of its convolutions. */
   readonly whole: Graph;
   /** D */
   readonly dimensions: number;
@@ -35,10 +37,11 @@ export function tunableNetwork(
 ): TunableNetwork {
   const layer = resolveLayer(backbone, name);
   const freeze = freezeTo(backbone, layer, upTo);
-  const whole = upgradeOpset(featureModel(backbone, layer, pooling), writtenOpset).graph;
-  const dimensions = dimensionsOf(layer, pooling);
   const { boundary, unfrozen } = freeze;
-  const common = { whole, dimensions, freeze, depths: depthsOf(freeze) };
+  const features = upgradeOpset(featureModel(backbone, layer, pooling), writtenOpset).graph;
+  const whole = foldBatchNorm(features, { keep: boundary === null ? [] : [`network/${boundary.value}`] });
+  const dimensions = dimensionsOf(layer, pooling);
+  const common = { whole, dimensions, freeze, depths: depthsOf(freeze, whole) };
   if (unfrozen.length === 0) {
     const place = {
       backbone,
@@ -62,10 +65,11 @@ export function tunableNetwork(
   };
 }
 
-function depthsOf({ unfrozen }: Freeze): Map<string, number> {
-  return new Map(
-    unfrozen
-      .toReversed()
-      .flatMap(({ parameters }, depth) => parameters.map((name) => [`network/${name}`, depth] as const)),
-  );
+/** Clipping bounds and running statistics belong to groups too, and are not trained. */
+function depthsOf({ unfrozen }: Freeze, whole: Graph): Map<string, number> {
+  const trained = new Set(trainableParameters(whole));
+  const depths = unfrozen
+    .toReversed()
+    .flatMap(({ parameters }, depth) => parameters.map((name) => [`network/${name}`, depth] as const));
+  return new Map(depths.filter(([name]) => trained.has(name)));
 }

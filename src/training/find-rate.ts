@@ -47,7 +47,8 @@ export async function findRate(
   let mean = 0;
   for (let epoch = 1; curve.length < steps; epoch += 1) {
     const rateOf = (step: number): number => rateAt((epoch - 1) * each + step);
-    const batches = epochBatches(epoch, { ...options, rows: training, batchSize: plan.batchSize, rateOf });
+    const { stateBytes } = runner;
+    const batches = epochBatches(epoch, { ...options, ...plan, rows: training, rateOf, stateBytes });
     for await (const batch of batches) {
       const { rates } = batch;
       const { losses } = await runner.run(batch, { signal });

@@ -25,6 +25,8 @@ export interface StepFigures {
 
 /** A training graph at work: it holds the state between calls. */
 export interface StepRunner extends AsyncDisposable {
+  /** Of the whole state, which every run moves in and out. */
+  readonly stateBytes: number;
   /** Throws E_ENGINE and the signal's reason; the state is lost then. */
   run(batches: StackedBatches, options: { signal?: AbortSignal | undefined }): Promise<StepFigures>;
   /** Parameters, statistics and optimiser state by name; copies. */
@@ -40,6 +42,7 @@ export async function openStepRunner(
   const input = [...graph.batches.values()][0]!.name;
   let state = new Map(graph.state.map(({ name, initial }) => [name, copyOf(given?.get(name) ?? initial)]));
   return {
+    stateBytes: graph.state.reduce((sum, { initial }) => sum + initial.bytes.length, 0),
     state: () => new Map([...state].map(([name, tensor]) => [name, copyOf(tensor)])),
     run: async ({ examples, dims, labels, rates, seeds }, { signal }) => {
       const steps = rates.length;
