@@ -9,14 +9,21 @@ import { formatTable } from "./format-table.ts";
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
     extraction: () => import("./extraction.ts"),
+    "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
     svm: () => import("./svm.ts"),
+    "time-to-accuracy": () => import("./time-to-accuracy.ts"),
     train: () => import("./train-steps.ts"),
   };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { python: { type: "string" }, data: { type: "string" }, rounds: { type: "string" } },
+  options: {
+    python: { type: "string" },
+    data: { type: "string" },
+    network: { type: "string" },
+    rounds: { type: "string" },
+  },
 });
 const python = values.python ?? process.env["PEER_PYTHON"] ?? null;
 if (python === null)
@@ -33,7 +40,7 @@ for (const name of names) {
   console.error(`${name}: ${machine.description}; load before: ${machine.load.join(" ")}`);
   const { run } = await benches[name]!();
   const rounds = Number(values.rounds ?? 5);
-  const result = await run({ python, data: values.data ?? null, rounds });
+  const result = await run({ python, data: values.data ?? null, network: values.network ?? null, rounds });
   const after = describeMachine();
   console.log(
     `${formatTable(result)}\n\n${machine.description}; load ${machine.load[0]} before, ${after.load[0]} after.`,
@@ -41,5 +48,6 @@ for (const name of names) {
   const folder = join("bench", "results");
   await mkdir(folder, { recursive: true });
   const raw = { name, machine, loadAfter: after.load, date: new Date().toISOString(), ...result };
-  await writeFile(join(folder, `${name}.json`), `${JSON.stringify(raw, null, 1)}\n`);
+  const file = values.network === undefined ? name : `${name}-${values.network}`;
+  await writeFile(join(folder, `${file}.json`), `${JSON.stringify(raw, null, 1)}\n`);
 }

@@ -35,6 +35,8 @@ export interface Expressions {
     b: string,
     options?: { transA?: boolean | undefined; transB?: boolean | undefined; alpha?: number | undefined },
   ): string;
+  /** f x + y; in one pass where y is a product by `gemm` (whose own node is then unused, if nothing else reads it). */
+  accumulate(x: string, f: number, y: string): string;
   reshape(x: string, dims: readonly number[]): string;
   expand(x: string, dims: readonly number[]): string;
   transpose(x: string, permutation: readonly number[]): string;
@@ -69,11 +71,12 @@ export function createExpressions(builder: GraphBuilder): Expressions {
     (operator: string) =>
     (x: Term): string =>
       builder.op(operator, [nameOf(x)]);
+  const [add, mul] = [binary("Add"), binary("Mul")];
   return {
     builder,
-    add: binary("Add"),
+    add,
     sub: binary("Sub"),
-    mul: binary("Mul"),
+    mul,
     div: binary("Div"),
     pow: binary("Pow"),
     min: binary("Min"),
@@ -90,17 +93,36 @@ export function createExpressions(builder: GraphBuilder): Expressions {
     tanh: unary("Tanh"),
     sign: unary("Sign"),
     matMul: binary("MatMul"),
+    ...products(builder, { add, mul }),
     ...movements(builder),
   };
 }
 
-type Movement =
-  "gemm" | "reshape" | "expand" | "transpose" | "sum" | "mean" | "concat" | "slice" | "pad" | "zeros";
+type Movement = "reshape" | "expand" | "transpose" | "sum" | "mean" | "concat" | "slice" | "pad" | "zeros";
+
+/** Gemm, and sums that a Gemm makes itself by its third operand. */
+function products(
+  b: GraphBuilder,
+  { add, mul }: Pick<Expressions, "add" | "mul">,
+): Pick<Expressions, "gemm" | "accumulate"> {
+  const known = new Map<string, { factors: [string, string]; attributes: Record<string, number> }>();
+  return {
+    gemm: (left, right, { transA = false, transB = false, alpha = 1 } = {}) => {
+      const attributes = { transA: Number(transA), transB: Number(transB), alpha };
+      const product = b.op("Gemm", [left, right], attributes);
+      known.set(product, { factors: [left, right], attributes });
+      return product;
+    },
+    accumulate: (x, f, y) => {
+      const product = known.get(y);
+      if (product === undefined) return add(mul(x, f), y);
+      return b.op("Gemm", [...product.factors, x], { ...product.attributes, beta: f });
+    },
+  };
+}
 
 function movements(b: GraphBuilder): Pick<Expressions, Movement> {
   return {
-    gemm: (left, right, { transA = false, transB = false, alpha = 1 } = {}) =>
-      b.op("Gemm", [left, right], { transA: Number(transA), transB: Number(transB), alpha }),
     reshape: (x, dims) => b.op("Reshape", [x, b.ints(dims)]),
     expand: (x, dims) => b.op("Expand", [x, b.ints(dims)]),
     transpose: (x, permutation) => b.op("Transpose", [x], { perm: permutation }),

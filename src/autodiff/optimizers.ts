@@ -41,7 +41,7 @@ export function sgd(
     update: (e, { parameter, gradient, slots, learningRate, weightDecay }) => {
       const decayed = weightDecay === 0 ? gradient : e.add(gradient, e.mul(parameter, weightDecay));
       if (momentum === 0) return { parameter: e.sub(parameter, e.mul(decayed, learningRate)), slots: {} };
-      const velocity = e.add(e.mul(slots["velocity"]!, momentum), decayed);
+      const velocity = e.accumulate(slots["velocity"]!, momentum, decayed);
       const direction = nesterov ? e.add(decayed, e.mul(velocity, momentum)) : velocity;
       return { parameter: e.sub(parameter, e.mul(direction, learningRate)), slots: { velocity } };
     },
@@ -51,7 +51,10 @@ export function sgd(
 /**
  * Adam with decoupled weight decay.
  * w ← (1 - η λ) w; m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m̂ / (√v̂ + ε), m̂ = m / (1 - β₁ᵗ) and
- * v̂ = v / (1 - β₂ᵗ). Witness: torch.optim.AdamW. Source: Loshchilov & Hutter 2019.
+ * v̂ = v / (1 - β₂ᵗ). A pass over the weights costs as much as its arithmetic is long or short, so constants are
+ * gathered in scalars: the slots hold M = m / (1 - β₁) and V = v / (1 - β₂), and with c = √((1 - β₂) / (1 - β₂ᵗ)) the
+ * step is η (1 - β₁) / ((1 - β₁ᵗ) c) · M / (√V + ε / c).
+ * Witness: torch.optim.AdamW. Source: Loshchilov & Hutter 2019.
  */
 export function adamW(
   options: { beta1?: number; beta2?: number; epsilon?: number; weightDecay?: number } = {},
@@ -62,13 +65,14 @@ export function adamW(
     weightDecay,
     slots: ["mean", "square"],
     update: (e, { parameter, gradient, slots, learningRate, weightDecay, step }) => {
-      const mean = e.add(e.mul(slots["mean"]!, beta1), e.mul(gradient, 1 - beta1));
-      const square = e.add(e.mul(slots["square"]!, beta2), e.mul(e.mul(gradient, gradient), 1 - beta2));
-      const scale = e.div(learningRate, e.sub(1, e.pow(beta1, step)));
-      const deviation = e.add(e.div(e.sqrt(square), e.sqrt(e.sub(1, e.pow(beta2, step)))), epsilon);
+      const mean = e.accumulate(slots["mean"]!, beta1, gradient);
+      const square = e.accumulate(slots["square"]!, beta2, e.mul(gradient, gradient));
+      const c = e.sqrt(e.div(1 - beta2, e.sub(1, e.pow(beta2, step))));
+      const scale = e.div(e.mul(learningRate, 1 - beta1), e.mul(e.sub(1, e.pow(beta1, step)), c));
+      const move = e.mul(e.div(mean, e.add(e.sqrt(square), e.div(epsilon, c))), scale);
       const kept =
         weightDecay === 0 ? parameter : e.mul(parameter, e.sub(1, e.mul(learningRate, weightDecay)));
-      return { parameter: e.sub(kept, e.div(e.mul(mean, scale), deviation)), slots: { mean, square } };
+      return { parameter: e.sub(kept, move), slots: { mean, square } };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { RootstockError } from "../base/errors.ts";
 import { intOf } from "../graph/node-attributes.ts";
 import { floatTensor, sizeOf } from "../graph/tensor.ts";
-import { spread } from "./convolution-adjoints.ts";
+import { spread } from "./image-gradients.ts";
 import type { GradientRule } from "./gradient-rule.ts";
 import { type Window, windowOf } from "./window.ts";
 

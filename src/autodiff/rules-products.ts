@@ -1,8 +1,10 @@
 import { floatOf, intOf } from "../graph/node-attributes.ts";
-import { type Correlation, correlate, spread } from "./convolution-adjoints.ts";
+import type { Correlation } from "./correlation.ts";
 import type { Expressions } from "./expressions.ts";
 import { sumTo } from "./gradient-laws.ts";
 import type { GradientRule, KnownValue } from "./gradient-rule.ts";
+import { spread } from "./image-gradients.ts";
+import { correlate } from "./kernel-gradients.ts";
 import { groupsOf, windowAttributes, windowOf } from "./window.ts";
 
 /** Y = X * W + b. Shapes: X N x C x H x W, W O x C/g x kH x kW, b O -> Y N x O x H' x W'. */

@@ -1,5 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { type GraphBuilder, createBuilder } from "../graph/build.ts";
+import { dropUnused } from "../graph/cut-graph.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { appendGradients } from "./append-gradients.ts";
 import { type Expressions, createExpressions } from "./expressions.ts";
@@ -69,7 +70,7 @@ export function buildTrainingStep(
   const scans = { loss, correct: countCorrect(e, logits, targets), ...(norm !== undefined && { norm }) };
   for (const [name, value] of Object.entries(scans)) b.output(value, `step/${name}`, "float32", []);
   addConstants(b, forward, state.variables);
-  return { body: b.graph(), state: state.variables, feeds: feed.list, scans: Object.keys(scans) };
+  return { body: dropUnused(b.graph()), state: state.variables, feeds: feed.list, scans: Object.keys(scans) };
 }
 
 interface Feed {

@@ -1,0 +1,201 @@
+import type { Correlation } from "../src/autodiff/correlation.ts";
+import { type Expressions, createExpressions } from "../src/autodiff/expressions.ts";
+import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/image-gradients.ts";
+import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/kernel-gradients.ts";
+import { createRandom } from "../src/base/random.ts";
+import type { Engine } from "../src/engine/engine.ts";
+import { openEngine } from "../src/engine/open-engine.ts";
+import { createBuilder } from "../src/graph/build.ts";
+import { type Attribute, type Graph, createModel } from "../src/graph/graph.ts";
+import { type Tensor, floatTensor, int64Tensor, sizeOf } from "../src/graph/tensor.ts";
+import { type BenchOptions, type BenchResult } from "./bench-result.ts";
+
+/** A convolution of a known network. */
+interface Shape {
+  readonly network: string;
+  readonly batch?: number;
+  /** Channels in and out; width and height in. */
+  readonly channels: readonly [number, number];
+  readonly side: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly pad?: number;
+  readonly isDepthwise?: boolean;
+}
+
+const plain = (
+  network: string,
+  channels: readonly [number, number],
+  side: number,
+  kernel: number,
+  rest: Partial<Shape> = {},
+): Shape => ({ network, channels, side, kernel, pad: (kernel - 1) >> 1, ...rest });
+const depthwise = (channels: number, side: number, stride = 1): Shape =>
+  plain("MobileNetV2", [channels, channels], side, 3, { stride, isDepthwise: true });
+
+const shapes: readonly Shape[] = [
+  plain("AlexNet", [3, 64], 224, 11, { stride: 4, pad: 2 }),
+  plain("AlexNet", [64, 192], 27, 5),
+  plain("AlexNet", [192, 384], 13, 3),
+  plain("AlexNet", [384, 256], 13, 3),
+  plain("AlexNet", [256, 256], 13, 3),
+  plain("SqueezeNet", [3, 64], 224, 3, { stride: 2, pad: 0 }),
+  plain("SqueezeNet", [16, 64], 55, 3),
+  plain("SqueezeNet", [32, 128], 27, 3),
+  plain("SqueezeNet", [48, 192], 13, 3),
+  plain("SqueezeNet", [64, 256], 13, 3),
+  plain("SqueezeNet", [16, 64], 55, 1),
+  plain("SqueezeNet", [128, 16], 55, 1),
+  plain("SqueezeNet", [512, 64], 13, 1),
+  plain("MobileNetV2", [3, 32], 224, 3, { stride: 2 }),
+  depthwise(32, 112),
+  depthwise(96, 112, 2),
+  depthwise(144, 56),
+  depthwise(192, 28),
+  depthwise(384, 14),
+  depthwise(576, 14, 2),
+  depthwise(960, 7),
+  plain("MobileNetV2", [16, 96], 112, 1),
+  plain("MobileNetV2", [144, 24], 56, 1),
+  plain("MobileNetV2", [192, 32], 28, 1),
+  plain("MobileNetV2", [384, 64], 14, 1),
+  plain("MobileNetV2", [96, 576], 14, 1),
+  plain("MobileNetV2", [160, 960], 7, 1),
+  plain("MobileNetV2", [320, 1280], 7, 1),
+  plain("ResNet", [3, 64], 224, 7, { stride: 2 }),
+  plain("ResNet", [64, 64], 56, 3),
+  plain("ResNet", [64, 128], 56, 3, { stride: 2 }),
+  plain("ResNet", [128, 128], 28, 3),
+  plain("ResNet", [256, 256], 14, 3),
+  plain("ResNet", [512, 512], 7, 3),
+  plain("VGG", [3, 64], 224, 3, { batch: 4 }),
+  plain("VGG", [64, 64], 224, 3, { batch: 4 }),
+  plain("VGG", [128, 128], 112, 3, { batch: 4 }),
+  plain("VGG", [256, 256], 56, 3, { batch: 8 }),
+  plain("VGG", [512, 512], 28, 3, { batch: 8 }),
+  plain("VGG", [512, 512], 14, 3),
+];
+
+/**
+ * Every way to write a convolution's two gradients, timed over the convolutions of known networks at batch 32 (VGG: 4
+ * or 8): the measurement behind `kernelFormOf` and `imageFormOf`. A form's number is in the row, the rule's choice is
+ * marked with `*`.
+ */
+export async function run({ rounds, network: only }: BenchOptions): Promise<BenchResult> {
+  await using engine = await openEngine();
+  const rows: string[][] = [];
+  const raw: unknown[] = [];
+  const wanted = shapes.filter(({ network }) => only === null || network === only);
+  for (const shape of wanted)
+    for (const side of ["weight", "input"] as const) {
+      if (side === "input" && shape.channels[0] === 3) continue;
+      const map = correlationOf(shape);
+      const forms = side === "weight" ? possibleKernelForms(map) : possibleImageForms(map);
+      if (forms.length < 2) continue;
+      const chosen = side === "weight" ? kernelFormOf(map) : imageFormOf(map);
+      const times: Record<string, number> = {};
+      for (const form of forms) times[form] = await timeForm(engine, { map, side, form, rounds });
+      const fastest = Math.min(...Object.values(times));
+      const cells = Object.entries(times)
+        .sort(([, a], [, b]) => a - b)
+        .map(([form, ms]) => `${form}${form === chosen ? "*" : ""} ${ms.toFixed(1)}`);
+      rows.push([describe(shape), side, cells.join(", "), (times[chosen]! / fastest).toFixed(2)]);
+      raw.push({ ...shape, side, chosen, times });
+    }
+  const columns = ["convolution", "gradient", "form and ms, fastest first; * the rule's", "rule / fastest"];
+  return { columns, rows, raw };
+}
+
+function describe({ network, channels, side, kernel, stride = 1, isDepthwise = false }: Shape): string {
+  const depth = isDepthwise ? `${channels[0]} depthwise` : channels.join(" -> ");
+  return `${network} ${kernel}x${kernel}, ${depth}, ${side} px${stride > 1 ? `, stride ${stride}` : ""}`;
+}
+
+function correlationOf({
+  batch = 32,
+  channels: [inputs, outputs],
+  side,
+  kernel,
+  stride = 1,
+  pad = 0,
+  isDepthwise = false,
+}: Shape): Correlation {
+  const places = Math.floor((side + 2 * pad - kernel) / stride) + 1;
+  const both = (value: number): [number, number] => [value, value];
+  return {
+    window: {
+      kernel: both(kernel),
+      strides: both(stride),
+      dilations: both(1),
+      before: both(pad),
+      after: both(pad),
+    },
+    groups: isDepthwise ? inputs : 1,
+    large: [batch, inputs, side, side],
+    small: [batch, outputs, places, places],
+    kernel: [outputs, isDepthwise ? 1 : inputs, kernel, kernel],
+  };
+}
+
+interface Timed {
+  readonly map: Correlation;
+  readonly side: "weight" | "input";
+  readonly form: string;
+  readonly rounds: number;
+}
+
+/** Iterations between the two runs whose difference is taken. */
+const repetitions = 4;
+
+/**
+ * Milliseconds: the form as the body of a Loop, as training runs it, and the difference of a long and a short run, so
+ * that neither the operands' way into the runtime nor its start is in the number. The least of `rounds` each.
+ */
+async function timeForm(engine: Engine, { map, side, form, rounds }: Timed): Promise<number> {
+  const operands = side === "weight" ? (["small", "large"] as const) : (["small", "kernel"] as const);
+  const outer = createBuilder("forms");
+  const inputs = operands.map((name) => outer.input(name, "float32", map[name]));
+  const count = outer.input("count", "int64", []);
+  const body: Attribute = { kind: "graph", value: bodyOf(map, { side, form }) };
+  outer.output(outer.op("Loop", [count, ""], { body }, "sums"), "sums", "float32", ["count"]);
+  await using session = await engine.load(createModel(outer.graph()));
+  const feeds = Object.fromEntries(inputs.map((name, i) => [name, noise(map[operands[i]!])]));
+  const timeRun = async (iterations: number): Promise<number> => {
+    const start = performance.now();
+    await session.run({ ...feeds, count: int64Tensor([], [iterations]) });
+    return performance.now() - start;
+  };
+  await timeRun(1);
+  const [short, long] = [[] as number[], [] as number[]];
+  for (let i = 0; i < rounds; i += 1) {
+    short.push(await timeRun(1));
+    long.push(await timeRun(1 + repetitions));
+  }
+  return Math.max(0.01, (Math.min(...long) - Math.min(...short)) / repetitions);
+}
+
+/** One gradient, of operands that the Loop's surroundings have; its sum is handed out. */
+function bodyOf(map: Correlation, { side, form }: Pick<Timed, "side" | "form">): Graph {
+  const b = createBuilder("form", "form/");
+  b.input("form/iteration", "int64", []);
+  b.output(b.input("form/continue", "bool", []), "form/next", "bool", []);
+  const forms = (side === "weight" ? kernelForms : imageForms) as Record<string, FormWriter>;
+  const operands = { small: "small", large: "large", kernel: "kernel" };
+  const gradient = forms[form]!(createExpressions(b), map, operands);
+  b.output(b.op("ReduceSum", [gradient], { keepdims: 0 }), "form/sum", "float32", []);
+  return b.graph();
+}
+
+type FormWriter = (
+  e: Expressions,
+  map: Correlation,
+  values: { small: string; large: string; kernel: string },
+) => string;
+
+function noise(dims: readonly number[]): Tensor {
+  const random = createRandom(1);
+  return floatTensor(
+    dims,
+    Float32Array.from({ length: sizeOf(dims) }, () => random.next() - 0.5),
+  );
+}

@@ -1,0 +1,22 @@
+import type { Window } from "./window.ts";
+
+/**
+ * A convolution as a bilinear map: `large` (N x C x H x W) and `kernel` (O x C/g x kH x kW) give `small`
+ * (N x O x H' x W'). Conv maps large to small; ConvTranspose, its adjoint in `large`, maps small to large.
+ */
+export interface Correlation {
+  readonly window: Window;
+  readonly groups: number;
+  readonly large: readonly number[];
+  readonly small: readonly number[];
+  readonly kernel: readonly number[];
+}
+
+/** True where every channel has kernels of its own. */
+export function isDepthwise({ groups, large, kernel }: Correlation): boolean {
+  return groups > 1 && groups === large[1] && kernel[1] === 1;
+}
+
+export function spatialAxes({ large }: Correlation): number[] {
+  return large.map((_, i) => i).slice(2);
+}
