@@ -27,7 +27,8 @@ export function parsePixels(text: string): PixelScale {
   if (Object.hasOwn(pixelScales, words)) return pixelScales[words]!;
   const [scale, mean, std, colour = "rgb", ...rest] = words.split(/\s+/);
   const made = { scale: fraction(scale), mean: triple(mean), std: triple(std) };
-  const isRight = made.scale > 0 && made.mean !== null && made.std?.every((value) => value > 0);
+  const isRight =
+    made.scale > 0 && made.scale < Infinity && made.mean !== null && made.std?.every((value) => value > 0);
   if (isRight && rest.length === 0 && (colour === "rgb" || colour === "bgr"))
     return { colour, scale: made.scale, mean: made.mean!, std: made.std! };
   throw fault(

@@ -54,7 +54,8 @@ export async function answerQuestions(
     paper: await answer(paper),
   };
   const scale = await answer(pixels);
-  const pixelSize = isFixed(input) ? { width: input.width, height: input.height } : await answer(size);
+  const isKnown = isFixed(input) && answers.size === undefined;
+  const pixelSize = isKnown ? { width: input.width, height: input.height } : await answer(size);
   const { resize, interpolation } = resizeQuestions(pixelSize);
   const preprocessing: Preprocessing = {
     ...pixelSize,

@@ -31,8 +31,8 @@ export interface Trial {
 
 /** Photos looked at, at most. */
 const trialLimit = 8;
-/** Features nearer than this are of a network that does not see the picture. */
-const leastDifferenceAllowed = 1e-3;
+/** Features nearer than this, float32's noise, are of a network that does not see the picture. */
+const leastDifferenceAllowed = 1e-5;
 
 /**
  * Runs a backbone, by its card, on a few photos (up to 8 different ones of a folder) or on drawn pictures.
