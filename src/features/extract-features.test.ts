@@ -71,9 +71,16 @@ test("a layer that is a vector passes as it is, whatever the pooling", async () 
 test("a sequence of tokens is pooled over its tokens: D means, D maxima", async () => {
   const tiny = tinyBackbone();
   const perm = { perm: { kind: "ints", value: [0, 2, 1] } } as const;
-  const step = { name: "", domain: "", attributes: {} };
-  const rows = { ...step, operator: "Reshape", inputs: ["map", "rows"], outputs: ["flat"] };
-  const turn = { ...step, operator: "Transpose", inputs: ["flat"], outputs: ["tokens"], attributes: perm };
+  const step = { domain: "", attributes: {} };
+  const rows = { ...step, name: "rows", operator: "Reshape", inputs: ["map", "rows"], outputs: ["flat"] };
+  const turn = {
+    ...step,
+    name: "turn",
+    operator: "Transpose",
+    inputs: ["flat"],
+    outputs: ["tokens"],
+    attributes: perm,
+  };
   const { graph } = tiny.model;
   const initializers = new Map([...graph.initializers, ["rows", int64List([0, 6, 64])] as const]);
   const model = { ...tiny.model, graph: { ...graph, initializers, nodes: [...graph.nodes, rows, turn] } };

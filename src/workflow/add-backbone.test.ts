@@ -45,7 +45,7 @@ test("addBackbone: photos are looked at in place of drawn pictures", async () =>
   await writePatternPhotos(photos, 4);
   await writeFile(join(photos, "across", "00.jpg"), "no picture");
   const { trial } = await addBackbone(await writeTiny(folder.path), { answers, photos }).result;
-  expect(trial).toMatchObject({ photos: 7, drawn: 0 });
+  expect(trial).toMatchObject({ photos: 8, drawn: 0 });
   expect(trial.skipped).toMatchObject([{ path: join(photos, "across", "00.jpg"), code: "E_IMAGE_TYPE" }]);
 });
 

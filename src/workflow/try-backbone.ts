@@ -1,14 +1,15 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Backbone } from "../backbones/backbone.ts";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, rowOf, softmaxRows } from "../base/matrix.ts";
 import { listImages } from "../data/list-images.ts";
+import { scanImage } from "../data/scan-image.ts";
 import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
-import type { ImageSource } from "../features/features.ts";
+import type { FailedImage, ImageSource } from "../features/features.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -36,7 +37,7 @@ const leastDifferenceAllowed = 1e-5;
 
 /**
  * Runs a backbone, by its card, on a few photos (up to 8 different ones of a folder) or on drawn pictures.
- * Throws E_CARD when no picture can be used, or when two different ones have the same features: then the network does
+ * Throws E_CARD for features that are not finite, or that two different pictures share: then the network does
  * not see the picture, mostly because its pixels are scaled wrongly.
  */
 export async function tryBackbone(
@@ -44,54 +45,61 @@ export async function tryBackbone(
   { photos, engine, signal }: WorkOptions & { photos: string | null; engine: Engine },
 ): Promise<Trial> {
   await using folder = await temporaryFolder();
-  const own = photos === null ? [] : await differentPhotos(photos, signal);
+  const { usable: own, skipped }: Photos =
+    photos === null ? { usable: [], skipped: [] } : await differentPhotos(photos, signal);
   const pictures = own.length < 2 ? [...own, ...(await drawnPictures(folder.path))] : own;
   const work = { engine, signal, cache: null };
   const { matrix, failed } = await extractFeatures(pictures, backbone, work);
-  const skipped = failed.map(({ index, error: { code, message } }) => ({
-    path: pictures[index]!.path,
-    code,
-    message,
-  }));
-  const kept = [...pictures.keys()].filter((row) => !failed.some(({ index }) => index === row));
-  if (kept.length < 2)
-    throw new RootstockError(
-      "E_CARD",
-      `${JSON.stringify(backbone.path)}: expected features of at least 2 pictures, got ${kept.length}: ${failed[0]?.error.message ?? ""}`,
-      { hint: "Name a folder of good photos with --photos, or leave it out." },
-    );
-  const { distance, pair } = nearest(matrix, kept);
+  if (failed.length > 0) throw notFinite(backbone, pictures, failed);
+  const { distance, pair } = nearest(matrix);
   if (!(distance >= leastDifferenceAllowed))
     throw new RootstockError(
       "E_CARD",
-      `${JSON.stringify(backbone.path)}: expected different features of different pictures, got nearly the same for ${pair.map((row) => JSON.stringify(pictures[row]!.path)).join(" and ")} (difference ${distance.toExponential(1)}).`,
+      `${JSON.stringify(backbone.path)}: expected different features of different pictures, got nearly the same for ${quoteList(pair.map((row) => pictures[row]!.path))} (difference ${distance.toExponential(1)}).`,
       {
         hint: "The pixels are probably scaled wrongly (--pixels), or this layer is empty (--layer). No card was written.",
       },
     );
   return {
-    photos: kept.filter((row) => row < own.length).length,
-    drawn: kept.filter((row) => row >= own.length).length,
+    photos: own.length,
+    drawn: pictures.length - own.length,
     skipped,
     dimensions: matrix.columns,
-    silent: silentShare(matrix, kept),
+    silent: silentShare(matrix),
     leastDifference: distance,
-    output: await outputOf(
-      backbone,
-      kept.map((row) => pictures[row]!),
-      work,
-    ),
+    output: await outputOf(backbone, pictures, work),
   };
 }
 
-async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<ImageSource[]> {
-  const found = new Map<string, ImageSource>();
+function notFinite(
+  { path }: Backbone,
+  pictures: readonly ImageSource[],
+  failed: readonly FailedImage[],
+): RootstockError {
+  const where = quoteList(failed.map(({ index }) => pictures[index]!.path));
+  return new RootstockError(
+    "E_CARD",
+    `${JSON.stringify(path)}: expected finite features, got ${failed[0]!.error.message} on ${where}`,
+    { hint: "The pixels are probably scaled wrongly (--pixels). No card was written." },
+  );
+}
+
+interface Photos {
+  readonly usable: readonly ImageSource[];
+  readonly skipped: Trial["skipped"];
+}
+
+/** The first photos that can be used, no two of the same bytes. */
+async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<Photos> {
+  const usable = new Map<string, ImageSource>();
+  const skipped: Trial["skipped"][number][] = [];
   for (const path of await listImages([folder])) {
-    const sha256 = await hashFile(path, { signal });
-    if (!found.has(sha256)) found.set(sha256, { path, sha256 });
-    if (found.size === trialLimit) break;
+    if (usable.size === trialLimit) break;
+    const scan = await scanImage(dirname(path), basename(path), { signal });
+    if ("error" in scan) skipped.push({ path, code: scan.error.code, message: scan.error.message });
+    else if (!usable.has(scan.sha256)) usable.set(scan.sha256, { path, ...scan });
   }
-  return [...found.values()];
+  return { usable: [...usable.values()], skipped };
 }
 
 async function drawnPictures(folder: string): Promise<ImageSource[]> {
@@ -104,10 +112,11 @@ async function drawnPictures(folder: string): Promise<ImageSource[]> {
   );
 }
 
-function nearest(features: Matrix, rows: readonly number[]): { distance: number; pair: readonly number[] } {
+/** The two rows that are most alike. */
+function nearest(features: Matrix): { distance: number; pair: readonly number[] } {
   let best: { distance: number; pair: readonly number[] } = { distance: Infinity, pair: [] };
-  for (const [i, a] of rows.entries())
-    for (const b of rows.slice(i + 1)) {
+  for (let a = 0; a < features.rows; a += 1)
+    for (let b = a + 1; b < features.rows; b += 1) {
       const distance = differenceOf(rowOf(features, a), rowOf(features, b));
       if (!(distance >= best.distance)) best = { distance, pair: [a, b] };
     }
@@ -116,15 +125,19 @@ function nearest(features: Matrix, rows: readonly number[]): { distance: number;
 
 /** |a - b| / max(|a|, |b|); 0 for two vectors of zeros. */
 function differenceOf(a: Float32Array, b: Float32Array): number {
-  const length = (values: Float32Array): number => Math.hypot(...values);
-  const longest = Math.max(length(a), length(b));
-  return longest === 0 ? 0 : length(a.map((value, i) => value - b[i]!)) / longest;
+  const difference = a.map((value, i) => value - b[i]!);
+  return lengthOf(difference) / (Math.max(lengthOf(a), lengthOf(b)) || 1);
 }
 
-function silentShare(features: Matrix, rows: readonly number[]): number {
-  const columns = Array.from({ length: features.columns }, (_, column) => column);
-  const silent = columns.filter((column) => rows.every((row) => rowOf(features, row)[column] === 0));
-  return silent.length / features.columns;
+function lengthOf(values: Float32Array): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+}
+
+function silentShare({ rows, columns, data }: Matrix): number {
+  const loudest = new Float32Array(columns);
+  for (let i = 0; i < rows * columns; i += 1)
+    loudest[i % columns] = Math.max(loudest[i % columns]!, Math.abs(data[i]!));
+  return loudest.filter((value) => value === 0).length / columns;
 }
 
 async function outputOf(
