@@ -6,7 +6,7 @@ export interface CardLayer {
   readonly name: string;
   /** The graph value that carries it. */
   readonly value: string;
-  /** Without the batch: [C, H, W] or [D]. */
+  /** Without the batch: a map [C, H, W], tokens [T, D] or a vector [D]. */
   readonly shape: readonly number[];
   /**
    * Parameter group for freezing: "conv1", ..., "fc8". Groups come in order from the input; a group holds the

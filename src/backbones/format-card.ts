@@ -7,7 +7,7 @@ import type { Card } from "./card.ts";
 export async function formatCard(card: Card): Promise<string> {
   const { stringify, Document, isMap, isSeq, visit } = await import("yaml");
   const { layers, ...head } = card;
-  const document = new Document({ ...head, layers });
+  const document = new Document({ ...head, layers }, { aliasDuplicateObjects: false });
   visit(document, {
     // short things on one line: a layer, a shape, mean and std
     Map: (key, node) => {

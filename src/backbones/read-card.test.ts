@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { architectureNames, buildArchitecture } from "./architectures/registry.ts";
 import { formatCard } from "./format-card.ts";
 import { parseCard } from "./read-card.ts";
 import { readShippedCards, shippedFolder } from "./shipped-cards.ts";
@@ -63,4 +64,11 @@ test("parseCard: an alias bomb is refused, not expanded", async () => {
 test("formatCard: what it writes reads back as the same card", async () => {
   for (const { card } of await readShippedCards())
     expect(await parseCard(await formatCard(card), card.name)).toEqual(card);
+});
+
+test("formatCard: every architecture's card, whose layers share shapes, is written without aliases", async () => {
+  for (const name of architectureNames) {
+    const { card } = buildArchitecture(name);
+    expect(await parseCard(await formatCard(card), name)).toEqual(card);
+  }
 });

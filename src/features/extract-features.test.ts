@@ -8,6 +8,7 @@ import type { WorkEvent } from "../base/events.ts";
 import { rowOf } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
+import { int64List } from "../graph/tensor.ts";
 import { extractFeatures } from "./extract-features.ts";
 import type { ImageSource } from "./features.ts";
 
@@ -65,6 +66,30 @@ test("a layer that is a vector passes as it is, whatever the pooling", async () 
   const { matrix } = await extractFeatures(images, tinyBackbone(), { ...options, pooling: "avgmax" });
   expect(matrix.columns).toBe(6);
   mapOf(3).forEach((values, d) => expect(rowOf(matrix, 3)[d]).toBeCloseTo(mean(values), 5));
+});
+
+test("a sequence of tokens is pooled over its tokens: D means, D maxima", async () => {
+  const tiny = tinyBackbone();
+  const perm = { perm: { kind: "ints", value: [0, 2, 1] } } as const;
+  const step = { domain: "", attributes: {} };
+  const rows = { ...step, name: "rows", operator: "Reshape", inputs: ["map", "rows"], outputs: ["flat"] };
+  const turn = {
+    ...step,
+    name: "turn",
+    operator: "Transpose",
+    inputs: ["flat"],
+    outputs: ["tokens"],
+    attributes: perm,
+  };
+  const { graph } = tiny.model;
+  const initializers = new Map([...graph.initializers, ["rows", int64List([0, 6, 64])] as const]);
+  const model = { ...tiny.model, graph: { ...graph, initializers, nodes: [...graph.nodes, rows, turn] } };
+  const layers = [...tiny.card.layers, { name: "tokens", value: "tokens", shape: [64, 6] }];
+  const backbone = { ...tiny, model, card: { ...tiny.card, layers } };
+  const options = { engine, layer: "tokens", cache: null, pooling: "avgmax" } as const;
+  const { matrix } = await extractFeatures(images.slice(0, 3), backbone, options);
+  expect(matrix.columns).toBe(12);
+  expectations.avgmax(mapOf(2)).forEach((value, d) => expect(rowOf(matrix, 2)[d]).toBeCloseTo(value, 5));
 });
 
 test("batches, a fixed batch and a last batch that is not full give the same numbers", async () => {

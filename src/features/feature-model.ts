@@ -5,7 +5,10 @@ import type { Attribute, Graph, GraphNode, Model } from "../graph/graph.ts";
 import { renameValues } from "../graph/rename-values.ts";
 import { sizeOf } from "../graph/tensor.ts";
 
-/** How a feature map [C, h, w] becomes a vector: C means, C maxima, both joined, or all C h w values. */
+/**
+ * How a feature map [C, h, w] becomes a vector: C means, C maxima, both joined, or all C h w values. A sequence of
+ * tokens [T, D] is pooled over its tokens: D means, D maxima.
+ */
 export const poolings = ["avg", "max", "avgmax", "flat"] as const;
 export type Pooling = (typeof poolings)[number];
 
@@ -20,10 +23,16 @@ export function featureModel(backbone: Backbone, layer: CardLayer, pooling: Pool
   return { ...trunk, graph: appendPooling(graph, layer, pooling) };
 }
 
-/** D of a layer ([C, h, w] or [D], without the batch) under a pooling. */
+/** D of a layer ([C, h, w], [T, D] or [D], without the batch) under a pooling. */
 export function dimensionsOf({ shape }: Pick<CardLayer, "shape">, pooling: Pooling): number {
   if (shape.length < 2 || pooling === "flat") return sizeOf(shape);
-  return pooling === "avgmax" ? 2 * shape[0]! : shape[0]!;
+  const channels = isSequence({ shape }) ? shape[1]! : shape[0]!;
+  return pooling === "avgmax" ? 2 * channels : channels;
+}
+
+/** Tokens [T, D], as transformers have between their blocks. */
+function isSequence({ shape }: Pick<CardLayer, "shape">): boolean {
+  return shape.length === 2;
 }
 
 /** Bytes of dense weights from which on reading them costs more than a batch loses in the processor's caches. */
@@ -50,19 +59,31 @@ const reductions = {
 
 /** Only operators of every opset, so that a network of any age is pooled as it is. Shapes: [N, ...shape] -> [N, D]. */
 function appendPooling(graph: Graph, layer: CardLayer, pooling: Pooling): Graph {
-  const map = graph.outputs[0]!.name;
   const operators = layer.shape.length < 2 || pooling === "flat" ? [] : reductions[pooling];
+  const value = graph.outputs[0]!.name;
+  const turned =
+    isSequence(layer) && operators.length > 0
+      ? [node("Transpose", [value], "pooling/channels", tokensLast)]
+      : [];
+  const map = turned[0]?.name ?? value;
   const pooled = operators.map((operator) => node(operator, [map], `pooling/${operator}`));
   const outputs = pooled.map(({ name }) => name);
   const joined = outputs.length > 1 ? [node("Concat", outputs, "pooling/Concat", alongChannels)] : [];
   const last = [...pooled, ...joined].at(-1)?.name ?? map;
   return {
     ...graph,
-    nodes: [...graph.nodes, ...pooled, ...joined, node("Flatten", [last], "features", alongChannels)],
+    nodes: [
+      ...graph.nodes,
+      ...turned,
+      ...pooled,
+      ...joined,
+      node("Flatten", [last], "features", alongChannels),
+    ],
     outputs: [{ name: "features", type: "float32", dims: ["N", dimensionsOf(layer, pooling)] }],
   };
 }
 
+const tokensLast = { perm: { kind: "ints", value: [0, 2, 1] } } as const;
 const alongChannels = { axis: { kind: "int", value: 1 } } as const;
 
 function node(

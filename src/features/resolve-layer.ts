@@ -5,7 +5,7 @@ import { inferShapes } from "../graph/infer-shapes.ts";
 
 /**
  * The place where features are taken: a layer by the card's name, any value of the graph by its own, else the card's
- * default. Throws E_LAYER for an unknown one (the card's layers listed) and for a value that is no map or vector.
+ * default. Throws E_LAYER for an unknown one (the card's layers listed) and for a value that is no map, sequence or vector.
  */
 export function resolveLayer(
   { card, model }: Pick<Backbone, "card" | "model">,
@@ -37,10 +37,10 @@ function shapeOf(value: string, { card, model }: Pick<Backbone, "card" | "model"
   });
   const dims = shapes.get(value)?.dims.slice(1) ?? [];
   const sizes = dims.filter((dim) => typeof dim === "number");
-  if (sizes.length === dims.length && (sizes.length === 1 || sizes.length === 3)) return sizes;
+  if (sizes.length === dims.length && sizes.length >= 1 && sizes.length <= 3) return sizes;
   throw new RootstockError(
     "E_LAYER",
-    `layer "${value}": expected a map [N, C, h, w] or a vector [N, D], got [${shapes.get(value)?.dims ?? "unknown"}].`,
+    `layer "${value}": expected a map [N, C, h, w], tokens [N, T, D] or a vector [N, D], got [${shapes.get(value)?.dims ?? "unknown"}].`,
     { hint: "Choose one of the layers that the backbone's card names." },
   );
 }

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, Model } from "./graph.ts";
-import { inferShapes } from "./infer-shapes.ts";
+import { type InferOptions, inferShapes } from "./infer-shapes.ts";
 
 /** A place in a network where features can be taken. Its fields are those of a card's layer, and the operator. */
 export interface LayerPoint {
@@ -52,11 +52,12 @@ const followers = new Set([
 
 /**
  * Candidate layers of any network, from the input to the output, for files without a card.
- * Values whose shape after the batch is free or unknown are left out. Throws E_SHAPE where shapes do not fit.
+ * `inputs`: dimensions for inputs that the graph leaves free. Values whose shape after the batch is free or unknown
+ * are left out. Throws E_SHAPE where shapes do not fit.
  */
-export function listLayers(model: Model): LayerPoint[] {
+export function listLayers(model: Model, { inputs = {} }: Pick<InferOptions, "inputs"> = {}): LayerPoint[] {
   const { graph } = model;
-  const shapes = inferShapes(graph, { onUnknown: "skip", opset: model.opsets.get("") });
+  const shapes = inferShapes(graph, { inputs, onUnknown: "skip", opset: model.opsets.get("") });
   const readers = readersOf(graph);
   const counts = new Map<string, number>();
   const points: LayerPoint[] = [];

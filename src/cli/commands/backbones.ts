@@ -1,12 +1,14 @@
 import { Command } from "commander";
-import { type BackboneEntry, listBackbones, showBackbone } from "../../backbones/list-backbones.ts";
+import { type BackboneEntry, listBackbones } from "../../backbones/list-backbones.ts";
 import { pull } from "../../backbones/pull.ts";
 import { startRun } from "../../base/events.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 import { formatTable } from "../table.ts";
+import { backbonesAddCommand } from "./backbones-add.ts";
+import { backbonesShowCommand } from "./backbones-show.ts";
 
-/** `rootstock backbones list|show|pull` */
+/** `rootstock backbones list|show|pull|add` */
 export function backbonesCommand(face: Face): Command {
   const backbones = new Command("backbones").summary(
     "pretrained networks: what there is and what each one wants",
@@ -14,12 +16,8 @@ export function backbonesCommand(face: Face): Command {
   backbones.addCommand(
     addCommonOptions(new Command("list")).summary("a line for each").action(action(face, list)),
   );
-  backbones.addCommand(
-    addCommonOptions(new Command("show"))
-      .summary("one backbone's card: preprocessing, layers, licence, source")
-      .argument("<name>", "a name from the list")
-      .action(action(face, show)),
-  );
+  backbones.addCommand(backbonesShowCommand(face));
+  backbones.addCommand(backbonesAddCommand(face));
   backbones.addCommand(
     addCommonOptions(new Command("pull"))
       .summary("download one of the list, verified; goes on where it was stopped")
@@ -31,11 +29,6 @@ export function backbonesCommand(face: Face): Command {
   async function list({ json }: CommonOptions): Promise<void> {
     const entries = await listBackbones();
     face.print(json === true ? JSON.stringify(entries) : formatTable(columns, entries.map(cells)));
-  }
-
-  async function show(name: string, { json }: CommonOptions): Promise<void> {
-    const { card, yaml } = await showBackbone(name);
-    face.print(json === true ? JSON.stringify(card) : yaml.trimEnd());
   }
 
   async function fetch(name: string, options: CommonOptions): Promise<void> {

@@ -1,0 +1,46 @@
+import { createInterface } from "node:readline/promises";
+import type { Ask } from "../backbones/card-questions.ts";
+import { RootstockError } from "../base/errors.ts";
+
+/** Puts questions to the person at the terminal, one a line, on stderr. */
+export interface Asker extends Disposable {
+  readonly ask: Ask;
+}
+
+interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
+
+/**
+ * A person to ask, or null where there is none: input or error output is no terminal.
+ * An end of input (Ctrl-D) throws E_USAGE; Ctrl-C interrupts the process as it does elsewhere.
+ */
+export function openAsker(
+  signal: AbortSignal,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Asker | null {
+  if (!input.isTTY || !output.isTTY) return null;
+  const lines = createInterface({ input, output });
+  const ended = new AbortController();
+  lines.on("close", () => ended.abort());
+  lines.on("SIGINT", () => void process.kill(process.pid, "SIGINT"));
+  const either = AbortSignal.any([signal, ended.signal]);
+  return {
+    ask: async ({ flag, text, guess }, fault) => {
+      const said = fault === null ? "" : `${fault}\n`;
+      const shown = guess === null || guess === "" ? "" : ` [${guess}]`;
+      try {
+        return await lines.question(`${said}${flag}: ${text}${shown}\n> `, { signal: either });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!ended.signal.aborted) throw error;
+        throw new RootstockError(
+          "E_USAGE",
+          `backbones add: expected an answer for --${flag}, got the end of the input.`,
+        );
+      }
+    },
+    [Symbol.dispose]: () => lines.close(),
+  };
+}
