@@ -3,6 +3,7 @@ import { gaussianBayes } from "./gaussian-bayes.ts";
 import { kernelSvm } from "./kernel-svm.ts";
 import { lda } from "./lda.ts";
 import { linearSvm } from "./linear-svm.ts";
+import { mlp } from "./mlp.ts";
 import { nearestMean } from "./nearest-mean.ts";
 import { nearestNeighbours } from "./nearest-neighbours.ts";
 import { ridge } from "./ridge.ts";
@@ -18,4 +19,5 @@ export const classifierTable: Readonly<Record<string, Classifier>> = {
   ridge,
   knn: nearestNeighbours,
   "nearest-mean": nearestMean,
+  mlp,
 };

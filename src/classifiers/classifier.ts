@@ -2,6 +2,7 @@ import type { Algebra } from "../base/algebra.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { GraphBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -16,6 +17,8 @@ export interface FitOptions extends WorkOptions {
   readonly seed?: number;
   /** Dense products; plain loops when absent. */
   readonly algebra?: Algebra;
+  /** What trains a network; a classifier that is one throws E_ENGINE when absent. */
+  readonly engine?: Engine;
 }
 
 /** A fitted classifier: data and what can be computed from it. */

@@ -1,6 +1,6 @@
-import type { Algebra } from "../base/algebra.ts";
 import { type Matrix, selectRows } from "../base/matrix.ts";
 import { type FittedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
 
@@ -15,7 +15,7 @@ export interface ClassifierData {
   /** Rows of one group stay together in inner folds. Shape: N. */
   readonly groups: readonly string[];
   readonly classCount: number;
-  readonly algebra: Algebra;
+  readonly engine: Engine;
 }
 
 /** A fitted classifier recipe: what `Method` asks, and the pipeline itself for the bundle. */
@@ -29,7 +29,7 @@ export interface ClassifierMethod extends Method {
 
 /** A recipe on one data set's features as a `Method`: transforms, tuning and temperature all inside `fit`. */
 export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData): ClassifierMethod {
-  const { features, blocks, labels, groups, classCount, algebra } = data;
+  const { features, blocks, labels, groups, classCount, engine } = data;
   const { name, transforms, classifier } = recipe;
   const spec = { transforms, classifier, blocks, grid: recipe.grid ?? undefined };
   return {
@@ -37,7 +37,8 @@ export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData)
     fit: async (rows, { seed, signal, report }) => {
       const pipeline = await fitPipeline(selectRows(features, rows), labelsOf(rows), spec, {
         classCount,
-        algebra,
+        algebra: engine.algebra,
+        engine,
         groups: Array.from(rows, (row) => groups[row]!),
         seed,
         signal,

@@ -65,7 +65,7 @@ function classifierCandidate(
     labels: study.labels,
     groups: groupsOf(study.manifest),
     classCount: study.manifest.classes.length,
-    algebra: options.engine.algebra,
+    engine: options.engine,
   };
   const method = classifierMethod({ ...recipe, name: plan.name }, data);
   return {

@@ -1,7 +1,13 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { type Matrix, argmax, createMatrix, rowOf } from "../../src/base/matrix.ts";
-import type { Classifier, FittedClassifier, HyperParameters } from "../../src/classifiers/classifier.ts";
+import type {
+  Classifier,
+  FitOptions,
+  FittedClassifier,
+  HyperParameters,
+} from "../../src/classifiers/classifier.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { encodeModel } from "../../src/graph/encode-model.ts";
 import { createModel } from "../../src/graph/graph.ts";
 import {
@@ -24,18 +30,21 @@ export interface ConformanceOptions {
   /** Largest difference between `outOfFold` and fits fold by fold, as a share of the logits' range. */
   readonly outOfFold?: Deviation;
   readonly rowOrder?: Deviation;
+  /** For a classifier that trains a network. */
+  readonly engine?: Engine;
 }
 
 const strict = 1e-4;
 
 /** What every classifier promises. Logits are compared centred, as a share of max(1, their range). */
 export function conforms(classifier: Classifier, options: ConformanceOptions = {}): void {
+  const common = { seed: 3, ...(options.engine && { engine: options.engine }) };
   for (const parameters of [{}, ...(options.variants ?? [])])
     describe(`${classifier.name} ${JSON.stringify(parameters)}`, () => {
       const fit = async (set: LabelledFeatures, signal?: AbortSignal): Promise<FittedClassifier> =>
         await classifier.fit(set.features, set.labels, parameters, {
           classCount: set.classCount,
-          seed: 3,
+          ...common,
           signal,
         });
 
@@ -72,11 +81,11 @@ export function conforms(classifier: Classifier, options: ConformanceOptions = {
         });
         test(`${shape}: outOfFold equals a fit per fold`, async () => {
           const folds = interleavedFolds(data.labels.length);
-          const settings = { classCount: 3, seed: 3 };
+          const settings = { classCount: 3, ...common };
           const grid = [...classifier.grid.slice(0, 3), parameters];
           const scores = await classifier.outOfFold(data.features, data.labels, folds, grid, settings);
           for (const [c, candidate] of grid.entries()) {
-            const separate = await fitPerFold(classifier, data, candidate);
+            const separate = await fitPerFold(classifier, data, { parameters: candidate, common });
             expect(logitDifference(separate, scores[c]!)).toBeLessThanOrEqual(
               options.outOfFold?.allowed ?? strict,
             );
@@ -110,7 +119,7 @@ export function conforms(classifier: Classifier, options: ConformanceOptions = {
       test("a fold whose training part lacks a class is scored", async () => {
         const data = gaussianClasses([15, 1, 15], { distance: 2 });
         const folds = interleavedFolds(data.labels.length);
-        const settings = { classCount: 3, seed: 3 };
+        const settings = { classCount: 3, ...common };
         const [scores] = await classifier.outOfFold(
           data.features,
           data.labels,
@@ -163,7 +172,7 @@ export function conforms(classifier: Classifier, options: ConformanceOptions = {
         await expect(fit(data, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
         const folds = interleavedFolds(120);
         const endless = Array.from({ length: 20_000 }, () => parameters);
-        const settings = { classCount: 3, seed: 3, signal: AbortSignal.timeout(60) };
+        const settings = { classCount: 3, ...common, signal: AbortSignal.timeout(60) };
         await expect(
           classifier.outOfFold(data.features, data.labels, folds, endless, settings),
         ).rejects.toMatchObject({ name: "TimeoutError" });
@@ -174,12 +183,12 @@ export function conforms(classifier: Classifier, options: ConformanceOptions = {
 async function fitPerFold(
   classifier: Classifier,
   { features, labels, classCount }: LabelledFeatures,
-  parameters: HyperParameters,
+  { parameters, common }: { parameters: HyperParameters; common: Omit<FitOptions, "classCount"> },
 ): Promise<Matrix> {
   const out = createMatrix(features.rows, classCount);
   for (const { train, test } of interleavedFolds(features.rows)) {
     const part = pick(features, train);
-    const options = { classCount, seed: 3 };
+    const options = { classCount, ...common };
     const fitted = await classifier.fit(
       part,
       train.map((row) => labels[row]!),
