@@ -104,3 +104,58 @@ test("the bar gives way to the numbers where the terminal is narrow; one that sa
   expect(at(0)).toContain("█");
   expect(at(0)).toContain("6.0 s left");
 });
+
+const training = (done: number, more: { epoch: number; fold?: number }): WorkEvent => ({
+  type: "progress",
+  stage: "fine-tune",
+  place: { fold: more.fold ?? 2, of: 5 },
+  done,
+  total: 100,
+  unit: "steps",
+  values: { epoch: more.epoch, epochs: 10, loss: 0.41234 },
+});
+const validated: WorkEvent = {
+  type: "metric",
+  stage: "fine-tune",
+  place: { fold: 2, of: 5 },
+  values: { epoch: 2, validationLoss: 0.3, validationAccuracy: 0.875 },
+};
+const trained: WorkEvent = {
+  type: "progress",
+  stage: "fine-tune",
+  place: { fold: 2, of: 5 },
+  done: 60,
+  total: 60,
+  unit: "steps",
+  values: { epochs: 6, bestEpoch: 4, validationLoss: 0.2, validationAccuracy: 0.9 },
+};
+
+test("a training shows fold, epoch, loss, validation, and the time left over all folds", () => {
+  const { at } = stage({ isTTY: true, columns: 130, environment: { NO_COLOR: "1" } });
+  at(0, training(10, { epoch: 1 }));
+  at(900, validated);
+  expect(at(1000, training(20, { epoch: 3 }))).toBe(
+    "\r\u001b[2Kfine-tune fold 2 of 5  ████░░░░░░░░░░░░░░░░░░░░  " +
+      "epoch 3 of 10 · loss 0.412 · validation 87.5 % · 38 s left · 10 steps/s",
+  );
+  expect(at(2000, trained)).toBe(
+    "\r\u001b[2Kfine-tune fold 2 of 5: 6 epochs in 2.0 s, epoch 4 kept, validation 90.0 %\n",
+  );
+  at(3000, training(10, { epoch: 1, fold: 3 }));
+  // 9 s of this fold, and two more of 6 s each, since the last one stopped after 60 of its 100 steps
+  expect(at(4000, training(20, { epoch: 2, fold: 3 }))).toContain("epoch 2 of 10 · loss 0.412 · 20 s left");
+});
+
+test("a file gets a training as one plain line now and then; a narrow terminal loses the bar first", () => {
+  const plain = stage();
+  plain.at(0, training(10, { epoch: 1 }));
+  plain.at(9000, validated);
+  expect(plain.at(10_000, training(20, { epoch: 2 }))).toBe(
+    "fine-tune fold 2 of 5: epoch 2 of 10, loss 0.412, validation 87.5 %, 6 min 20 s left, 1.0 steps/s\n",
+  );
+  const narrow = stage({ isTTY: true, columns: 74, environment: { NO_COLOR: "1" } });
+  narrow.at(0, validated);
+  expect(narrow.at(0, training(10, { epoch: 1 }))).toBe(
+    "fine-tune fold 2 of 5  epoch 1 of 10 · loss 0.412 · validation 87.5 %",
+  );
+});

@@ -27,7 +27,7 @@ export function requireGradients(whole: Graph, { backbone, layer, freeze, traine
     return missingGradients(pathFrom(whole, new Set(rest))) === undefined;
   });
   const most = enough === undefined || enough === groups.at(-1) ? "all" : enough;
-  throw new RootstockError("E_NO_GRADIENT", `${backbone.name}: ${missing.message}`, {
+  throw new RootstockError("E_NO_GRADIENT", missing.message.replace("autodiff", backbone.name), {
     hint:
       `Freeze ${most === "all" ? "all of the network and train new layers behind it: --freeze-to all" : `it up to "${most}": --freeze-to ${most}`}; ` +
       "or use it as a feature extractor, with a recipe like svm.",

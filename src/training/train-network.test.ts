@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { crossEntropy } from "../autodiff/losses.ts";
 import { sgd } from "../autodiff/optimizers.ts";
 import { RootstockError } from "../base/errors.ts";
+import type { WorkEvent } from "../base/events.ts";
 import { createRandom } from "../base/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
@@ -13,6 +14,7 @@ import type { Graph } from "../graph/graph.ts";
 import { type Tensor, floatTensor } from "../graph/tensor.ts";
 import { checkpointFile } from "./checkpoint.ts";
 import type { ExampleSource } from "./example-source.ts";
+import { findRate } from "./find-rate.ts";
 import { warmUpCosine } from "./schedule.ts";
 import { type TrainNetworkOptions, trainNetwork } from "./train-network.ts";
 import type { TrainingPlan } from "./training-plan.ts";
@@ -122,6 +124,39 @@ test("trainNetwork: continued from a checkpoint, it ends at the same bits", asyn
   const resumed = await trainNetwork(network(), plan, options({ checkpoints: store }));
   expect(weightsOf(resumed.graph)).toBe(weightsOf(undisturbed.graph));
   expect(resumed.history).toEqual(undisturbed.history);
+});
+
+test("trainNetwork: a resumed training tells its whole course, and the end with the epoch that is kept", async () => {
+  const store = checkpointFile(join(await mkdtemp(join(tmpdir(), "rootstock-")), "c.safetensors"), {
+    key: "k",
+  });
+  const told = async (epochs: number): Promise<{ metrics: unknown[]; end: unknown }> => {
+    const events: WorkEvent[] = [];
+    const report = (event: WorkEvent): number => events.push(event);
+    await trainNetwork(network(), { ...plan, epochs }, options({ checkpoints: store, report }));
+    const metrics = events.flatMap((event) => (event.type === "metric" ? [event.values] : []));
+    return { metrics, end: events.at(-1) };
+  };
+  const first = await told(3);
+  const second = await told(5);
+  expect(second.metrics.slice(0, 4)).toEqual(first.metrics);
+  expect(second.metrics).toHaveLength(6);
+  expect(await told(5)).toEqual(second);
+  expect(second.end).toMatchObject({
+    done: 35,
+    total: 35,
+    values: { epochs: 5, bestEpoch: expect.any(Number) },
+  });
+});
+
+test("findRate: takes a third of the rate with the lowest loss, and tells its curve of 80 steps", async () => {
+  const events: WorkEvent[] = [];
+  const { rate, curve } = await findRate(network(), plan, options({ report: (event) => events.push(event) }));
+  const told = events.flatMap((event) => (event.type === "metric" ? [event.values] : []));
+  expect(told).toEqual(curve.map((point, i) => ({ step: i + 1, ...point })));
+  expect([curve.length, curve[0]!.rate, curve[79]!.rate]).toEqual([80, 1e-5, expect.closeTo(0.3, 9)]);
+  const lowest = curve.slice(8).reduce((a, b) => (b.loss < a.loss ? b : a));
+  expect(rate).toBe(lowest.rate / 3);
 });
 
 test("trainNetwork: another training's checkpoint is refused", async () => {

@@ -74,7 +74,13 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const { checkpoints } = folder;
     const started = performance.now();
     const delivery = { engine, seed, metrics: null, signal, report: trace.report, checkpoints };
-    const record = await deliverModel(options.out, { plan, study }, delivery);
+    const record = await deliverModel(options.out, { plan, study }, delivery).catch(
+      async (error: unknown) => {
+        await folder.tellHowToResume();
+        throw error;
+      },
+    );
+    if (signal?.aborted === true) await folder.tellHowToResume();
     signal?.throwIfAborted(); // the model is there, and the run was still interrupted
     await rm(checkpoints, { recursive: true, force: true });
     const course = trace.courseOf(null);

@@ -8,6 +8,8 @@ export interface TrainingFolder extends MetricLog {
   readonly path: string;
   /** Where the training keeps its state until it is done. */
   readonly checkpoints: string;
+  /** A notice for a stopped training whose state is there. */
+  tellHowToResume(): Promise<void>;
 }
 
 /**
@@ -21,11 +23,26 @@ export async function openTrainingFolder(
 ): Promise<TrainingFolder> {
   const path = `${resolve(out)}.training`;
   const checkpoints = join(path, "checkpoints");
-  const isEmpty = (await readdir(checkpoints).catch(() => [])).length === 0;
+  const isEmpty = await isAbsentOrEmpty(checkpoints);
   if (isResumed && isEmpty)
     report({ type: "notice", message: `no checkpoint in ${checkpoints}: the training begins anew` });
   if (!isResumed || isEmpty) await removeLeftovers(path);
-  return { path, checkpoints, ...openMetricLog(path, { eventFolder: () => ".", report }) };
+  return {
+    path,
+    checkpoints,
+    tellHowToResume: async () => {
+      if (await isAbsentOrEmpty(checkpoints)) return;
+      report({
+        type: "notice",
+        message: "the last whole epoch is kept: the same command with --resume goes on from it",
+      });
+    },
+    ...openMetricLog(path, { eventFolder: () => ".", report }),
+  };
+}
+
+async function isAbsentOrEmpty(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch(() => [])).length === 0;
 }
 
 async function removeLeftovers(path: string): Promise<void> {
