@@ -21,6 +21,7 @@ import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { type InnerSplit, innerSplit } from "./inner-split.ts";
 import type { NetworkData, NetworkMethod } from "./network-data.ts";
+import { powerNormalise } from "./power-normalise.ts";
 import { openPixelStore, pixelSource } from "./pixel-store.ts";
 import { tunableNetwork } from "./tunable-network.ts";
 
@@ -44,6 +45,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     hidden: plan.head,
     classCount: data.classCount,
     dropout: plan.dropout,
+    isNormalised: plan.head.length === 0,
   };
   let shared: Promise<Shared> | null = null;
   const share = (options: WorkOptions): Promise<Shared> => (shared ??= computeShared(options));
@@ -120,7 +122,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     const { classCount, engine, labels } = data;
     const solved =
       plan.head.length === 0
-        ? await closedFormHead(features[0]!, labels, { ...options, split, classCount, engine })
+        ? await closedFormHead(powerNormalise(features[0]!), labels, { ...options, split, classCount, engine })
         : null;
     return solved ?? randomHead(head, options.seed);
   }

@@ -2,6 +2,7 @@ import { createRandom } from "../base/random.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Tensor, asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
+import { appendPowerNormalise } from "./power-normalise.ts";
 
 /** New fully connected layers behind a network's features: the hidden sizes, then one logit a class. */
 export interface HeadShape {
@@ -12,6 +13,8 @@ export interface HeadShape {
   readonly classCount: number;
   /** Share of inputs dropped before every layer while training, in [0, 1). */
   readonly dropout: number;
+  /** Whether the features pass `powerNormalise` first, as a linear classifier wants them; default false. */
+  readonly isNormalised?: boolean;
 }
 
 /** Weights by their names in the head's graph: `head.0.weight` [out, in], `head.0.bias` [out], ... */
@@ -22,11 +25,12 @@ export type HeadWeights = ReadonlyMap<string, Tensor>;
  * Dropout nodes act in training alone.
  */
 export function headGraph(
-  { dimensions, hidden, classCount, dropout }: HeadShape,
+  { dimensions, hidden, classCount, dropout, isNormalised = false }: HeadShape,
   weights: HeadWeights,
 ): Graph {
   const b = createBuilder("head", "head/");
-  let x = b.input("features", "float32", ["N", dimensions]);
+  const features = b.input("features", "float32", ["N", dimensions]);
+  let x = isNormalised ? appendPowerNormalise(b, features, dimensions) : features;
   const last = hidden.length;
   for (let i = 0; i <= last; i += 1) {
     const parameter = (name: string): string =>
