@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { RootstockError } from "../base/errors.ts";
 import { buildArchitecture } from "./architectures/registry.ts";
 import type { Card } from "./card.ts";
 import { type CatalogueEntry, catalogue, speedClass } from "./catalogue.ts";
 import { formatCard } from "./format-card.ts";
 import { pulledPath, weightsFolder } from "./pull.ts";
+import { cardPathOf, readCard } from "./read-card.ts";
 import { type ShippedCard, readShippedCards } from "./shipped-cards.ts";
 
 /** One row of `backbones list`: what a person chooses by. Null where nobody knows yet. */
@@ -53,15 +55,15 @@ export async function showBackbone(
   const entry = entries.find((one) => one.name === name);
   const shipped = (await readShippedCards()).find(({ card }) => card.name === name);
   const architecture = catalogue.find((one) => one.name === name)?.architecture;
-  const card = shipped?.card ?? (architecture ? buildArchitecture(architecture).card : undefined);
+  const beside = cardPathOf(entry?.path ?? "");
+  const own = existsSync(beside) ? await readCard(beside) : undefined;
+  const card = own ?? shipped?.card ?? (architecture ? buildArchitecture(architecture).card : undefined);
   if (entry && card) return { entry, card, yaml: await formatCard(card) };
   if (entry)
     throw new RootstockError(
       "E_BACKBONE",
       `backbone "${name}": its card is written when its file is there.`,
-      {
-        hint: `Run \`rootstock backbones pull ${name}\`.`,
-      },
+      { hint: `Run \`rootstock backbones pull ${name}\`.` },
     );
   throw new RootstockError("E_BACKBONE", `backbone "${name}": no backbone of that name.`, {
     hint: `Known names: ${entries.map((one) => one.name).join(", ")}.`,

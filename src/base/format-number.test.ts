@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  formatBytes,
   formatCount,
   formatList,
   formatPercent,
@@ -43,5 +44,16 @@ test("formatCount, formatQuantity and formatList read as a person would say them
     "a",
     "a and b",
     "a, b, c and 2 more",
+  ]);
+});
+
+test("formatBytes tells sizes as files are told", () => {
+  expect([0, 512, 1536, 4960909, 553435956, 2 ** 31].map(formatBytes)).toEqual([
+    "0 B",
+    "512 B",
+    "1.5 KiB",
+    "4.7 MiB",
+    "528 MiB",
+    "2.0 GiB",
   ]);
 });

@@ -23,6 +23,14 @@ export function formatQuantity(count: number, noun: string, plural = `${noun}s`)
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** 512 -> "512 B", 4960909 -> "4.7 MiB", 553435956 -> "528 MiB": powers of 1024, as sizes of files are told. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${power === 0 || value >= 99.95 ? formatCount(value) : value.toFixed(1)} ${units[power]}`;
+}
+
 /** 0.0123 -> "12 ms", 4.2 -> "4.2 s", 83 -> "1 min 23 s", 5400 -> "1 h 30 min". */
 export function formatSeconds(seconds: number): string {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;

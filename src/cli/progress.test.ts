@@ -53,6 +53,22 @@ test("a file gets a plain line each 10 s and one at the end of the stage", () =>
   expect(at(50_000, progress(1000))).toBe("features: 1,000 images in 50 s (20/s)\n");
 });
 
+test("bytes are told as sizes of files are", () => {
+  const { at } = stage();
+  const download = (done: number): WorkEvent => ({
+    type: "progress",
+    stage: "pull alexnet",
+    done,
+    total: 233 * 2 ** 20,
+    unit: "bytes",
+  });
+  at(0, download(0));
+  expect(at(10_000, download(50 * 2 ** 20))).toBe(
+    "pull alexnet: 21.5 %, 50.0 MiB of 233 MiB · 5.0 MiB/s · 37 s left\n",
+  );
+  expect(at(20_000, download(233 * 2 ** 20))).toBe("pull alexnet: 233 MiB in 20 s (11.7 MiB/s)\n");
+});
+
 test("colour only on a terminal without NO_COLOR", () => {
   expect(stage({ isTTY: true }).at(0, progress(500))).toContain("\u001b[32m█");
   expect(stage({ isTTY: true, environment: { NO_COLOR: "1" } }).at(0, progress(500))).not.toContain(

@@ -1,5 +1,5 @@
 import type { WorkEvent } from "../base/events.ts";
-import { formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
 import { cutText, stripControls, textWidth } from "../base/text-width.ts";
 import { hasColour } from "./table.ts";
@@ -154,20 +154,28 @@ function plainLine(event: ProgressEvent, { needed, spare }: LineParts, isTrainin
 
 function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): LineParts {
   const left = secondsLeft(meter, total, nowMs);
-  const count = `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+  const count =
+    unit === "bytes"
+      ? `${formatBytes(done)} of ${formatBytes(total)}`
+      : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
   if (meter.rate === null || left === null) return { needed: [count], spare: "" };
-  return { needed: [count, formatRate(meter.rate), `${formatSeconds(Math.max(1, left))} left`], spare: "" };
+  return {
+    needed: [count, formatRate(meter.rate, unit), `${formatSeconds(Math.max(1, left))} left`],
+    spare: "",
+  };
 }
 
 /** `features alexnet: 1,000 images in 8.2 s (122/s)` */
 function summaryLine(event: ProgressEvent, seconds: number): string {
   const { total, unit } = event;
-  const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds)})` : "";
-  return `${titleOf(event)}: ${formatCount(total)} ${unit} in ${formatSeconds(seconds)}${rate}`;
+  const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds, unit)})` : "";
+  const count = unit === "bytes" ? formatBytes(total) : `${formatCount(total)} ${unit}`;
+  return `${titleOf(event)}: ${count} in ${formatSeconds(seconds)}${rate}`;
 }
 
 /** Per second, or per minute where that is the readable number. */
-function formatRate(rate: number): string {
+function formatRate(rate: number, unit: string): string {
+  if (unit === "bytes") return `${formatBytes(rate)}/s`;
   if (rate >= 9.95) return `${formatCount(rate)}/s`;
   return rate >= 0.95 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`;
 }

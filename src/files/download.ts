@@ -181,7 +181,9 @@ const unreachable = new Set([
 ]);
 
 function givenUp(url: URL, cause: unknown): RootstockError {
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code, message: said } = cause as NodeJS.ErrnoException;
+  // Node's own word for a connection that ends before the length it promised
+  const message = said === "aborted" ? "a connection that broke before the end" : said;
   const isOffline = code !== undefined && unreachable.has(code);
   return new RootstockError(
     isOffline ? "E_OFFLINE" : "E_DOWNLOAD",

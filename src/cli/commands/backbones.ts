@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { type BackboneEntry, listBackbones } from "../../backbones/list-backbones.ts";
-import { pull } from "../../backbones/pull.ts";
-import { startRun } from "../../base/events.ts";
+import { pullBackbone } from "../../workflow/pull-backbone.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 import { formatTable } from "../table.ts";
@@ -32,14 +31,11 @@ export function backbonesCommand(face: Face): Command {
   }
 
   async function fetch(name: string, options: CommonOptions): Promise<void> {
-    const pulled = await face.follow(
-      startRun((report) => pull(name, { report, signal: face.signal })),
-      options,
-    );
+    const pulled = await face.follow(pullBackbone(name, { signal: face.signal }), options);
     const { status, path, sha256 } = pulled;
-    face.print(
-      options.json === true ? JSON.stringify(pulled) : `${name}: ${status}, ${path} (sha256 ${sha256})`,
-    );
+    if (options.json === true) return face.print(JSON.stringify(pulled));
+    face.print(`${name}: ${status}, ${path} (sha256 ${sha256})`);
+    face.print(`next: rootstock compare photos --backbone ${name}`);
   }
 }
 
