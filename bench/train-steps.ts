@@ -97,11 +97,11 @@ const peerFormats = ["contiguous", "channels_last"] as const;
  * Milliseconds a training step takes at batch 32 and 224 pixels, examples ready in memory: ours by
  * the epoch loop that the product runs, and PyTorch's eager mode on as many threads.
  */
-export async function run({ python, rounds, network: only }: BenchOptions): Promise<BenchResult> {
+export async function run({ python, rounds, only }: BenchOptions): Promise<BenchResult> {
   await using peer = python === null ? null : await openPeer(python, "bench/peers/train_steps.py", []);
   const rows: string[][] = [];
   const raw: unknown[] = [];
-  for (const scope of cases.filter(({ network }) => only === null || network.name === only)) {
+  for (const scope of cases.filter(({ title }) => only === null || title.includes(only))) {
     const measured = await measureScope(scope, { peer, rounds });
     rows.push(tableRow(scope.title, measured));
     raw.push({ title: scope.title, ...measured });
