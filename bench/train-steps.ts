@@ -51,7 +51,7 @@ const alexnet = {
 } as const;
 const mobilenet = { name: "mobilenet_v2", layer: "conv18", pooling: "avg", hidden: [], dropout: 0 } as const;
 const cached = { isCached: true, batchNorm: "frozen" } as const;
-const whole = { upTo: "none", frozen: 0, isCached: false, steps: 8 } as const;
+const whole = { upTo: "none", frozen: 0, isCached: false, steps: 7 } as const;
 
 const cases: readonly ScopeCase[] = [
   { title: "AlexNet: FC layers", network: alexnet, upTo: "all", frozen: 13, ...cached, steps: 32 },
@@ -195,8 +195,11 @@ function bodyOf({ network, upTo, isCached, batchNorm }: ScopeCase): {
   return { body, parameters: trainableParameters(body), dimensions };
 }
 
+/** Random weights for the convolutions; the classifier is not used, so nothing is drawn for it. */
 function untrained(name: string): Backbone {
-  const architecture = buildArchitecture(name);
+  const published = buildArchitecture(name);
+  const parameters = published.parameters.filter((spec) => spec.name.startsWith("features."));
+  const architecture = { ...published, parameters };
   return { name, path: name, sha256: "", card: architecture.card, model: initialise(architecture, 1) };
 }
 
