@@ -4,8 +4,8 @@ export interface BenchOptions {
   readonly python: string | null;
   /** A data folder in place of the benchmark's own. */
   readonly data: string | null;
-  /** Only the cases of this network; null for all. */
-  readonly network: string | null;
+  /** Only the cases whose title has these words; null for all. */
+  readonly only: string | null;
   /** Ours and the peers run in turn so many times; medians count. */
   readonly rounds: number;
 }

@@ -81,11 +81,11 @@ const shapes: readonly Shape[] = [
  * or 8): the measurement behind `kernelFormOf` and `imageFormOf`. A form's number is in the row, the rule's choice is
  * marked with `*`.
  */
-export async function run({ rounds, network: only }: BenchOptions): Promise<BenchResult> {
+export async function run({ rounds, only }: BenchOptions): Promise<BenchResult> {
   await using engine = await openEngine();
   const rows: string[][] = [];
   const raw: unknown[] = [];
-  const wanted = shapes.filter(({ network }) => only === null || network === only);
+  const wanted = shapes.filter((shape) => only === null || describe(shape).includes(only));
   for (const shape of wanted)
     for (const side of ["weight", "input"] as const) {
       if (side === "input" && shape.channels[0] === 3) continue;

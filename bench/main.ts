@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     python: { type: "string" },
     data: { type: "string" },
-    network: { type: "string" },
+    only: { type: "string" },
     rounds: { type: "string" },
   },
 });
@@ -40,7 +40,7 @@ for (const name of names) {
   console.error(`${name}: ${machine.description}; load before: ${machine.load.join(" ")}`);
   const { run } = await benches[name]!();
   const rounds = Number(values.rounds ?? 5);
-  const result = await run({ python, data: values.data ?? null, network: values.network ?? null, rounds });
+  const result = await run({ python, data: values.data ?? null, only: values.only ?? null, rounds });
   const after = describeMachine();
   console.log(
     `${formatTable(result)}\n\n${machine.description}; load ${machine.load[0]} before, ${after.load[0]} after.`,
@@ -48,6 +48,6 @@ for (const name of names) {
   const folder = join("bench", "results");
   await mkdir(folder, { recursive: true });
   const raw = { name, machine, loadAfter: after.load, date: new Date().toISOString(), ...result };
-  const file = values.network === undefined ? name : `${name}-${values.network}`;
+  const file = values.only === undefined ? name : `${name} ${values.only}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
   await writeFile(join(folder, `${file}.json`), `${JSON.stringify(raw, null, 1)}\n`);
 }

@@ -37,14 +37,14 @@ const seed = 42;
  * files, with nothing cached before, against PyTorch's transfer-learning recipe and the same with cached features.
  * The same photos, split, weights, frozen layers, optimiser, rates and batch.
  */
-export async function run({ python, data, rounds, network: only }: BenchOptions): Promise<BenchResult> {
+export async function run({ python, data, rounds, only }: BenchOptions): Promise<BenchResult> {
   const recipe = (await readRecipe("fine-tune")) as FineTuneRecipe;
   const folder = await mkdtemp(join(tmpdir(), "bench-accuracy-"));
   const columns = ["fine-tune, flowers", "s to best - 1 point", "times ours", "best accuracy", "s an epoch"];
   const rows: string[][] = [];
   const raw: unknown[] = [];
   try {
-    for (const network of networks.filter(({ name }) => only === null || name === only)) {
+    for (const network of networks.filter(({ name }) => only === null || name.includes(only))) {
       const { photos, split, labels } = await splitOf(data ?? "../shared/data/flowers");
       const file = join(folder, "split.json");
       const pathsOf = (picked: Int32Array): [string, number][] =>
