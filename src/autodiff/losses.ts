@@ -45,17 +45,22 @@ export function crossEntropy(
 
 /**
  * Cross-entropy against given distributions T (mixup, distillation).
- * L = -τ² Σᵢ Σ_c T[i,c] log softmax(z / τ)[i,c] / B. Up to the entropy of T, which has no gradient, this is Hinton's
+ * L = -τ² Σᵢ Σ_c T'[i,c] log softmax(z / τ)[i,c] / B, T' = (1 - ε) T + ε / K. Up to the entropy of T, which has no gradient, this is Hinton's
  * τ² KL(T || softmax(z / τ)); the teacher's own softening is the caller's.
- * `temperature` τ > 0, default 1. Witness: torch cross_entropy with probabilities. Source: Hinton et al. 2015.
+ * `temperature` τ > 0, default 1; `labelSmoothing` ε in [0, 1), default 0.
+ * Witness: torch cross_entropy with probabilities. Source: Hinton et al. 2015.
  */
-export function softCrossEntropy(options: { temperature?: number } = {}): Loss {
-  const { temperature = 1 } = options;
+export function softCrossEntropy(options: { temperature?: number; labelSmoothing?: number } = {}): Loss {
+  const { temperature = 1, labelSmoothing = 0 } = options;
   return {
     needs: new Set(["distribution"]),
-    write: (e, { logits, dims: [rows], distribution }) => {
+    write: (e, { logits, dims: [rows, classes], distribution }) => {
+      const targets =
+        labelSmoothing === 0
+          ? distribution!
+          : e.add(e.mul(distribution!, 1 - labelSmoothing), labelSmoothing / classes);
       const softened = temperature === 1 ? logits : e.div(logits, temperature);
-      const { loss, gradient } = weighted(e, { logits: softened, targets: distribution!, total: rows });
+      const { loss, gradient } = weighted(e, { logits: softened, targets, total: rows });
       if (temperature === 1) return { loss, gradient };
       return { loss: e.mul(loss, temperature ** 2), gradient: e.mul(gradient, temperature) };
     },

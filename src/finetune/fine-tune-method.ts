@@ -1,4 +1,3 @@
-import { crossEntropy } from "../autodiff/losses.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { ParameterSettings } from "../autodiff/training-options.ts";
 import type { WorkOptions } from "../base/events.ts";
@@ -15,7 +14,7 @@ import { networkOutputs } from "../training/network-outputs.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { closedFormHead } from "./closed-form-head.ts";
-import { type FineTunePlan, batchSizeOf } from "../training/fine-tune-plan.ts";
+import { type FineTunePlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { type FitNetworkOptions, asFitted, fitNetwork } from "./fit-network.ts";
 import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
@@ -147,7 +146,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     return {
       trainable: new Set([...depths.keys(), ...own]),
       groups: new Map(groups),
-      loss: crossEntropy({ labelSmoothing: plan.labelSmoothing }),
+      ...lossOf(plan),
       optimizer: adamW({ weightDecay: plan.weightDecay }),
       batchSize: batchSizeOf(plan, split.training.length),
       epochs: plan.epochs,

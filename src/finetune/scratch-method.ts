@@ -1,4 +1,3 @@
-import { crossEntropy } from "../autodiff/losses.ts";
 import { trainableParameters } from "../autodiff/gradient-path.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
@@ -9,7 +8,7 @@ import { chainGraphs } from "../graph/join-graphs.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import { findRate } from "../training/find-rate.ts";
-import { type ScratchPlan, batchSizeOf } from "../training/fine-tune-plan.ts";
+import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { asFitted, fitNetwork } from "./fit-network.ts";
@@ -80,7 +79,7 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
   function trainingPlan(forward: Graph, rows: number): TrainingPlan {
     return {
       trainable: new Set(trainableParameters(forward)),
-      loss: crossEntropy({ labelSmoothing: plan.labelSmoothing }),
+      ...lossOf(plan),
       optimizer: adamW({ weightDecay: plan.weightDecay }),
       normalisation: "batch",
       clipNorm: 5,

@@ -43,6 +43,7 @@ const training = {
   schedule: z.enum(scheduleNames).default("one-cycle"),
   weightDecay: z.number().min(0).lt(1).default(0.01),
   labelSmoothing: z.number().min(0).lt(1).default(0),
+  mixup: z.number().min(0).max(10).default(0),
 };
 
 const fineTune = z.strictObject({

@@ -47,8 +47,9 @@ export async function findRate(
   let mean = 0;
   for (let epoch = 1; curve.length < steps; epoch += 1) {
     const rateOf = (step: number): number => rateAt((epoch - 1) * each + step);
-    const { stateBytes } = runner;
-    const batches = epochBatches(epoch, { ...options, ...plan, rows: training, rateOf, stateBytes });
+    const { stateBytes, classCount } = runner;
+    const given = { ...options, ...plan, rows: training, rateOf, stateBytes, classCount };
+    const batches = epochBatches(epoch, given);
     for await (const batch of batches) {
       const { rates } = batch;
       const { losses } = await runner.run(batch, { signal });

@@ -1,4 +1,6 @@
+import { crossEntropy, softCrossEntropy } from "../autodiff/losses.ts";
 import type { ScheduleName } from "./schedule.ts";
+import type { TrainingPlan } from "./training-plan.ts";
 
 /** What `fine-tune` and `scratch` share: how the steps are made. */
 export interface NetworkPlan {
@@ -16,6 +18,8 @@ export interface NetworkPlan {
   readonly weightDecay: number;
   /** ε of the label smoothing, in [0, 1). */
   readonly labelSmoothing: number;
+  /** α of the Beta(α, α) by which pairs of examples are mixed in training; 0: they are not. */
+  readonly mixup: number;
 }
 
 /** A fine-tune as data. */
@@ -38,6 +42,14 @@ export interface ScratchPlan extends NetworkPlan {
   readonly size: number | null;
   /** Highest learning rate; null: found by a range test on the training rows. */
   readonly rate: number | null;
+}
+
+/** The loss of a plan, and what its targets are mixed by: with mixup every row has a distribution. */
+export function lossOf({
+  labelSmoothing,
+  mixup,
+}: Pick<NetworkPlan, "labelSmoothing" | "mixup">): Pick<TrainingPlan, "loss" | "mixup"> {
+  return { loss: (mixup > 0 ? softCrossEntropy : crossEntropy)({ labelSmoothing }), mixup };
 }
 
 /** The batch for a number of training rows. */

@@ -9,6 +9,8 @@ export interface StackedBatches {
   readonly dims: readonly number[];
   /** Shape: K x B. */
   readonly labels: Int32Array;
+  /** Where the loss wants it. Shape: K x B x classes. */
+  readonly distribution?: Float32Array;
   /** Shape: K. */
   readonly rates: readonly number[];
   /** One a step, in [0, 2³²): decides its random masks. Shape: K. */
@@ -27,6 +29,8 @@ export interface StepFigures {
 export interface StepRunner extends AsyncDisposable {
   /** Of the whole state, which every run moves in and out. */
   readonly stateBytes: number;
+  /** Classes of the distributions that it wants; undefined where it wants class numbers alone. */
+  readonly classCount: number | undefined;
   /** Throws E_ENGINE and the signal's reason; the state is lost then. */
   run(batches: StackedBatches, options: { signal?: AbortSignal | undefined }): Promise<StepFigures>;
   /** Parameters, statistics and optimiser state by name; copies. */
@@ -43,14 +47,21 @@ export async function openStepRunner(
   let state = new Map(graph.state.map(({ name, initial }) => [name, copyOf(given?.get(name) ?? initial)]));
   return {
     stateBytes: graph.state.reduce((sum, { initial }) => sum + initial.bytes.length, 0),
+    classCount: graph.distribution?.dims?.at(-1) as number | undefined,
     state: () => new Map([...state].map(([name, tensor]) => [name, copyOf(tensor)])),
-    run: async ({ examples, dims, labels, rates, seeds }, { signal }) => {
+    run: async ({ examples, dims, labels, distribution, rates, seeds }, { signal }) => {
       const steps = rates.length;
       const batch = labels.length / steps;
       const feeds = {
         ...Object.fromEntries(graph.state.map((variable) => [variable.input, state.get(variable.name)!])),
         [input]: floatTensor([steps, batch, ...dims], examples),
-        [graph.labels!.name]: int64Tensor([steps, batch], Array.from(labels)),
+        ...(graph.labels && { [graph.labels.name]: int64Tensor([steps, batch], Array.from(labels)) }),
+        ...(graph.distribution && {
+          [graph.distribution.name]: floatTensor(
+            [steps, batch, distribution!.length / labels.length],
+            distribution!,
+          ),
+        }),
         [graph.learningRate]: floatTensor([steps], rates),
         ...(graph.seed !== undefined && { [graph.seed]: int64Tensor([steps], seeds) }),
       };

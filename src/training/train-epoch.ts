@@ -29,7 +29,8 @@ export async function trainEpoch(epoch: number, options: TrainEpochOptions): Pro
   const steps = stepsPerEpoch(rows.length, batchSize);
   const before = (epoch - 1) * steps;
   const sum = { done: 0, loss: 0, correct: 0 };
-  const chunks = epochBatches(epoch, { ...options, stateBytes: runner.stateBytes });
+  const { stateBytes, classCount } = runner;
+  const chunks = epochBatches(epoch, { ...options, stateBytes, classCount });
   let next = await chunks.next();
   while (!next.done) {
     const rates = next.value.rates; // the batches themselves are given away

@@ -10,6 +10,8 @@ export interface TrainingPlan {
   /** Factors on the rate, parameter by parameter: discriminative rates. */
   readonly groups?: ReadonlyMap<string, ParameterSettings>;
   readonly loss: Loss;
+  /** α of mixup, for a loss over distributions; 0 by default: batches are not mixed. */
+  readonly mixup?: number;
   readonly optimizer: Optimizer;
   /** Largest joint L2 norm of all gradients. */
   readonly clipNorm?: number;

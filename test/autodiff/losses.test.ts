@@ -23,6 +23,7 @@ const losses: Readonly<Record<string, Loss>> = {
   weighted: crossEntropy({ classWeights }),
   "smoothed and weighted": crossEntropy({ labelSmoothing: 0.25, classWeights }),
   soft: softCrossEntropy(),
+  "soft, smoothed": softCrossEntropy({ labelSmoothing: 0.125 }),
   "soft, temperature 2": soft2,
   sum: weightedSum([
     { weight: 0.5, loss: smoothed },

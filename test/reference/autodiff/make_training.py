@@ -35,9 +35,9 @@ def cross_entropy(z, smoothing=0.0, weights=None):
     return F.cross_entropy(z, hard_labels(), weight, ignore_index=-1, label_smoothing=smoothing)
 
 
-def soft(z, temperature=1.0):
+def soft(z, temperature=1.0, smoothing=0.0):
     """Hinton's loss up to the entropy of the targets, which does not move with z."""
-    return temperature**2 * F.cross_entropy(z / temperature, distribution())
+    return temperature**2 * F.cross_entropy(z / temperature, distribution(), label_smoothing=smoothing)
 
 
 LOSSES = {
@@ -46,6 +46,7 @@ LOSSES = {
     "weighted": lambda z: cross_entropy(z, weights=WEIGHTS),
     "smoothed and weighted": lambda z: cross_entropy(z, 0.25, WEIGHTS),
     "soft": lambda z: soft(z),
+    "soft, smoothed": lambda z: soft(z, smoothing=0.125),
     "soft, temperature 2": lambda z: soft(z, 2.0),
     "sum": lambda z: 0.5 * cross_entropy(z, 0.125) + 0.75 * soft(z, 2.0),
 }
