@@ -24,7 +24,7 @@ export function requireGradients(whole: Graph, { backbone, layer, freeze, traine
   const enough = groups.find((name) => {
     const { unfrozen } = freezeTo(backbone, layer, name);
     const rest = unfrozen.flatMap(({ parameters }) => parameters.map((id) => `network/${id}`));
-    return missingGradients(pathFrom(whole, new Set(rest))) === undefined;
+    return missingGradients(pathFrom(whole, new Set(rest.filter((id) => trained.has(id))))) === undefined;
   });
   const most = enough === undefined || enough === groups.at(-1) ? "all" : enough;
   throw new RootstockError("E_NO_GRADIENT", missing.message.replace("autodiff", backbone.name), {

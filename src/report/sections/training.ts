@@ -28,7 +28,6 @@ export function trainingSection({ measured, run }: ReportView): Html {
             <th scope="col" class="number">Images seen</th>
             <th scope="col" class="number">Time a fold</th>
             <th scope="col" class="number">Highest rate</th>
-            <th scope="col">Network</th>
           </tr>
         </thead>
         <tbody>
@@ -43,13 +42,12 @@ export function trainingSection({ measured, run }: ReportView): Html {
 function summaryRow({ name }: MeasuredRecipe, summary: TrainingSummary): Html {
   const { epochs, bestEpoch, imagesSeen, seconds, rate, network } = summary;
   return html`<tr>
-    <th scope="row">${name}</th>
+    <th scope="row" class="words">${name}<span class="under">${network}</span></th>
     <td class="number">${tenths(epochs)}</td>
     <td class="number">${tenths(bestEpoch)}</td>
     <td class="number">${formatCount(imagesSeen)}</td>
     <td class="number">${formatSeconds(seconds)}</td>
     <td class="number">${rate === null ? "" : formatRate(rate)}</td>
-    <td class="words">${network}</td>
   </tr>`;
 }
 
