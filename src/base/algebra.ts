@@ -36,6 +36,19 @@ export const plainAlgebra: Algebra = {
   },
 };
 
+/** The same products, keeping the last A Aᵀ: tuning and the fit after it ask for the Gram matrix of one value. */
+export function rememberGram(algebra: Algebra): Algebra {
+  let last: { of: Matrix; gram: Promise<Matrix> } | undefined;
+  return {
+    ...algebra,
+    multiplyTransposed: async (a, b) => {
+      if (a !== b) return await algebra.multiplyTransposed(a, b);
+      if (last?.of !== a) last = { of: a, gram: algebra.multiplyTransposed(a, a) };
+      return await last.gram;
+    },
+  };
+}
+
 /** Σ aᵢ bᵢ in float64. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;

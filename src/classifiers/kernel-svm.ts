@@ -17,14 +17,7 @@ import {
 import { warnUnsettled } from "./solver-warning.ts";
 import { matrixTensor, stateMatrix, stateVector } from "./state.ts";
 import { oneAgainstRest } from "./svm-problem.ts";
-import {
-  type KernelPoint,
-  type KernelProblem,
-  biasOf,
-  continueKernel,
-  solveKernel,
-  startKernel,
-} from "./svm-smo.ts";
+import { type KernelPoint, biasOf, continueKernel, solveKernel, startKernel } from "./svm-smo.ts";
 
 const fitTolerance = 1e-5;
 const tuningTolerance = 1e-3;
@@ -110,19 +103,17 @@ async function solvePath(
     offsets: new Float64Array(classCount),
   }));
   for (let k = 0; k < classCount; k += 1) {
-    let last: { problem: KernelProblem; point: KernelPoint } | undefined;
+    let last: KernelPoint | undefined;
     for (const [c, parameters] of candidates.entries()) {
       await options.pause();
       const { signs, upper: costs } = oneAgainstRest(labels, k, { ...parameters, loss: "hinge" });
       const problem = { kernel, signs, costs };
-      const point = last
-        ? continueKernel(last.problem, last.point, costs[0]! / last.problem.costs[0]!)
-        : startKernel(problem);
+      const point = last ? continueKernel(problem, last) : startKernel(problem);
       const maxUpdates = 1000 * kernel.rows;
       if (!(await solveKernel(problem, point, { ...options, maxUpdates }))) warnUnsettled("svm-rbf", options);
       solutions[c]!.coefficients.push(Float64Array.from(point.beta));
       solutions[c]!.offsets[k] = biasOf(problem, point);
-      last = { problem, point };
+      last = point;
     }
   }
   return solutions;

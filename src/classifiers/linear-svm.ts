@@ -8,7 +8,7 @@ import { linearModel, restoreLinearModel } from "./linear-model.ts";
 import { warnUnsettled } from "./solver-warning.ts";
 import { type DualPoint, type DualProblem, continueDual, solveDual, startDual } from "./svm-dual.ts";
 import { solveWithFeatures, startFeatures } from "./svm-primal.ts";
-import { addConstant, oneAgainstRest, signedAlpha } from "./svm-problem.ts";
+import { addConstant, oneAgainstRest } from "./svm-problem.ts";
 
 /** `fit` ends nearer the optimum than tuning needs: the logits of two row orders then agree to 1e-4. */
 const fitTolerance = 1e-5;
@@ -62,9 +62,9 @@ async function fitOnGram(
   const coefficients: Float64Array[] = [];
   for (let k = 0; k < classCount; k += 1) {
     const problem = { gram, ...oneAgainstRest(labels, k, parameters) };
-    const point = startDual(gram.rows);
+    const point = startDual(problem);
     await settle(problem, point, { ...options, tolerance: fitTolerance });
-    coefficients.push(signedAlpha(point.alpha, problem.signs));
+    coefficients.push(point.beta);
   }
   const bias = Float32Array.from(coefficients, (row) => row.reduce((sum, value) => sum + value, 0));
   return linearModel({ weights: combineRows(coefficients, features), bias });
@@ -100,9 +100,9 @@ function scoreFolds(gram: Matrix): FoldScorer {
       let last: { problem: DualProblem; point: DualPoint } | undefined;
       for (const [c, parameters] of candidates.entries()) {
         const problem = { gram: block, ...oneAgainstRest(labels, k, parameters) };
-        const point = last ? continueDual(last.problem, problem, last.point) : startDual(block.rows);
+        const point = last ? continueDual(last.problem, problem, last.point) : startDual(problem);
         await settle(problem, point, { ...options, tolerance: tuningTolerance });
-        const column = rowsTimes(cross, signedAlpha(point.alpha, problem.signs));
+        const column = rowsTimes(cross, point.beta);
         column.forEach((value, i) => (scores[c]!.data[i * classCount + k] = value));
         last = { problem, point };
       }

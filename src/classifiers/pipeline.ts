@@ -1,3 +1,4 @@
+import { plainAlgebra, rememberGram } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
 import { type Matrix, createMatrix } from "../base/matrix.ts";
 import { createPause } from "../base/pause.ts";
@@ -74,11 +75,12 @@ export async function fitPipeline(
       "E_SHAPE",
       `${spec.classifier}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
     );
-  const { steps, output } = await fitTransforms(features, blocks, spec.transforms, options);
+  const fitting = { ...options, algebra: rememberGram(options.algebra ?? plainAlgebra) };
+  const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
-  const tuneOptions = { ...options, candidates, innerFolds: spec.innerFolds ?? 5 };
-  const { parameters, temperature } = await tune(classifier, output, labels, tuneOptions);
-  const fitted = await classifier.fit(output, labels, parameters, options);
+  const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds ?? 5 };
+  const { parameters, temperature } = await tune(classifier, output, labels, tuning);
+  const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
     classifier: spec.classifier,

@@ -20,14 +20,14 @@ for (const loss of ["hinge", "squared-hinge"])
     const side = oneAgainstRest(labels, 1, { C: 0.7, loss, classWeights: "none" });
     const solver = { tolerance: 1e-8, maxUpdates: 1e6, pause: createPause(undefined) };
     const problem = { gram: addConstant(rowProducts(features, features), 1), ...side };
-    const onGram = startDual(60);
+    const onGram = startDual(problem);
     const onFeatures = startFeatures({ features, ...side });
     expect(await solveDual(problem, onGram, solver)).toBe(true);
     expect(await solveWithFeatures({ features, ...side }, onFeatures, { ...solver, seed: 1 })).toBe(true);
     for (let i = 0; i < 60; i += 1) {
       const row = [...features.data.subarray(i * 4, i * 4 + 4), 1];
       const score = row.reduce((sum, value, j) => sum + value * onFeatures.weights[j]!, 0);
-      const viaGradient = side.signs[i]! * (onGram.gradient[i]! + 1 - side.ridge[i]! * onGram.alpha[i]!);
-      expect(Math.abs(score - viaGradient)).toBeLessThan(1e-5);
+      const viaResidual = side.signs[i]! - onGram.residual[i]! - side.ridge[i]! * onGram.beta[i]!;
+      expect(Math.abs(score - viaResidual)).toBeLessThan(1e-5);
     }
   });

@@ -39,7 +39,21 @@ export function addConstant({ rows, columns, data }: Matrix, constant: number): 
   );
 }
 
-/** αᵢ yᵢ: the coefficient of each row in w. */
-export function signedAlpha(alpha: Float64Array, signs: Float64Array): Float64Array {
-  return alpha.map((value, i) => value * signs[i]!);
+/**
+ * The s that maximises yᵀ(sβ) − ½ (sβ)ᵀQ(sβ) with |sβᵢ| ≤ uᵢ: where the solution of one problem is continued under other
+ * bounds. Between one where most rows are held at their bound and one where none is, it finds the right growth.
+ * Shapes: n, n, n; `products` is Qβ.
+ */
+export function bestMultiple(
+  { signs, upper }: Pick<BinarySide, "signs" | "upper">,
+  beta: Float64Array,
+  products: Float64Array,
+): number {
+  let [slope, curvature, largest] = [0, 0, Infinity];
+  for (let i = 0; i < beta.length; i += 1) {
+    slope += signs[i]! * beta[i]!;
+    curvature += beta[i]! * products[i]!;
+    if (beta[i] !== 0) largest = Math.min(largest, upper[i]! / Math.abs(beta[i]!));
+  }
+  return curvature > 0 ? Math.min(slope / curvature, largest) : 0;
 }

@@ -1,5 +1,6 @@
 import type { Matrix } from "../base/matrix.ts";
 import type { SolverOptions } from "./svm-dual.ts";
+import { bestMultiple } from "./svm-problem.ts";
 
 /**
  * One two-class kernel SVM with a free bias: minimise ½ βᵀKβ − yᵀβ with Σβ = 0 and βᵢ between 0 and yᵢ cᵢ
@@ -59,17 +60,16 @@ export function biasOf(problem: KernelProblem, { beta, residual }: KernelPoint):
   return (highest + lowest) / 2;
 }
 
-/** A start for the same rows at costs `growth` times as high: scaled where a bound held, else as it is. */
+/** A point for the same rows and kernel at other costs, from the solution of one: its best multiple. */
 export function continueKernel(
-  problem: KernelProblem,
+  { signs, costs }: KernelProblem,
   { beta, residual }: KernelPoint,
-  growth: number,
 ): KernelPoint {
-  const isHeld = beta.some((value, i) => Math.abs(value) >= problem.costs[i]!);
-  const scale = growth < 1 || isHeld ? growth : 1;
+  const products = residual.map((value, i) => signs[i]! - value);
+  const scale = bestMultiple({ signs, upper: costs }, beta, products);
   return {
-    beta: beta.map((value) => value * scale),
-    residual: residual.map((value, i) => problem.signs[i]! - (problem.signs[i]! - value) * scale),
+    beta: beta.map((value, i) => Math.min(Math.max(value * scale, -costs[i]!), costs[i]!)),
+    residual: products.map((product, i) => signs[i]! - product * scale),
   };
 }
 

@@ -10,11 +10,12 @@ const limits = { lowest: 1e-4, highest: 1e4 };
  * Shapes: N x K, N. Source: Guo et al. 2017, On Calibration. Witness: SciPy's minimize_scalar.
  */
 export function fitTemperature(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
-  const smoothing = 1 / (rows.length + 1);
+  const gaps = gapsToTop(logits, rows);
+  const target = smoothedTarget(gaps, labels, rows);
   let [low, high] = [Math.log(1 / limits.highest), Math.log(1 / limits.lowest)];
-  for (let i = 0; i < 60; i += 1) {
+  for (let i = 0; i < 48; i += 1) {
     const middle = (low + high) / 2;
-    if (slope(logits, labels, { rows, smoothing, sharpness: Math.exp(middle) }) > 0) high = middle;
+    if (expectedGaps(gaps, Math.exp(middle)) > target) high = middle;
     else low = middle;
   }
   return Math.exp(-(low + high) / 2);
@@ -36,24 +37,42 @@ export function negativeLogLikelihood(
   return sum / rows.length;
 }
 
-/** d/dβ Σ −Σₖ tₖ log softmax(β z)ₖ = Σ (E_β[z] − Σₖ tₖ zₖ), with smoothed targets t. */
-function slope(
-  logits: Matrix,
-  labels: Int32Array,
-  { rows, smoothing, sharpness }: { rows: Int32Array; smoothing: number; sharpness: number },
-): number {
-  let sum = 0;
-  for (const row of rows) {
+/** z less the largest of its row, in float64. Shapes: N x K, n rows -> n x K. */
+function gapsToTop(logits: Matrix, rows: Int32Array): Gaps {
+  const { columns } = logits;
+  const values = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => {
     const scores = rowOf(logits, row);
-    const max = Math.max(...scores);
-    let [total, weighted, plain] = [0, 0, 0];
-    for (const z of scores) {
-      const weight = Math.exp(sharpness * (z - max));
+    const max = scores.reduce((most, z) => Math.max(most, z), -Infinity);
+    for (let k = 0; k < columns; k += 1) values[i * columns + k] = scores[k]! - max;
+  });
+  return { columns, values };
+}
+
+interface Gaps {
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+/** Σ Σₖ tₖ zₖ with t = (1 − s) at the label + s / K everywhere, s = 1 / (n + 1). */
+function smoothedTarget({ columns, values }: Gaps, labels: Int32Array, rows: Int32Array): number {
+  const smoothing = 1 / (rows.length + 1);
+  const atLabels = rows.reduce((sum, row, i) => sum + values[i * columns + labels[row]!]!, 0);
+  const everywhere = values.reduce((sum, value) => sum + value, 0) / columns;
+  return (1 - smoothing) * atLabels + smoothing * everywhere;
+}
+
+/** Σ E[z] under softmax(βz): beside the target, d/dβ Σ −Σₖ tₖ log softmax(βz)ₖ. */
+function expectedGaps({ columns, values }: Gaps, sharpness: number): number {
+  let sum = 0;
+  for (let from = 0; from < values.length; from += columns) {
+    let [total, weighted] = [0, 0];
+    for (let at = from; at < from + columns; at += 1) {
+      const weight = Math.exp(sharpness * values[at]!);
       total += weight;
-      weighted += weight * (z - max);
-      plain += (z - max) / scores.length;
+      weighted += weight * values[at]!;
     }
-    sum += weighted / total - (1 - smoothing) * (scores[labels[row]!]! - max) - smoothing * plain;
+    sum += weighted / total;
   }
   return sum;
 }

@@ -82,7 +82,8 @@ export function conforms(classifier: Classifier, options: ConformanceOptions = {
         test(`${shape}: outOfFold equals a fit per fold`, async () => {
           const folds = interleavedFolds(data.labels.length);
           const settings = { classCount: 3, ...common };
-          const grid = [...classifier.grid.slice(0, 3), parameters];
+          const rising = classifier.grid.slice(0, 3);
+          const grid = [...rising, parameters, ...rising.toReversed()];
           const scores = await classifier.outOfFold(data.features, data.labels, folds, grid, settings);
           for (const [c, candidate] of grid.entries()) {
             const separate = await fitPerFold(classifier, data, { parameters: candidate, common });

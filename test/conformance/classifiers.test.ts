@@ -19,7 +19,11 @@ afterAll(async () => await engine[Symbol.asyncDispose]());
 const earlyStop = { allowed: 5e-3, reason: "tuning stops at 1e-3 of the margin, fit at 1e-5" };
 
 conforms(linearSvm, {
-  variants: [{ loss: "hinge" }, { C: 100, classWeights: "auto" }],
+  variants: [
+    { loss: "hinge" },
+    { C: 100, classWeights: "auto" },
+    { C: 3, loss: "hinge", classWeights: "auto" },
+  ],
   outOfFold: earlyStop,
 });
 conforms(gaussianBayes, { variants: [{ shrinkage: 0 }, { shrinkage: 1 }] });
@@ -27,7 +31,7 @@ conforms(kernelSvm, { variants: [{ C: 1, gamma: 0.3, classWeights: "auto" }], ou
 conforms(lda, { variants: [{ shrinkage: 0.2 }, { shrinkage: 1 }] });
 conforms(softmaxRegression, {
   variants: [{ C: 0.1 }],
-  outOfFold: { allowed: 1e-2, reason: "tuning stops at a gradient of 2e-5 a row, fit at 1e-7" },
+  outOfFold: { allowed: 2e-2, reason: "tuning stops at a gradient of 2e-5 a row, fit at 1e-7" },
 });
 conforms(ridge, { variants: [{ alpha: 100 }] });
 conforms(mlp, { variants: [{ hidden: "24,12", weightDecay: 0 }], engine });
