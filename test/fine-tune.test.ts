@@ -64,7 +64,7 @@ async function exported({ preprocessing, features, head }: FittedNetwork): Promi
 for (const settings of [
   "freezeTo: conv1, views: 1, epochs: 12, rate: 0.005",
   "freezeTo: conv1, views: 1, epochs: 20, batchSize: 8, rate: 0.005, head: [32], mixup: 0.2",
-  "freezeTo: none, epochs: 12, rate: 0.005, mixup: 0.2, labelSmoothing: 0.1",
+  "freezeTo: none, epochs: 12, batchSize: 8, rate: 0.005, mixup: 0.2, labelSmoothing: 0.1",
 ])
   test(`fine-tune, ${settings}: learns drawn stripes, and the exported network gives the same logits`, async () => {
     const fitted = await fineTune(settings);
