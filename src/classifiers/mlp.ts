@@ -42,7 +42,7 @@ const mlpLearner: Learner = {
     const sizes = [set.features.columns, ...hiddenSizes(parameters), set.classCount];
     const plan = {
       batchSize: batchSizeOf(set.labels.length),
-      epochs: Math.round(Number(parameters["epochs"])),
+      epochs: Math.ceil(Number(parameters["epochs"])),
       rate: Number(parameters["rate"]),
       schedule: warmUpCosine(),
       weightDecay: Number(parameters["weightDecay"]),
