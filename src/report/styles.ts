@@ -82,7 +82,7 @@ svg { display: block; }
 .reliability .curve { stroke: var(--accent-bar); stroke-width: 2; fill: none; }
 .reliability circle { fill: var(--accent-bar); stroke: var(--ground); stroke-width: 1.5; }
 figure { margin: 1.8rem 0 0; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 1.2rem 1.8rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 1.2rem 1.8rem; }
 .panel { width: 100%; max-width: 26rem; }
 .panel text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .panel .heading { fill: var(--ink); font-size: 12px; font-weight: 560; }
