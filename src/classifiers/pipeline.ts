@@ -10,13 +10,13 @@ import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import type { FittedTransform } from "./transform.ts";
-import { type TransformName, transformTable } from "./transform-table.ts";
+import { type TransformSpec, transformOf } from "./transform-table.ts";
 import { tune } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
 export interface PipelineSpec {
   /** Applied in order. */
-  readonly transforms: readonly TransformName[];
+  readonly transforms: readonly TransformSpec[];
   readonly classifier: string;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
@@ -33,7 +33,7 @@ export interface PipelineOptions extends FitOptions {
 
 /** A fitted pipeline beside its tensors, as plain JSON. */
 export interface PipelineRecord {
-  readonly transforms: readonly TransformName[];
+  readonly transforms: readonly TransformSpec[];
   readonly classifier: string;
   readonly parameters: HyperParameters;
   readonly temperature: number;
@@ -94,9 +94,9 @@ export async function fitPipeline(
 /** A fitted pipeline from its record and tensors. */
 export function restorePipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): FittedPipeline {
   const steps: FittedTransform[] = [];
-  for (const [i, name] of record.transforms.entries())
+  for (const [i, spec] of record.transforms.entries())
     steps.push(
-      transformTable[name].restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
+      transformOf(spec).restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
     );
   const classifier = classifierNamed(record.classifier);
   return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
@@ -105,14 +105,14 @@ export function restorePipeline(record: PipelineRecord, state: ReadonlyMap<strin
 async function fitTransforms(
   features: Matrix,
   blocks: readonly number[],
-  names: readonly TransformName[],
+  specs: readonly TransformSpec[],
   options: FitOptions,
 ): Promise<{ steps: FittedTransform[]; output: Matrix }> {
   const steps: FittedTransform[] = [];
   let output = features;
-  for (const name of names) {
+  for (const spec of specs) {
     const settings = { ...options, pause: createPause(options.signal) };
-    const step = await transformTable[name].fit(output, steps.at(-1)?.blocks ?? blocks, settings);
+    const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
     output = step.apply(output);
     steps.push(step);
   }

@@ -15,13 +15,12 @@ export interface FittedTransform {
   readonly state: ReadonlyMap<string, Tensor>;
 }
 
+/** What fitting may use beside the rows. */
+export type TransformOptions = Pick<LearnOptions, "algebra" | "seed" | "pause" | "report">;
+
 /** A map of features that learns from training rows only, without labels. `blocks`: columns of each backbone. */
 export interface Transform {
   /** Shape: N x D, D the sum of blocks. */
-  fit(
-    features: Matrix,
-    blocks: readonly number[],
-    options: Pick<LearnOptions, "algebra" | "seed" | "pause">,
-  ): Promise<FittedTransform>;
+  fit(features: Matrix, blocks: readonly number[], options: TransformOptions): Promise<FittedTransform>;
   restore(state: ReadonlyMap<string, Tensor>, blocks: readonly number[]): FittedTransform;
 }

@@ -121,7 +121,12 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     const { classCount, engine, labels } = data;
     const solved =
       plan.head.length === 0
-        ? await closedFormHead(powerNormalise(features[0]!), labels, { ...options, split, classCount, engine })
+        ? await closedFormHead(powerNormalise(features[0]!), labels, {
+            ...options,
+            split,
+            classCount,
+            engine,
+          })
         : null;
     return solved ?? randomHead(head, options.seed);
   }

@@ -20,11 +20,15 @@ const common = {
   pooling: z.enum(poolings).default("avg"),
 };
 
+const transform = z.union([z.enum(transformNames), z.strictObject({ pca: z.int().positive().max(65_536) })], {
+  error: `expected one of ${transformNames.join(", ")}, or { pca: components }`,
+});
+
 const classifier = z.strictObject({
   ...common,
   kind: z.literal("classifier"),
   backbones: z.enum(["each", "all"]).default("each"),
-  transforms: z.array(z.enum(transformNames)).default([]),
+  transforms: z.array(transform).default([]),
   classifier: z.enum(Object.keys(classifierTable) as [string, ...string[]]),
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });

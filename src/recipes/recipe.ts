@@ -1,5 +1,5 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
-import type { TransformName } from "../classifiers/transform-table.ts";
+import type { TransformSpec } from "../classifiers/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { FineTunePlan, ScratchPlan } from "../training/fine-tune-plan.ts";
 
@@ -23,7 +23,7 @@ interface RecipeHead {
 export interface ClassifierRecipe extends RecipeHead {
   readonly kind: "classifier";
   /** Applied in order, fitted inside each fold. */
-  readonly transforms: readonly TransformName[];
+  readonly transforms: readonly TransformSpec[];
   readonly classifier: string;
   /** Candidates for inner tuning; null for the classifier's own grid. */
   readonly grid: readonly HyperParameters[] | null;

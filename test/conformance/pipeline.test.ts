@@ -1,9 +1,10 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
+import type { WorkEvent } from "../../src/base/events.ts";
 import { createMatrix } from "../../src/base/matrix.ts";
 import { type FittedPipeline, fitPipeline, restorePipeline } from "../../src/classifiers/pipeline.ts";
 import { fitTemperature } from "../../src/classifiers/temperature.ts";
-import { type TransformName, transformNames } from "../../src/classifiers/transform-table.ts";
+import { type TransformSpec, transformNames } from "../../src/classifiers/transform-table.ts";
 import { encodeModel } from "../../src/graph/encode-model.ts";
 import { createModel } from "../../src/graph/graph.ts";
 import { gaussianClasses, logitDifference } from "./conformance-data.ts";
@@ -11,7 +12,7 @@ import { gaussianClasses, logitDifference } from "./conformance-data.ts";
 const data = gaussianClasses([20, 18, 16], { columns: 30 });
 const options = { classCount: 3, seed: 1 };
 
-async function fit(transforms: readonly TransformName[], classifier = "lda"): Promise<FittedPipeline> {
+async function fit(transforms: readonly TransformSpec[], classifier = "lda"): Promise<FittedPipeline> {
   const spec = { transforms, classifier, blocks: [18, 12], innerFolds: 3 };
   return await fitPipeline(data.features, data.labels, spec, options);
 }
@@ -19,15 +20,40 @@ async function fit(transforms: readonly TransformName[], classifier = "lda"): Pr
 for (const transforms of [
   ...transformNames.map((name) => [name]),
   ["signed-sqrt", "standardise", "balance", "l2"],
-] as TransformName[][]) {
-  test(`${transforms}: restored, it gives the same logits`, async () => {
+  [{ pca: 5 }],
+  ["standardise", "balance", { pca: 20 }, "standardise", "l2"],
+] as TransformSpec[][]) {
+  const name = JSON.stringify(transforms);
+
+  test(`${name}: fitted twice it is the same, and it leaves the features as they were`, async () => {
+    const before = data.features.data.slice();
+    const [one, other] = [await fit(transforms), await fit(transforms)];
+    expect(logitDifference(one.logits(data.features), other.logits(data.features))).toBe(0);
+    expect(data.features.data).toEqual(before);
+  });
+
+  test(`${name}: constant columns, and nothing but constant columns, keep the logits finite`, async () => {
+    const some = {
+      ...data.features,
+      data: data.features.data.map((value, at) => (at % 30 < 20 ? 3 : value)),
+    };
+    const all = { ...data.features, data: data.features.data.map(() => 3) };
+    for (const features of [some, all])
+      for (const classifier of ["lda", "svm", "bayes"]) {
+        const spec = { transforms, classifier, blocks: [18, 12], innerFolds: 3 };
+        const fitted = await fitPipeline(features, data.labels, spec, options);
+        expect(fitted.logits(features).data.every(Number.isFinite)).toBe(true);
+      }
+  });
+
+  test(`${name}: restored, it gives the same logits`, async () => {
     const fitted = await fit(transforms);
     const record = JSON.parse(JSON.stringify(fitted.record)) as typeof fitted.record;
     const restored = restorePipeline(record, fitted.state);
     expect(logitDifference(restored.logits(data.features), fitted.logits(data.features))).toBe(0);
   });
 
-  test(`${transforms}: as one ONNX graph, it gives the same logits`, async () => {
+  test(`${name}: as one ONNX graph, it gives the same logits`, async () => {
     const fitted = await fit(transforms);
     const session = await InferenceSession.create(encodeModel(createModel(fitted.toGraph())));
     const { logits } = await session.run({ features: new Tensor("float32", data.features.data, [54, 30]) });
@@ -41,6 +67,21 @@ test("balance: standardised blocks share a mean square norm of 1", async () => {
   expect(record.blocks).toEqual([18, 12]);
   const scale = new Float32Array(state.get("transforms.1.scale")!.bytes.slice().buffer);
   expect([scale[0], scale[29]]).toEqual([Math.fround(1 / Math.sqrt(36)), Math.fround(1 / Math.sqrt(24))]);
+});
+
+test("pca: more components than the images allow are taken as far as they go, with a warning", async () => {
+  const codes: string[] = [];
+  const spec = { transforms: [{ pca: 64 }], classifier: "lda", innerFolds: 3 };
+  const report = (event: WorkEvent): unknown => event.type === "warning" && codes.push(event.message);
+  const fitted = await fitPipeline(data.features, data.labels, spec, { ...options, report });
+  expect(codes).toEqual(["pca: 64 components asked, 54 images x 30 features have 30; these are used."]);
+  expect(fitted.state.get("transforms.0.direction")!.dims).toEqual([30, 30]);
+});
+
+test("pca: the blocks of two backbones become one", async () => {
+  const fitted = await fit([{ pca: 4 }, "balance"]);
+  const scale = new Float32Array(fitted.state.get("transforms.1.scale")!.bytes.slice().buffer);
+  expect([...scale]).toEqual([0.5, 0.5, 0.5, 0.5]);
 });
 
 test("fitPipeline: chooses a candidate of the grid and a temperature that calibrates", async () => {
