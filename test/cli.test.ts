@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { encodeModel } from "../src/graph/encode-model.ts";
+import { decodeImage } from "../src/image/decode.ts";
+import { tinyBackbone } from "./fixtures/tiny-backbone.ts";
 import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
 
 const program = join(process.cwd(), "dist", "src", "cli", "main.js");
@@ -176,6 +179,31 @@ test("Ctrl-C: exit 130, the run is marked, and the same command continues it", a
   expect(JSON.parse(await readFile(join(out, id!, "run.json"), "utf8"))).toMatchObject({
     status: "complete",
   });
+});
+
+test("backbones add: without a terminal it lists what is missing, with flags it writes a card that compare takes", async () => {
+  const file = join(folder.path, "tiny.onnx");
+  await writeFile(file, encodeModel(tinyBackbone().model));
+  const missing = rootstock("backbones", "add", file);
+  expect(missing.status).toBe(2);
+  expect(missing.stderr).toContain("expected --source, --licence, --pixels");
+  const flags = ["--source", "tests", "--licence", "MIT", "--pixels", "unit", "--photos", photos];
+  const added = rootstock("backbones", "add", file, ...flags);
+  expect(added.status).toBe(0);
+  expect(added.stdout).toContain("tried on  8 photos");
+  expect(rootstock("backbones", "add", file, ...flags, "--json").status).toBe(1);
+  const { stdout } = rootstock("backbones", "add", file, ...flags, "--force", "--json");
+  expect(JSON.parse(stdout)).toMatchObject({ card: { name: "tiny", licence: "MIT" }, trial: { photos: 8 } });
+  expect(rootstock("features", photos, "--backbone", file, "--out", `${file}.safetensors`).status).toBe(0);
+});
+
+test("backbones show --filters: a picture of a trained model's first layer", async () => {
+  const out = join(folder.path, "filters.png");
+  const { status, stdout } = rootstock("backbones", "show", model, "--filters", out, "--json");
+  expect(status).toBe(0);
+  const { width, height } = JSON.parse(stdout) as { width: number; height: number };
+  expect(await decodeImage(await readFile(out))).toMatchObject({ width, height });
+  expect(rootstock("backbones", "show", model).stdout).toContain("recipe: svm");
 });
 
 test("doctor, backbones, runs and check answer in words and in JSON", () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
@@ -74,7 +74,7 @@ async function findModel(nameOrPath: string, folder: string): Promise<string> {
   const shipped = await readShippedCards();
   const named = shipped.find(({ card }) => card.name === nameOrPath);
   if (named?.modelPath) return named.modelPath;
-  if (existsSync(nameOrPath)) return resolve(nameOrPath);
+  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return resolve(nameOrPath);
   const entry = findCatalogueEntry(nameOrPath);
   const pulled = entry && pulledPath(entry, folder);
   if (pulled) return pulled;

@@ -25,8 +25,8 @@ export function addCommonOptions(command: Command): Command {
 export function addWorkOptions(command: Command): Command {
   return addEngineOptions(command)
     .option(
-      "--backbone <name|file.onnx>",
-      "backbone by name or file, repeatable; [role=] in front names it",
+      "--backbone <name|file>",
+      "backbone by name or file (.onnx, .pth, .safetensors), repeatable; [role=] in front names it",
       collect,
     )
     .option("--layer <name>", "where features are taken; default: the end of the convolutional trunk")

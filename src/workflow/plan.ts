@@ -25,7 +25,7 @@ export interface Plan {
 }
 
 /**
- * Opens `NAME`, `file.onnx` or `role=...` each; two of one name are refused with E_OPTION.
+ * Opens `NAME`, a file's path or `role=...` each; two of one name are refused with E_OPTION.
  * `layers`: where features will be taken, "default" for a card's own. Of a file of weights nothing behind the default
  * layer is read when that is all: VGG-16's fully connected layers are 470 of its 528 MiB.
  */
