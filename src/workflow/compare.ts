@@ -75,7 +75,7 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings));
-    if (folder.isResumed) report({ type: "notice", message: `continuing ${folder.path}` });
+    if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
     try {
       return resultOf(
         await carryOut(folder, study, settings, {
@@ -89,9 +89,19 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
       );
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
+      if (isAbort(error)) report({ type: "notice", message: whatIsKept(folder.path) });
       throw error;
     }
   });
+}
+
+function whatContinues(path: string, finished: readonly string[]): string {
+  const done = finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`;
+  return `continuing ${path} (${done})`;
+}
+
+function whatIsKept(path: string): string {
+  return `${path} is kept: the same command goes on with the features and the recipes that are finished`;
 }
 
 /** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */

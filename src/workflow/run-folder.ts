@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 
 /** How far a run came. `running` with a dead process means it was killed: the next equal run resumes it. */
@@ -23,8 +23,8 @@ export interface RunFolder {
   readonly id: string;
   readonly path: string;
   readonly startedAt: string;
-  /** True when an earlier, stopped run with the same key is being continued. */
-  readonly isResumed: boolean;
+  /** The parts that an earlier, stopped run with the same key has finished; null when there was none. */
+  readonly continued: readonly string[] | null;
   /** Where trainings keep their state until the run is complete. */
   readonly checkpoints: string;
   /** A finished part of this run, or null. */
@@ -55,7 +55,7 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     id,
     path,
     startedAt,
-    isResumed: stopped !== null,
+    continued: stopped && (await finishedParts(join(path, "parts"))),
     checkpoints: join(path, "parts", "checkpoints"),
     loadPart: async (name) => await readJson(partPath(name)),
     savePart: async (name, value) => await writeFileAtomic(partPath(name), JSON.stringify(value)),
@@ -87,6 +87,14 @@ export async function listRuns(parent: string): Promise<Readonly<Record<string, 
 async function findStopped(parent: string, key: string): Promise<RunMarker | null> {
   const runs = (await listRuns(parent)) as unknown as RunMarker[];
   return runs.findLast((run) => run.key === key && run.status !== "complete" && !isAlive(run)) ?? null;
+}
+
+async function finishedParts(folder: string): Promise<string[]> {
+  const files = await readdir(folder);
+  return files
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => decodeURIComponent(basename(file, ".json")))
+    .sort();
 }
 
 function isAlive(run: RunMarker): boolean {
