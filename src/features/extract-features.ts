@@ -100,7 +100,8 @@ async function fillRows(rows: readonly number[], model: Model, work: RowsToFill)
 /** Where the runtime failed at every picture, the network is to blame and no picture. */
 function throwIfEngine(failed: readonly FailedImage[]): void {
   const { code, message, hint } = failed[0]!.error;
-  if (failed.every(({ error }) => error.code === "E_ENGINE")) throw new RootstockError(code, message, { hint });
+  if (failed.every(({ error }) => error.code === "E_ENGINE"))
+    throw new RootstockError(code, message, { hint });
 }
 
 function openCache(
