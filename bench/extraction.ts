@@ -1,23 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildArchitecture } from "../src/backbones/architectures/registry.ts";
-import { initialise } from "../src/backbones/architectures/initialise.ts";
-import type { Backbone } from "../src/backbones/backbone.ts";
-import { openBackbone } from "../src/backbones/open-backbone.ts";
 import { readManifest } from "../src/data/read-manifest.ts";
-import { openEngine } from "../src/engine/open-engine.ts";
-import { extractFeatures } from "../src/features/extract-features.ts";
-import type { ImageSource } from "../src/features/features.ts";
 import { type BenchOptions, type BenchResult, median } from "./bench-result.ts";
+import type { Extraction } from "./extract-in-child.ts";
+import { defaultPhotos, networkNames, openNetwork } from "./extraction-networks.ts";
 import { type StageCosts, measureStages } from "./extraction-stages.ts";
 import { describeMachine } from "./machine.ts";
-import { openPeer } from "./peer.ts";
-
-interface Measured {
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly images: number;
-}
+import { type Peer, openPeer } from "./peer.ts";
 
 /** Ways of sharing two cores between the peer's loader and its network; the best one counts. */
 const peerLayouts = [
@@ -25,38 +14,31 @@ const peerLayouts = [
   { workers: 2, threads: 1 },
   { workers: 1, threads: 2 },
 ];
-const weights = "../shared/weights";
+/** Photos of the short run whose memory stands beside that of the whole one. */
+const fewPhotos = 250;
+/** The bound is measured on every so many-th photo, so that it sees all classes. */
+const stageStride = 5;
+
+interface Case {
+  readonly network: string;
+  readonly stages: StageCosts;
+  readonly ours: readonly Extraction[];
+  /** The same over fewer photos, in a process of its own. */
+  readonly few: Extraction;
+  /** By layout; empty without a peer. */
+  readonly theirs: readonly (readonly Extraction[])[];
+}
 
 /**
  * JPEG files -> pooled features: images a second of ours, of the bound that the processors allow
- * (cores / CPU seconds an image costs in bare forward + decoding + Resize), and of PyTorch + torchvision's DataLoader.
+ * (cores / CPU seconds an image costs in bare forward + decoding + Resize), and of PyTorch + torchvision's DataLoader;
+ * and the largest memory of each process, the peer's loader workers not counted.
  */
-export async function run({ python, data, rounds }: BenchOptions): Promise<BenchResult> {
-  const manifest = await readManifest(
-    data ?? (existsSync(weights) ? "../shared/data/flowers" : "samples/flowers"),
-  );
-  const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  const words = [manifest.root, peerWeights()];
-  await using peer = python === null ? null : await openPeer(python, "bench/peers/extraction.py", words);
-  const rows: string[][] = [];
-  const raw: unknown[] = [];
-  for (const backbone of await openBackbones()) {
-    const stages = await measureStages(backbone, images.slice(0, 200));
-    const ours: Measured[] = [];
-    const theirs: Measured[][] = peerLayouts.map(() => []);
-    for (let round = 0; round < rounds; round += 1) {
-      ours.push(await extractOnce(backbone, images));
-      for (const [i, layout] of peerLayouts.entries())
-        if (peer !== null) theirs[i]!.push(await peer.ask({ network: backbone.name, ...layout }));
-    }
-    rows.push(tableRow(backbone.name, stages, ours, theirs));
-    raw.push({
-      network: backbone.name,
-      stages,
-      ours,
-      theirs: peerLayouts.map((layout, i) => ({ ...layout, runs: theirs[i] })),
-    });
-  }
+export async function run({ python, data, only, rounds }: BenchOptions): Promise<BenchResult> {
+  const folder = data ?? defaultPhotos();
+  const names = networkNames.filter((name) => only === null || name.includes(only));
+  const cases: Case[] = [];
+  for (const name of names) cases.push(await measure(name, { folder, python, rounds }));
   const columns = [
     "network",
     "ours, images/s",
@@ -66,24 +48,56 @@ export async function run({ python, data, rounds }: BenchOptions): Promise<Bench
     "ours / PyTorch",
     "CPU ms an image, ours",
     "PyTorch",
+    `peak MiB, ours at ${fewPhotos}`,
+    "at all",
+    "PyTorch",
   ];
-  return { columns, rows, raw: { images: images.length, peer: peer ? peer.greeting : null, networks: raw } };
+  return { columns, rows: cases.map(tableRow), raw: { peerLayouts, cases } };
 }
 
-function tableRow(
-  name: string,
-  stages: StageCosts,
-  ours: readonly Measured[],
-  theirs: readonly Measured[][],
-): string[] {
+/** Ours and the peer's layouts in turn, each in a process that knows no other network. */
+async function measure(
+  network: string,
+  { folder, python, rounds }: { folder: string; python: string | null; rounds: number },
+): Promise<Case> {
+  const manifest = await readManifest(folder);
+  const photos = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
+  const sample = photos.filter((_, i) => i % stageStride === 0);
+  const stages = await measureStages(await openNetwork(network), sample);
+  const few = await extractFew(network, folder);
+  await using us = await openOurs(folder);
+  await using peer =
+    python === null ? null : await openPeer(python, "bench/peers/extraction.py", [folder, weightsOf()]);
+  const ours: Extraction[] = [];
+  const theirs: Extraction[][] = peer === null ? [] : peerLayouts.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await us.ask({ network, images: photos.length }));
+    for (const [i, runs] of theirs.entries()) runs.push(await peer!.ask({ network, ...peerLayouts[i]! }));
+  }
+  return { network, stages, ours, few, theirs };
+}
+
+async function extractFew(network: string, folder: string): Promise<Extraction> {
+  await using us = await openOurs(folder);
+  return await us.ask({ network, images: fewPhotos });
+}
+
+function openOurs(folder: string): Promise<Peer> {
+  return openPeer(process.execPath, join(import.meta.dirname, "extract-in-child.js"), [folder]);
+}
+
+function weightsOf(): string {
+  const path = "../shared/weights/squeezenet1_1.pth";
+  return existsSync(path) ? path : "";
+}
+
+function tableRow({ network, stages, ours, few, theirs }: Case): string[] {
   const rate = median(ours.map(rateOf));
   const bound = describeMachine().cores / (stages.forward + stages.decode + stages.resize);
-  const best = theirs
-    .filter((runs) => runs.length > 0)
-    .sort((a, b) => median(b.map(rateOf)) - median(a.map(rateOf)))[0];
+  const best = theirs.toSorted((a, b) => median(b.map(rateOf)) - median(a.map(rateOf)))[0];
   const peerRate = best && median(best.map(rateOf));
   return [
-    name,
+    network,
     rate.toFixed(0),
     bound.toFixed(0),
     (rate / bound).toFixed(2),
@@ -91,40 +105,20 @@ function tableRow(
     peerRate === undefined ? "" : (rate / peerRate).toFixed(2),
     cpuMs(ours),
     best ? cpuMs(best) : "",
+    peakMiB([few]),
+    peakMiB(ours),
+    best ? peakMiB(best) : "",
   ];
 }
 
-async function extractOnce(backbone: Backbone, images: readonly ImageSource[]): Promise<Measured> {
-  await using engine = await openEngine();
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const { matrix, failed } = await extractFeatures(images, backbone, { engine, cache: null });
-  const seconds = (performance.now() - start) / 1e3;
-  const { user, system } = process.cpuUsage(cpu);
-  if (failed.length > 0) throw new Error(`${failed.length} pictures failed: ${failed[0]!.error.message}`);
-  return { seconds, cpuSeconds: (user + system) / 1e6, images: matrix.rows };
-}
-
-/** SqueezeNet with its weights where they are, else random ones; AlexNet with random ones: the speed is the same. */
-async function openBackbones(): Promise<Backbone[]> {
-  const file = join(weights, "squeezenet1_1.onnx");
-  return [existsSync(file) ? await openBackbone(file) : untrained("squeezenet1_1"), untrained("alexnet")];
-}
-
-function untrained(name: string): Backbone {
-  const architecture = buildArchitecture(name);
-  return { name, path: name, sha256: "", card: architecture.card, model: initialise(architecture, 1) };
-}
-
-function peerWeights(): string {
-  const path = join(weights, "squeezenet1_1.pth");
-  return existsSync(path) ? path : "";
-}
-
-function rateOf({ images, seconds }: Measured): number {
+function rateOf({ images, seconds }: Extraction): number {
   return images / seconds;
 }
 
-function cpuMs(runs: readonly Measured[]): string {
+function cpuMs(runs: readonly Extraction[]): string {
   return median(runs.map(({ cpuSeconds, images }) => (1e3 * cpuSeconds) / images)).toFixed(1);
+}
+
+function peakMiB(runs: readonly Extraction[]): string {
+  return (Math.max(...runs.map(({ peakBytes }) => peakBytes)) / 2 ** 20).toFixed(0);
 }

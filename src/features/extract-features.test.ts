@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,11 @@ import type { WorkEvent } from "../base/events.ts";
 import { rowOf } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
+import { hashBytes } from "../files/hash-file.ts";
+import { createBuilder } from "../graph/build.ts";
+import { createModel } from "../graph/graph.ts";
 import { int64List } from "../graph/tensor.ts";
+import { encodePng } from "../image/encode-png.ts";
 import { extractFeatures } from "./extract-features.ts";
 import type { ImageSource } from "./features.ts";
 
@@ -141,6 +145,35 @@ test("a file that changed since the scan and one that vanished fail by name, and
   expect([...rowOf(matrix, 1), ...rowOf(matrix, 4)].every(Number.isNaN)).toBe(true);
   expect([0, 2, 3, 5].every((i) => rowOf(matrix, i).every(Number.isFinite))).toBe(true);
   expect((await extractFeatures(mine, tinyBackbone(), options)).computed).toBe(2);
+});
+
+test("in a batch, a broken picture and one of another size cost their neighbours nothing", async () => {
+  const mine = await writePictures(join(folder, "broken"), 8);
+  await writeFile(mine[3]!.path, "no picture");
+  const wide = await encodePng({ width: 9, height: 8, data: new Uint8Array(9 * 8 * 3) });
+  await writeFile(mine[5]!.path, wide);
+  mine[5] = { ...mine[5]!, sha256: hashBytes(wide) };
+  const tiny = tinyBackbone();
+  const preprocessing = { ...tiny.card.preprocessing, crop: "none" } as const;
+  const uncropped = { ...tiny, card: { ...tiny.card, preprocessing } };
+  const options = { engine, cache: null, pooling: "flat" } as const;
+  const { matrix, failed } = await extractFeatures(mine, uncropped, { ...options, batchSize: 8 });
+  expect(failed.map(({ index, error }) => [index, error.code])).toEqual([
+    [3, "E_IMAGE_CHANGED"],
+    [5, "E_SHAPE"],
+  ]);
+  const alone = await extractFeatures(images.slice(0, 8), tiny, options);
+  for (const i of [0, 1, 2, 4, 6, 7])
+    rowOf(matrix, i).forEach((value, d) => expect(value).toBeCloseTo(rowOf(alone.matrix, i)[d]!, 6));
+});
+
+test("a network that fails at every picture is E_ENGINE, and no picture is blamed", async () => {
+  const b = createBuilder("failing");
+  const pixels = b.input("pixel_values", "float32", ["N", 3, 8, 8]);
+  b.output(b.op("Reshape", [pixels, b.ints([7, 7])], {}, "map"), "vector", "float32", ["N", 6]);
+  const failing = { ...tinyBackbone(), model: createModel(b.graph()) };
+  const run = extractFeatures(images.slice(0, 3), failing, { engine, cache: null });
+  await expect(run).rejects.toMatchObject({ code: "E_ENGINE", message: expect.stringContaining("map") });
 });
 
 test("an abort stops the work, and what was computed is kept", async () => {

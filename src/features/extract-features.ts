@@ -1,4 +1,5 @@
 import type { Backbone } from "../backbones/backbone.ts";
+import { RootstockError } from "../base/errors.ts";
 import { type Matrix, createMatrix, rowOf } from "../base/matrix.ts";
 import { computeFeatures } from "./compute-features.ts";
 import type { Model } from "../graph/graph.ts";
@@ -14,7 +15,7 @@ export type { ExtractOptions, FailedImage, Features, ImageSource } from "./featu
  * Features of pictures at one layer of a backbone. What the cache knows is read; the rest is computed, decoding beside
  * the network, and kept as it goes: a run that is killed or stopped resumes, with at most 64 pictures done twice.
  * A picture that cannot be used is named in `failed` and its row is NaN. Memory: N x D and a bounded queue.
- * Throws E_LAYER, E_ENGINE, and the signal's reason; what was computed until then is kept.
+ * Throws E_LAYER, E_OPERATOR, E_ENGINE, and the signal's reason; what was computed until then is kept.
  *
  * @example
  * await using engine = await openEngine();
@@ -92,7 +93,15 @@ async function fillRows(rows: readonly number[], model: Model, work: RowsToFill)
   } finally {
     await keeper?.flush();
   }
+  if (failed.length === rows.length) throwIfEngine(failed);
   return failed;
+}
+
+/** Where the runtime failed at every picture, the network is to blame and no picture. */
+function throwIfEngine(failed: readonly FailedImage[]): void {
+  const { code, message, hint } = failed[0]!.error;
+  if (failed.every(({ error }) => error.code === "E_ENGINE"))
+    throw new RootstockError(code, message, { hint });
 }
 
 function openCache(

@@ -1,33 +1,15 @@
-import { RootstockError } from "../base/errors.ts";
 import type { Session } from "../engine/engine.ts";
-import { hashBytes } from "../files/hash-file.ts";
-import { type Tensor, createTensor } from "../graph/tensor.ts";
-import { decodePixels } from "../image/decode.ts";
-import { readImageFile } from "../image/read-image-file.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import type { ImageSource } from "./features.ts";
+import { readPicture } from "./read-picture.ts";
 
-/**
- * Reads, checks, decodes and preprocesses one picture. Shape: [1, 3, h, w].
- * Throws E_IMAGE_CHANGED when the file is no longer the one that was scanned: its features would be kept, and its
- * label believed, under another picture's hash. Also what `readImageFile` and `decodePixels` throw.
- */
+/** One picture through a preprocessing graph. Shape: [1, 3, h, w]. Throws what `readPicture` throws. */
 export async function prepareImage(
-  { path, sha256 }: ImageSource,
+  picture: ImageSource,
   preprocessing: Session,
   options: { signal?: AbortSignal | undefined },
 ): Promise<Tensor> {
-  const bytes = await readImageFile(path, options);
-  const found = hashBytes(bytes);
-  if (found !== sha256)
-    throw new RootstockError(
-      "E_IMAGE_CHANGED",
-      `${JSON.stringify(path)}: expected sha256 ${sha256}, got ${found}: the file changed since it was scanned.`,
-      { hint: "Run again when nothing writes into the folder." },
-    );
-  // The scan that gave the hash has inspected these very bytes.
-  const { width, height, data } = await decodePixels(bytes, { ...options, subject: JSON.stringify(path) });
-  // Not transferred: libvips owns the pixels, and Node can only copy what another owner will free.
-  const image = createTensor("uint8", [height, width, 3], data);
+  const image = await readPicture(picture, options);
   const { pixel_values: pixels } = await preprocessing.run({ image }, options);
   return pixels!;
 }
