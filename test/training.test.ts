@@ -98,19 +98,21 @@ test("compare: killed in a fold of fine-tune, the same command goes on in that f
   const words = (out: string): string[] => [
     "compare",
     photos,
-    ...`--recipes fine-tune --backbone ${network} --folds 2 --epochs 40 --batch 8 --out ${at(out)} --json`.split(
+    ...`--recipes fine-tune --backbone ${network} --folds 2 --epochs 40 --batch 8 --rate auto --out ${at(out)} --json`.split(
       " ",
     ),
   ];
   const whole = JSON.parse(rootstock(...words("runs-whole")).stdout) as Compared;
   const child = start(words("runs-killed"));
-  child.stderr!.setEncoding("utf8");
-  for await (const text of child.stderr!) if (String(text).includes("fold 1 of 2: 40 epochs")) break;
+  await new Promise<void>((resolve) => {
+    child.stderr!.on("data", (text: Buffer) => text.includes("fold 1 of 2: 40 epochs") && resolve());
+  });
   const [id] = await readdir(at("runs-killed"));
   const run = join(at("runs-killed"), id!);
   expect(await stopAt(child, run, { text: '"fold":1,"epoch":6', signal: "SIGKILL" })).toBe(null);
   const again = rootstock(...words("runs-killed"));
   expect(again.stderr).toContain("continuing");
+  expect(again.stderr).not.toContain("rate test fold 1");
   expect(again.stderr).toMatch(/fine-tune: continuing after epoch \d+/);
   const resumed = JSON.parse(again.stdout) as Compared;
   expect(resumed.runDirectory).toBe(run);
@@ -196,7 +198,7 @@ test("train: operators without a gradient are all named with their nodes, and wh
   expect(stderr).toMatch(/E_NO_GRADIENT/);
   expect(stderr).toMatch(/Softsign \("[^"]+", "[^"]+"\)/);
   expect(stderr).toContain("--freeze-to all");
-  expect(rootstock(...words, "--freeze-to", "all").status).toBe(0);
+  expect(rootstock(...words, "--freeze-to", "all", "--patience", "none").status).toBe(0);
 });
 
 test.each(["scratch", "fine-tune"])(

@@ -45,11 +45,11 @@ export interface TrainingCommandOptions {
   readonly head?: readonly number[];
   readonly freezeTo?: string;
   readonly epochs?: number;
-  readonly patience?: number | null;
+  readonly patience?: number | "none";
   readonly batch?: number;
-  readonly rate?: number | null;
+  readonly rate?: number | "auto";
   readonly dropout?: number;
-  readonly size?: number | null;
+  readonly size?: number | "own";
 }
 
 /** What stands above the values of `fine-tune` and `scratch` recipes. */
@@ -64,22 +64,31 @@ export function addTrainingOptions(command: Command): Command {
     .option(
       "--patience <n>",
       "epochs without a better validation before it stops; none",
-      orNull("none", wholeNumber(1)),
+      orWord("none", wholeNumber(1)),
     )
     .option("--batch <n>", "photos a step", wholeNumber(1, 4096))
-    .option("--rate <number>", "highest learning rate; auto: found by a range test", orNull("auto", positive))
+    .option("--rate <number>", "highest learning rate; auto: found by a range test", orWord("auto", positive))
     .option("--dropout <share>", "share of inputs dropped before each layer of the head", share)
     .option(
       "--size <pixels>",
       "width and height of the photos; own: the backbone's (scratch alone)",
-      orNull("own", wholeNumber(32, 1024)),
+      orWord("own", wholeNumber(32, 1024)),
     );
 }
 
 /** The command line's words as the workflow's settings. */
 export function trainingSettings(options: TrainingCommandOptions): TrainingSettings {
   const { batch, head, freezeTo, epochs, patience, rate, dropout, size } = options;
-  return { batchSize: batch, head, freezeTo, epochs, patience, rate, dropout, size };
+  return {
+    head,
+    freezeTo,
+    epochs,
+    dropout,
+    batchSize: batch,
+    patience: patience === "none" ? null : patience,
+    rate: rate === "auto" ? null : rate,
+    size: size === "own" ? null : size,
+  };
 }
 
 /** `--threads` and the common ones: everything that only runs a model. */
@@ -106,9 +115,12 @@ function headSizes(text: string): number[] {
   return text === "none" ? [] : text.split(",").map(wholeNumber(1, 65_536));
 }
 
-/** `word` for null, else what `parse` makes of it. */
-function orNull(word: string, parse: (text: string) => number): (text: string) => number | null {
-  return (text) => (text === word ? null : parse(text));
+/** The word as it is, anything else as `parse` has it. Not null for the word: commander takes null for a missing value. */
+function orWord<Word extends string>(
+  word: Word,
+  parse: (text: string) => number,
+): (text: string) => number | Word {
+  return (text) => (text === word ? word : parse(text));
 }
 
 function positive(text: string): number {

@@ -9,19 +9,19 @@ import { chainGraphs } from "../graph/join-graphs.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
-import { findRate } from "../training/find-rate.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { closedFormHead } from "./closed-form-head.ts";
 import { type FineTunePlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
-import { type FitNetworkOptions, asFitted, fitNetwork } from "./fit-network.ts";
+import { asFitted, fitNetwork } from "./fit-network.ts";
 import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { type InnerSplit, innerSplit } from "./inner-split.ts";
 import type { NetworkData, NetworkMethod } from "./network-data.ts";
 import { powerNormalise } from "./power-normalise.ts";
 import { openPixelStore, pixelSource } from "./pixel-store.ts";
+import { testedRate } from "./tested-rate.ts";
 import { tunableNetwork } from "./tunable-network.ts";
 
 /** What all folds share: examples where training begins, and the features of every view. */
@@ -62,14 +62,14 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
         const stage = `${name} head`;
         const forward = headGraph(head, weights);
         const only = trainingPlan(forward, { depths: new Map(), split });
-        const rate = await rateFor(forward, only, { ...work, stage, source });
+        const rate = plan.rate ?? (await testedRate(forward, only, { ...work, stage, source }));
         const trained = await fitNetwork(forward, { ...only, rate }, { ...work, stage, source });
         weights = trained.graph.initializers;
       }
       const forward = join(network.tuned, headGraph(head, weights));
       const source = sourceOf(seed);
       const tuning = trainingPlan(forward, { depths: network.depths, split });
-      const rate = await rateFor(forward, tuning, { ...work, stage: name, source });
+      const rate = plan.rate ?? (await testedRate(forward, tuning, { ...work, stage: name, source }));
       const trained = await fitNetwork(forward, { ...tuning, rate }, { ...work, stage: name, source });
       return await asFitted({
         trained,
@@ -129,14 +129,6 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
           })
         : null;
     return solved ?? randomHead(head, options.seed);
-  }
-
-  /** The recipe's own rate, or the range test's. */
-  async function rateFor(forward: Graph, steps: TrainingPlan, work: FitNetworkOptions): Promise<number> {
-    if (plan.rate !== null) return plan.rate;
-    const { engine, labels } = data;
-    const stage = `${work.stage} rate test`;
-    return (await findRate(forward, steps, { ...work, ...work.split, engine, labels, stage })).rate;
   }
 
   function trainingPlan(

@@ -51,29 +51,20 @@ function calibratedLoss(logits: Matrix, labels: Int32Array): number {
 }
 
 /** Trainings of different rows, seeds or plans get different files, so folds can share the folder. */
-function checkpointsOf({
-  data,
-  split,
-  seed,
-  stage,
-  identity,
-}: FitNetworkOptions): CheckpointStore | undefined {
-  if (data.checkpoints === null) return undefined;
+function checkpointsOf(options: FitNetworkOptions): CheckpointStore | undefined {
+  const { checkpoints } = options.data;
+  if (checkpoints === null) return undefined;
+  const key = trainingKey(options);
+  return checkpointFile(join(checkpoints, `${key.slice(0, 16)}.safetensors`), { key });
+}
+
+/** sha256 of everything that decides a training's numbers. */
+export function trainingKey({ data, split, seed, stage, identity }: FitNetworkOptions): string {
   const { backbone, layer, pooling, engine, pictures } = data;
   const rows = [...split.training, -1, ...split.validation].map((row) => pictures[row]?.sha256 ?? "");
-  const facts = [
-    stage,
-    identity,
-    seed,
-    engine.version,
-    engine.threads,
-    backbone.sha256,
-    layer,
-    pooling,
-    rows,
-  ];
-  const key = hashBytes(new TextEncoder().encode(JSON.stringify(facts)));
-  return checkpointFile(join(data.checkpoints, `${key.slice(0, 16)}.safetensors`), { key });
+  const machine = [engine.version, engine.threads];
+  const facts = [stage, identity, seed, ...machine, backbone.sha256, layer, pooling, rows];
+  return hashBytes(new TextEncoder().encode(JSON.stringify(facts)));
 }
 
 /** A trained network, and what is needed to take it apart again. */

@@ -7,7 +7,6 @@ import { type Graph, writtenOpset } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
-import { findRate } from "../training/find-rate.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
@@ -16,6 +15,7 @@ import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { innerSplit } from "./inner-split.ts";
 import type { NetworkData, NetworkMethod } from "./network-data.ts";
 import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
+import { testedRate } from "./tested-rate.ts";
 import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
 
 /**
@@ -37,10 +37,8 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
       const forward = chainGraphs(whole, headGraph(head, randomHead(head, seed)), { features: "features" });
       const source = pixelSource(await share(options), { augmentation: photoAugmentation, seed });
       const steps = trainingPlan(forward, split.training.length);
-      const { engine, labels } = data;
-      const tested = { ...options, ...split, source, engine, labels, stage: `${name} rate test` };
-      const rate = plan.rate ?? (await findRate(forward, steps, tested)).rate;
       const work = { ...options, data, split, source, stage: name, identity: plan };
+      const rate = plan.rate ?? (await testedRate(forward, steps, work));
       const trained = await fitNetwork(forward, { ...steps, rate }, work);
       return await asFitted({
         trained,

@@ -66,6 +66,15 @@ export async function findRate(
   return { rate: suggest(curve), curve };
 }
 
+/** The events of a curve that was made earlier: those that `findRate` told. */
+export function tellCurve(
+  { curve }: RateTest,
+  { stage, report }: Pick<RateTestOptions, "stage" | "report">,
+): void {
+  for (const [i, point] of curve.entries())
+    report?.({ type: "metric", stage, values: { step: i + 1, ...point } });
+}
+
 function rateAt(step: number): number {
   return lowest * (highest / lowest) ** Math.min(1, step / (steps - 1));
 }
