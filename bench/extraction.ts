@@ -8,10 +8,9 @@ import { type StageCosts, measureStages } from "./extraction-stages.ts";
 import { describeMachine } from "./machine.ts";
 import { type Peer, openPeer } from "./peer.ts";
 
-/** Ways of sharing two cores between the peer's loader and its network; the best one counts. */
+/** Ways of sharing two cores between the peer's loader and its network; the best one counts. One thread was slower yet. */
 const peerLayouts = [
   { workers: 2, threads: 2 },
-  { workers: 2, threads: 1 },
   { workers: 1, threads: 2 },
 ];
 /** Photos of the short run whose memory stands beside that of the whole one. */
