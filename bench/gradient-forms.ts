@@ -100,7 +100,7 @@ export async function run({ rounds, only }: BenchOptions): Promise<BenchResult> 
         .sort(([, a], [, b]) => a - b)
         .map(([form, ms]) => `${form}${form === chosen ? "*" : ""} ${ms.toFixed(1)}`);
       rows.push([describe(shape), side, cells.join(", "), (times[chosen]! / fastest).toFixed(2)]);
-      raw.push({ ...shape, side, chosen, times });
+      raw.push({ ...shape, gradient: side, chosen, times });
     }
   const columns = ["convolution", "gradient", "form and ms, fastest first; * the rule's", "rule / fastest"];
   return { columns, rows, raw };

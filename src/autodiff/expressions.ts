@@ -35,7 +35,7 @@ export interface Expressions {
     b: string,
     options?: { transA?: boolean | undefined; transB?: boolean | undefined; alpha?: number | undefined },
   ): string;
-  /** f x + y; in one pass where y is a product by `gemm` (whose own node is then unused, if nothing else reads it). */
+  /** f x + y; in one pass where y is a product by `gemm`, which nothing else should read: it would be made twice. */
   accumulate(x: string, f: number, y: string): string;
   reshape(x: string, dims: readonly number[]): string;
   expand(x: string, dims: readonly number[]): string;

@@ -41,7 +41,9 @@ export function sgd(
     update: (e, { parameter, gradient, slots, learningRate, weightDecay }) => {
       const decayed = weightDecay === 0 ? gradient : e.add(gradient, e.mul(parameter, weightDecay));
       if (momentum === 0) return { parameter: e.sub(parameter, e.mul(decayed, learningRate)), slots: {} };
-      const velocity = e.accumulate(slots["velocity"]!, momentum, decayed);
+      const velocity = nesterov
+        ? e.add(e.mul(slots["velocity"]!, momentum), decayed)
+        : e.accumulate(slots["velocity"]!, momentum, decayed);
       const direction = nesterov ? e.add(decayed, e.mul(velocity, momentum)) : velocity;
       return { parameter: e.sub(parameter, e.mul(direction, learningRate)), slots: { velocity } };
     },
@@ -65,8 +67,8 @@ export function adamW(
     weightDecay,
     slots: ["mean", "square"],
     update: (e, { parameter, gradient, slots, learningRate, weightDecay, step }) => {
-      const mean = e.accumulate(slots["mean"]!, beta1, gradient);
-      const square = e.accumulate(slots["square"]!, beta2, e.mul(gradient, gradient));
+      const mean = e.add(e.mul(slots["mean"]!, beta1), gradient);
+      const square = e.add(e.mul(slots["square"]!, beta2), e.mul(gradient, gradient));
       const c = e.sqrt(e.div(1 - beta2, e.sub(1, e.pow(beta2, step))));
       const scale = e.div(e.mul(learningRate, 1 - beta1), e.mul(e.sub(1, e.pow(beta1, step)), c));
       const move = e.mul(e.div(mean, e.add(e.sqrt(square), e.div(epsilon, c))), scale);
