@@ -141,7 +141,11 @@ footer { margin-top: 3.5rem; padding-top: 1.2rem; border-top: 1px solid var(--li
   .pair { grid-template-columns: 1fr; }
   .plain { grid-template-columns: 1fr; gap: 0; }
   .plain dd { margin-bottom: 0.6rem; }
-  th, td { padding-right: 0.6rem; }
+  th, td { padding-right: 0.45rem; }
+  tbody th { min-width: 6rem; }
+  .drawn { display: none; }
+  .confusion thead th { min-width: 3.1rem; font-size: 0.7rem; overflow-wrap: break-word; }
+  .confusion tbody th { min-width: 4rem; padding-right: 0.4rem; font-size: 0.76rem; overflow-wrap: break-word; }
 }
 @media print {
   :root { --ground: #fff; --shadow: none; }

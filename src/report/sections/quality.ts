@@ -22,7 +22,7 @@ export function classesSection({ run, winner }: ReportView): Html {
             <th scope="col" class="number">Precision</th>
             <th scope="col" class="number">Recall</th>
             <th scope="col" class="number">F1</th>
-            <th scope="col">F1, 0 to 1</th>
+            <th scope="col" class="drawn">F1, 0 to 1</th>
           </tr>
         </thead>
         <tbody>
@@ -34,7 +34,7 @@ export function classesSection({ run, winner }: ReportView): Html {
                 <td class="number">${formatPercent(precision)}</td>
                 <td class="number">${formatPercent(recall)}</td>
                 <td class="number">${f1.toFixed(3)}</td>
-                <td>${shareBar(f1)}</td>
+                <td class="drawn">${shareBar(f1)}</td>
               </tr>`,
           )}
         </tbody>

@@ -12,16 +12,16 @@ export function recipesSection(view: ReportView): Html {
   return html`<section aria-labelledby="recipes">
     <h2 id="recipes">Recipes</h2>
     <p class="note">
-      All on the same ${run.folds} folds. The bar is the accuracy from 0 to 100 %, the whisker its 95 %
-      interval. “Behind” is measured image by image, which tells small differences apart better than two
-      intervals do.
+      All on the same ${run.folds} folds.
+      <span class="drawn">The bar is the accuracy from 0 to 100 %, the whisker its 95 % interval.</span>
+      “Behind” is measured image by image, which tells small differences apart better than two intervals do.
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Recipes, table">
       <table>
         <thead>
           <tr>
             <th scope="col">Recipe</th>
-            <th scope="col">Accuracy and 95 % interval</th>
+            <th scope="col" class="drawn">Accuracy and 95 % interval</th>
             <th scope="col" class="number">Accuracy</th>
             <th scope="col" class="number">Behind, points</th>
             <th scope="col" class="number">Macro F1</th>
@@ -45,7 +45,7 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict }: ReportView, hasHo
   return html`<tr${isWinner ? html` class="best"` : null}>
     <th scope="row">${recipe.name}${isWinner ? html`<span class="badge">first</span>` : null}
       <span class="under">${recipe.backbones.join(" + ")} · ${recipe.layer} · ${recipe.dimensions} features</span></th>
-    <td>${intervalBar(accuracy, isWinner ? "winner" : "other")}</td>
+    <td class="drawn">${intervalBar(accuracy, isWinner ? "winner" : "other")}</td>
     <td class="number">${formatPercent(accuracy.mean)}
       <span class="under">${formatPercent(accuracy.low)} to ${formatPercent(accuracy.high)}</span></td>
     <td class="number">${comparison === undefined ? null : behindCell(comparison)}</td>
