@@ -6,6 +6,12 @@ import { type ImageType, fileBrands, latin1, recogniseType } from "./recognise-t
 /** Pixels of the largest picture that is decoded, unless told otherwise: 100 megapixels, 300 MB. */
 export const defaultPixelLimit = 100_000_000;
 
+/**
+ * Longest side over shortest of a picture that is taken. Networks want the short side at a few hundred pixels: a line of
+ * 20,000 x 1 would become 5 million x 256.
+ */
+export const aspectLimit = 50;
+
 /** What a picture says of itself before a pixel is decoded. */
 export interface ImageHeader {
   readonly type: ImageType;
@@ -38,6 +44,12 @@ export async function inspectImage(bytes: Uint8Array, options: InspectOptions = 
       "E_IMAGE_TOO_LARGE",
       `${subject}: expected at most ${pixelLimit} pixels, got ${width} x ${height}.`,
       { hint: "Reduce the picture; networks look at a few hundred pixels." },
+    );
+  if (Math.max(width, height) > aspectLimit * Math.min(width, height))
+    throw new RootstockError(
+      "E_IMAGE_TOO_LARGE",
+      `${subject}: expected its longer side to be at most ${aspectLimit} times the shorter, got ${width} x ${height}.`,
+      { hint: "Cut out the part that shows the subject." },
     );
   return { type, width, height };
 }

@@ -270,11 +270,13 @@ async function extremeSizes(): Promise<HostileImage[]> {
       [1, 1],
       [20_000, 1],
       [1, 20_000],
+      [51, 1],
+      [50, 1],
     ].map(async ([width, height]) => ({
       name: `${width}x${height}.png`,
       bytes: await blank(width!, height!).png().toBuffer(),
-      codes: [],
-      isHarmless: true,
+      codes: ["E_IMAGE_TOO_LARGE"],
+      isHarmless: Math.max(width!, height!) <= 50,
     })),
   );
   return [{ name: "bomb-of-256-megapixels.png", bytes: bomb, codes: ["E_IMAGE_TOO_LARGE"] }, ...small];
