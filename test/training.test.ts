@@ -73,25 +73,28 @@ beforeAll(async () => {
 });
 afterAll(async () => await folder[Symbol.asyncDispose]());
 
-test("train: killed in mid-training it goes on with --resume to the bits of the undisturbed one", async () => {
+test("train: killed in mid-training or in its refit it goes on with --resume to the bits of the undisturbed one", async () => {
   const whole = rootstock(...tuned(at("whole")));
   expect(whole.status).toBe(0);
   expect(whole.stdout).toMatch(
     /trained +40 epochs, [\d,]+ images seen, .*\nkept +(epoch|the start).* % of the inner/,
   );
+  expect(whole.stdout).toContain("refitted once more on all of the images");
   expect(whole.stdout).toContain(`rootstock predict ${at("whole")}`);
-  await mkdir(at("killed.training"));
-  const code = await stopAt(start(tuned(at("killed"))), at("killed.training"), {
-    text: '"epoch":6',
-    signal: "SIGKILL",
-  });
-  expect(code).toBe(null);
-  expect(await readdir(folder.path)).not.toContain("killed");
-  const resumed = rootstock(...tuned(at("killed"), "--resume"));
-  expect(resumed.stderr).toMatch(/fine-tune: continuing after epoch \d+/);
-  expect(await modelHash(at("killed"))).toBe(await modelHash(at("whole")));
-  expect(await courseOf(at("killed.training"))).toEqual(await courseOf(at("whole.training")));
-  expect(await readdir(at("killed.training"))).not.toContain("checkpoints");
+  for (const [out, text] of [
+    ["killed", '"epoch":6'],
+    ["killed-late", '"stage":"fine-tune refit","epoch":2'],
+  ] as const) {
+    const training = at(`${out}.training`);
+    await mkdir(training);
+    expect(await stopAt(start(tuned(at(out))), training, { text, signal: "SIGKILL" })).toBe(null);
+    expect(await readdir(folder.path)).not.toContain(out);
+    const resumed = rootstock(...tuned(at(out), "--resume"));
+    expect(resumed.stderr).toMatch(/fine-tune( refit)?: continuing after epoch \d+/);
+    expect(await modelHash(at(out))).toBe(await modelHash(at("whole")));
+    expect(await courseOf(training)).toEqual(await courseOf(at("whole.training")));
+    expect(await readdir(training)).not.toContain("checkpoints");
+  }
 });
 
 test("compare: killed in a fold of fine-tune, the same command goes on in that fold to the same numbers", async () => {
@@ -126,11 +129,15 @@ interface Compared {
   readonly recipes: readonly { readonly foldAccuracies: readonly number[] }[];
 }
 
-test("train: Ctrl-C after an epoch ends with 130 and a model that predicts", async () => {
-  await mkdir(at("stopped.training"));
-  const child = start(tuned(at("stopped"), "--epochs", "4000"));
-  expect(await stopAt(child, at("stopped.training"), { text: '"epoch":3', signal: "SIGINT" })).toBe(130);
-  const { status, stdout } = rootstock("predict", at("stopped"), join(photos, "down", "0.png"));
+test.each([
+  ["an epoch", "4000", '"epoch":3'],
+  ["an epoch of the refit", "400", '"stage":"fine-tune refit","epoch":1'],
+])("train: Ctrl-C after %s ends with 130 and a model that predicts", async (_, epochs, text) => {
+  const out = at(`stopped-${epochs}`);
+  await mkdir(`${out}.training`);
+  const child = start(tuned(out, "--epochs", epochs));
+  expect(await stopAt(child, `${out}.training`, { text, signal: "SIGINT" })).toBe(130);
+  const { status, stdout } = rootstock("predict", out, join(photos, "down", "0.png"));
   expect(status).toBe(0);
   expect(stdout).toMatch(/\t(across|down|slanted)\t/);
 });

@@ -12,7 +12,7 @@ export type WorkEvent =
       /** What is counted: "images", "folds", "steps". */
       readonly unit: string;
       readonly place?: FoldPlace;
-      /** Figures so far: of a training `epoch`, `epochs` and `loss`; at its end also `bestEpoch`. */
+      /** Figures so far: of a training `epoch`, `epochs`, `loss` and `stepsAfter`; at its end also `bestEpoch`. */
       readonly values?: Readonly<Record<string, number>>;
     }
   | { readonly type: "notice"; readonly message: string }

@@ -130,6 +130,7 @@ const training = (done: number, more: { epoch: number; fold?: number }): WorkEve
   unit: "steps",
   values: { epoch: more.epoch, epochs: 10, loss: 0.41234 },
 });
+type Step = Extract<WorkEvent, { type: "progress" }>;
 const validated: WorkEvent = {
   type: "metric",
   stage: "fine-tune",
@@ -160,6 +161,21 @@ test("a training shows fold, epoch, loss, validation, and the time left over all
   at(3000, training(10, { epoch: 1, fold: 3 }));
   // 9 s of this fold, and two more of 6 s each, since the last one stopped after 60 of its 100 steps
   expect(at(4000, training(20, { epoch: 2, fold: 3 }))).toContain("epoch 2 of 10 · loss 0.412 · 20 s left");
+});
+
+test("the time left of a training counts its refit, and the refits of the folds to come", () => {
+  const { at } = stage({ isTTY: true, columns: 130, environment: { NO_COLOR: "1" } });
+  const first = (done: number): WorkEvent => ({
+    ...step(done),
+    values: { ...step(done).values, stepsAfter: 120 },
+  });
+  const step = (done: number) => ({ ...(training(done, { epoch: 1, fold: 4 }) as Step) });
+  at(0, first(10));
+  expect(at(1000, first(20))).toContain("42 s left"); // 80 + 120 here, 100 + 120 in fold 5, ten a second
+  at(2000, { ...(trained as Step), place: { fold: 4, of: 5 } });
+  const refit = (done: number): WorkEvent => ({ ...step(done), stage: "fine-tune refit", total: 80 });
+  at(3000, refit(10));
+  expect(at(4000, refit(20))).toContain("20 s left"); // 60 here, 60 + 80 in fold 5
 });
 
 test("a file gets a training as one plain line now and then; a narrow terminal loses the bar first", () => {

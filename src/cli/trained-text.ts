@@ -20,11 +20,12 @@ export function trainedText(result: TrainResult): string {
 }
 
 function courseLines(course: TrainedCourse, seconds: number): string[] {
-  const { epochs, bestEpoch, validationAccuracy, imagesSeen } = course;
+  const { epochs, bestEpoch, validationAccuracy, isRefitted, imagesSeen } = course;
   const kept = bestEpoch === 0 ? "the start: no epoch was better" : `epoch ${bestEpoch}`;
   return [
     `trained  ${formatQuantity(epochs, "epoch")}, ${formatQuantity(imagesSeen, "image")} seen, ${formatSeconds(seconds)}`,
     `kept     ${kept}; ${formatPercent(validationAccuracy)} of the inner validation right ` +
       "(which chose the epoch, so it flatters: compare measures)",
+    ...(isRefitted ? ["refitted once more on all of the images, for as many epochs"] : []),
   ];
 }

@@ -22,19 +22,22 @@ export interface TrainingFollower {
 
 export function followTrainings(): TrainingFollower {
   const validation = new Map<string, number>();
-  const made = new Map<string, number[]>();
+  const made = new Map<string, Map<number, number>>();
   return {
     see: (event) => {
       if (event.type === "metric" && event.values["validationAccuracy"] !== undefined)
         validation.set(titleOf(event), event.values["validationAccuracy"]);
-      if (event.type === "progress" && isTrainingEnd(event))
-        made.set(event.stage, [...(made.get(event.stage) ?? []), event.total]);
+      if (event.type === "progress" && isTrainingEnd(event)) {
+        const { family, fold } = workOf(event);
+        const folds = made.get(family) ?? new Map<number, number>();
+        made.set(family, folds.set(fold, (folds.get(fold) ?? 0) + event.total));
+      }
     },
     partsOf: (event, meter, nowMs) => {
       const { epoch, epochs, loss } = event.values ?? {};
       if (epoch === undefined || loss === undefined) return null;
       const accuracy = validation.get(titleOf(event));
-      const left = timeLeft(event, meter, { nowMs, made: made.get(event.stage) ?? [] });
+      const left = timeLeft(event, meter, { nowMs, made: made.get(workOf(event).family) ?? new Map() });
       return {
         needed: [
           `epoch ${epoch} of ${epochs}`,
@@ -61,23 +64,34 @@ export function isTrainingEnd({ values }: ProgressEvent): boolean {
 export function trainingSummary(event: ProgressEvent, seconds: number | null): string {
   const { epochs = 0, bestEpoch, validationAccuracy } = event.values ?? {};
   const time = seconds === null ? "" : ` in ${formatSeconds(seconds)}`;
+  const done = `${titleOf(event)}: ${formatQuantity(epochs, "epoch")}${time}`;
+  if (validationAccuracy === undefined) return done;
   const kept = bestEpoch === 0 ? "none better than the start" : `epoch ${bestEpoch} kept`;
-  const accuracy =
-    validationAccuracy === undefined ? "" : `, validation ${formatPercent(validationAccuracy)}`;
-  return `${titleOf(event)}: ${formatQuantity(epochs, "epoch")}${time}, ${kept}${accuracy}`;
+  return `${done}, ${kept}, validation ${formatPercent(validationAccuracy)}`;
+}
+
+/** A training and its refit make one fold's work together. */
+function workOf({ stage, place }: ProgressEvent): { family: string; fold: number } {
+  return { family: stage.replace(/ refit$/, ""), fold: place?.fold ?? 0 };
 }
 
 /**
  * Seconds until the last fold is trained: the rest of this one, and for each to come as many steps as those that are
- * done took, since they may stop early. Null while no rate is known.
+ * done took, since they may stop early. Null while no rate is known. `made`: steps so far by fold.
  */
 function timeLeft(
-  { total, place }: ProgressEvent,
+  event: ProgressEvent,
   meter: RateMeter,
-  { nowMs, made }: { nowMs: number; made: readonly number[] },
+  { nowMs, made }: { nowMs: number; made: ReadonlyMap<number, number> },
 ): number | null {
-  const here = secondsLeft(meter, total, nowMs);
+  const { total, place, values } = event;
+  const expected = total + (values?.["stepsAfter"] ?? 0);
+  const here = secondsLeft(meter, expected, nowMs);
   if (here === null || place === undefined) return here;
-  const each = made.length === 0 ? total : made.reduce((sum, steps) => sum + steps, 0) / made.length;
+  const done = [...made].filter(([fold]) => fold !== place.fold).map(([, steps]) => steps);
+  const each =
+    done.length === 0
+      ? expected + (made.get(place.fold) ?? 0)
+      : done.reduce((sum, steps) => sum + steps, 0) / done.length;
   return here + ((place.of - place.fold) * each) / meter.rate!;
 }

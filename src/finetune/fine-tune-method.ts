@@ -6,22 +6,22 @@ import type { MethodFitOptions } from "../evaluate/method.ts";
 import { extractFeatures } from "../features/extract-features.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
-import { closedFormHead } from "./closed-form-head.ts";
+import { type StartingHead, closedFormHead } from "./closed-form-head.ts";
 import { type FineTunePlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
-import { asFitted, fitNetwork } from "./fit-network.ts";
+import { asFitted } from "./fit-network.ts";
 import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { type InnerSplit, innerSplit } from "./inner-split.ts";
 import type { NetworkData, NetworkMethod } from "./network-data.ts";
 import { powerNormalise } from "./power-normalise.ts";
 import { openPixelStore, pixelSource } from "./pixel-store.ts";
-import { testedRate } from "./tested-rate.ts";
+import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
+import { type TrainedStage, trainStage } from "./train-stage.ts";
 import { tunableNetwork } from "./tunable-network.ts";
 
 /** What all folds share: examples where training begins, and the features of every view. */
@@ -31,11 +31,19 @@ interface Shared {
   readonly features: readonly Matrix[];
 }
 
+interface FineTuneCourse extends Course {
+  /** Of the head that it began with. */
+  readonly temperature: number;
+  /** The head alone; null where it was not trained alone. */
+  readonly first: TrainedStage | null;
+}
+
 /**
  * Fine-tuning as a `Method`. What is frozen is computed once for all folds, also for a few variations of each picture;
  * the head starts from closed form when it is linear and is trained on cached features when it is not; then the top
  * groups learn too, more slowly the nearer they are to the input. The epoch with the lowest loss on an inner validation
- * split is kept, and that may be the start: the test fold is never looked at.
+ * split is kept, and that may be the start: the test fold is never looked at. With `refit`, the same is done once more
+ * on all rows for that many epochs.
  */
 export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkData): NetworkMethod {
   const network = tunableNetwork(data.backbone, { ...data, upTo: plan.freezeTo });
@@ -52,37 +60,54 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     name,
     prepare: async (options) => void (await share(options)),
     fit: async (rows, options) => {
-      const { features, sourceOf } = await share(options);
       const { seed } = options;
       const split = innerSplit(rows, { ...data, seed });
-      const work = { ...options, data, split, identity: plan };
-      let weights = await startHead(features, split, options);
-      if (plan.head.length > 0 && network.tuned !== null) {
-        const source = viewSource({ views: features, dims: [network.dimensions] }, seed);
-        const stage = `${name} head`;
-        const forward = headGraph(head, weights);
-        const only = trainingPlan(forward, { depths: new Map(), split });
-        const rate = plan.rate ?? (await testedRate(forward, only, { ...work, stage, source }));
-        const trained = await fitNetwork(forward, { ...only, rate }, { ...work, stage, source });
-        weights = trained.graph.initializers;
-      }
-      const forward = join(network.tuned, headGraph(head, weights));
-      const source = sourceOf(seed);
-      const tuning = trainingPlan(forward, { depths: network.depths, split });
-      const rate = plan.rate ?? (await testedRate(forward, tuning, { ...work, stage: name, source }));
-      const trained = await fitNetwork(forward, { ...tuning, rate }, { ...work, stage: name, source });
+      const { found, ...networks } = await trainAndRefit<FineTuneCourse>(
+        async (place) => await course(place, options),
+        { ...plan, ...options, name, rows, split },
+      );
+      const rate = Number(found.last.rate.toPrecision(3));
       return await asFitted({
-        trained,
-        source,
+        ...networks,
+        source: (await share(options)).sourceOf(seed),
         split,
         data,
         head,
         whole: network.whole,
         preprocessing: data.backbone.card.preprocessing,
-        chosen: { frozenTo: network.freeze.frozen.at(-1) ?? "none", rate: Number(rate.toPrecision(3)) },
+        chosen: { frozenTo: network.freeze.frozen.at(-1) ?? "none", rate },
       });
     },
   };
+
+  /** The head alone on cached features, where it has hidden layers; then the head with the tuned part. */
+  async function course(
+    place: CourseOptions<FineTuneCourse>,
+    options: MethodFitOptions,
+  ): Promise<FineTuneCourse> {
+    const { features, sourceOf } = await share(options);
+    const { seed } = options;
+    const { stage, split, found } = place;
+    const work = { ...options, ...place, data, identity: plan, rate: plan.rate };
+    const { weights, temperature } = await startHead(features, { ...options, split, found });
+    const alone = headGraph(head, weights);
+    const first =
+      plan.head.length > 0 && network.tuned !== null
+        ? await trainStage(alone, trainingPlan(alone, { depths: new Map(), split }), {
+            ...work,
+            stage: `${stage} head`,
+            source: viewSource({ views: features, dims: [network.dimensions] }, seed),
+            found: found?.first ?? null,
+          })
+        : null;
+    const whole = join(network.tuned, first === null ? alone : first.trained.graph);
+    const last = await trainStage(whole, trainingPlan(whole, { ...network, split }), {
+      ...work,
+      source: sourceOf(seed),
+      found: found?.last ?? null,
+    });
+    return { temperature, first, last };
+  }
 
   async function computeShared(options: WorkOptions): Promise<Shared> {
     const { pictures, engine, cache, backbone, layer, pooling } = data;
@@ -115,26 +140,24 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
 
   async function startHead(
     features: readonly Matrix[],
-    split: InnerSplit,
-    options: MethodFitOptions,
-  ): Promise<ReadonlyMap<string, Tensor>> {
-    const { classCount, engine, labels } = data;
+    options: MethodFitOptions & { split: InnerSplit; found: FineTuneCourse | null },
+  ): Promise<StartingHead> {
+    const temperature = options.found?.temperature ?? null;
     const solved =
       plan.head.length === 0
-        ? await closedFormHead(powerNormalise(features[0]!), labels, {
+        ? await closedFormHead(powerNormalise(features[0]!), data.labels, {
             ...options,
-            split,
-            classCount,
-            engine,
+            ...data,
+            temperature,
           })
         : null;
-    return solved ?? randomHead(head, options.seed);
+    return solved ?? { weights: randomHead(head, options.seed), temperature: 1 };
   }
 
   function trainingPlan(
     forward: Graph,
     { depths, split }: { depths: ReadonlyMap<string, number>; split: InnerSplit },
-  ): TrainingPlan {
+  ): Omit<TrainingPlan, "rate"> {
     const own = [...forward.initializers.keys()].filter((id) => id.startsWith("head."));
     const groups = [...depths].map(([id, depth]): [string, ParameterSettings] => [
       id,
@@ -148,7 +171,6 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
       batchSize: batchSizeOf(plan, split.training.length),
       epochs: plan.epochs,
       patience: plan.patience,
-      rate: plan.rate ?? 0,
       schedule: schedules[plan.schedule],
       clipNorm: 5,
     };

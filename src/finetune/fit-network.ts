@@ -24,6 +24,8 @@ export interface FitNetworkOptions extends MethodFitOptions {
   readonly stage: string;
   /** Everything that decides the training's numbers, beside the rows and the seed. */
   readonly identity: unknown;
+  /** See `TrainNetworkOptions`. */
+  readonly stepsAfter?: number | undefined;
 }
 
 /** Trains `forward` (examples -> logits) on a split of the data set's rows. Throws what `trainNetwork` throws. */
@@ -69,7 +71,11 @@ export function trainingKey({ data, split, seed, stage, identity }: FitNetworkOp
 
 /** A trained network, and what is needed to take it apart again. */
 export interface TrainedParts {
+  /** On the inner split. */
   readonly trained: TrainedNetwork;
+  /** On all rows; null where there was no refit, or none to its end. */
+  readonly refit: TrainedNetwork | null;
+  readonly isInterrupted: boolean;
   readonly source: ExampleSource;
   readonly split: InnerSplit;
   readonly data: NetworkData;
@@ -81,30 +87,33 @@ export interface TrainedParts {
 }
 
 /**
- * The trained network as a `Method` gives it back. Its temperature is fitted on the inner validation rows, which have
- * also chosen the epoch: a little optimistic, and never on rows that are scored.
+ * The trained network as a `Method` gives it back: the refit where there is one. Its temperature is the one that fits
+ * the inner validation rows best in the network that did not learn from them; they have also chosen the epoch: a little
+ * optimistic, and never on rows that are scored.
  */
 export async function asFitted(parts: TrainedParts): Promise<FittedNetwork> {
-  const { trained, source, split, data, head, whole, preprocessing } = parts;
+  const { trained, refit, source, split, data, head, whole, preprocessing } = parts;
   const { engine } = data;
   const scores = await networkOutputs(trained.graph, { source, rows: split.validation }, { engine });
   const labels = split.validation.map((row) => data.labels[row]!);
   const temperature = fitTemperature(scores, labels, Int32Array.from(labels.keys()));
-  const moved = [...trained.graph.initializers].filter(([name]) => whole.initializers.has(name));
+  const { graph } = refit ?? trained;
+  const moved = [...graph.initializers].filter(([name]) => whole.initializers.has(name));
   return {
     chosen: {
       ...parts.chosen,
       epochs: trained.history.length,
       bestEpoch: trained.bestEpoch,
-      imagesSeen: trained.imagesSeen,
-      stoppedBy: trained.stoppedBy,
+      imagesSeen: trained.imagesSeen + (refit?.imagesSeen ?? 0),
+      stoppedBy: parts.isInterrupted ? "interruption" : trained.stoppedBy,
+      ...(refit !== null && { refit: true }),
     },
     preprocessing,
     features: createModel(replaceInitializers(whole, new Map(moved))),
-    head: calibratedHead(head, trained.graph, temperature),
-    isInterrupted: trained.stoppedBy === "interruption",
+    head: calibratedHead(head, graph, temperature),
+    isInterrupted: parts.isInterrupted,
     logits: async (rows, options = {}) =>
-      scaled(await networkOutputs(trained.graph, { source, rows }, { ...options, engine }), 1 / temperature),
+      scaled(await networkOutputs(graph, { source, rows }, { ...options, engine }), 1 / temperature),
   };
 }
 

@@ -10,12 +10,13 @@ import { photoAugmentation } from "../image/augment.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
-import { asFitted, fitNetwork } from "./fit-network.ts";
+import { asFitted } from "./fit-network.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { innerSplit } from "./inner-split.ts";
 import type { NetworkData, NetworkMethod } from "./network-data.ts";
 import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
-import { testedRate } from "./tested-rate.ts";
+import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
+import { trainStage } from "./train-stage.ts";
 import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
 
 /**
@@ -37,11 +38,14 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
       const forward = chainGraphs(whole, headGraph(head, randomHead(head, seed)), { features: "features" });
       const source = pixelSource(await share(options), { augmentation: photoAugmentation, seed });
       const steps = trainingPlan(forward, split.training.length);
-      const work = { ...options, data, split, source, stage: name, identity: plan };
-      const rate = plan.rate ?? (await testedRate(forward, steps, work));
-      const trained = await fitNetwork(forward, { ...steps, rate }, work);
+      const work = { ...options, data, source, identity: plan, rate: plan.rate };
+      const course = async (place: CourseOptions<Course>): Promise<Course> => {
+        const found = place.found && place.found.last;
+        return { last: await trainStage(forward, steps, { ...work, ...place, found }) };
+      };
+      const { found, ...networks } = await trainAndRefit(course, { ...plan, ...options, name, rows, split });
       return await asFitted({
-        trained,
+        ...networks,
         source,
         split,
         data,
@@ -49,7 +53,7 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
         whole,
         preprocessing: backbone.card.preprocessing,
         chosen: {
-          rate: Number(rate.toPrecision(3)),
+          rate: Number(found.last.rate.toPrecision(3)),
           network: origin,
           size: backbone.card.preprocessing.width,
         },
@@ -74,7 +78,7 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
     return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
   }
 
-  function trainingPlan(forward: Graph, rows: number): TrainingPlan {
+  function trainingPlan(forward: Graph, rows: number): Omit<TrainingPlan, "rate"> {
     return {
       trainable: new Set(trainableParameters(forward)),
       ...lossOf(plan),
@@ -84,7 +88,6 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
       batchSize: batchSizeOf(plan, rows),
       epochs: plan.epochs,
       patience: plan.patience,
-      rate: plan.rate ?? 0,
       schedule: schedules[plan.schedule],
     };
   }

@@ -53,6 +53,7 @@ const training = {
 const fineTune = z.strictObject({
   ...training,
   kind: z.literal("fine-tune"),
+  refit: z.boolean().default(true),
   freezeTo: z.string().nullable().default(null),
   views: z.int().nonnegative().max(64).default(3),
   rate: rate.nullable().default(1e-3),
@@ -63,6 +64,7 @@ const fineTune = z.strictObject({
 const scratch = z.strictObject({
   ...training,
   kind: z.literal("scratch"),
+  refit: z.boolean().default(false),
   size: z.int().min(32).max(1024).nullable().default(null),
   rate: rate.nullable().default(null),
 });

@@ -27,7 +27,7 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
     imagesSeen: mean("imagesSeen"),
     seconds: seconds.fit / training.length,
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
-    network: networkOf(chosen[0] ?? {}),
+    network: networkOf(chosen[0] ?? {}) + (chosen.every(({ refit }) => refit === true) ? ", refitted" : ""),
   };
 }
 

@@ -10,8 +10,8 @@ import type { ValidationScore } from "./validation-score.ts";
 export interface TrainingState {
   /** Epochs done. */
   readonly epoch: number;
-  /** How the weights that training began with score. */
-  readonly start: ValidationScore;
+  /** How the weights that training began with score; null without validation rows. */
+  readonly start: ValidationScore | null;
   readonly best: BestEpoch;
   readonly history: readonly EpochFigures[];
   /** Parameters, statistics and optimiser state, by name. */
@@ -21,7 +21,7 @@ export interface TrainingState {
 export interface BestEpoch {
   /** 0: the weights that training began with; then `weights` is empty. */
   readonly epoch: number;
-  readonly validationLoss: number;
+  readonly score: ValidationScore | null;
   readonly weights: ReadonlyMap<string, Tensor>;
 }
 

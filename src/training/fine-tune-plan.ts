@@ -20,6 +20,11 @@ export interface NetworkPlan {
   readonly labelSmoothing: number;
   /** α of the Beta(α, α) by which pairs of examples are mixed in training; 0: they are not. */
   readonly mixup: number;
+  /**
+   * Whether it is trained once more at the end, on all rows with those of the inner validation, for as many epochs as
+   * were best.
+   */
+  readonly refit: boolean;
 }
 
 /** A fine-tune as data. */

@@ -25,6 +25,11 @@ export function oneCycle({ rise = 0.3, start = 1 / 25, end = 4e-6 } = {}): Sched
     progress < rise ? between(start, 1, progress / rise) : between(1, end, (progress - rise) / (1 - rise));
 }
 
+/** What a schedule does in its first part, for a training that ends there: f(share p), with share in (0, 1]. */
+export function firstPart(schedule: Schedule, share: number): Schedule {
+  return (progress) => schedule(share * progress);
+}
+
 /** Schedules by their names in recipes. */
 export const schedules = {
   constant: constantRate,

@@ -9,6 +9,7 @@ export interface TrainEpochOptions extends EpochOptions {
   readonly stage: string;
   /** The most epochs, for the progress told. */
   readonly epochs: number;
+  readonly stepsAfter?: number | undefined;
   readonly report?: Report | undefined;
 }
 
@@ -52,9 +53,9 @@ export async function trainEpoch(epoch: number, options: TrainEpochOptions): Pro
 function tellProgress(
   done: number,
   { steps, ...figures }: { steps: number; epoch: number; loss: number },
-  { stage, epochs, report }: TrainEpochOptions,
+  { stage, epochs, stepsAfter = 0, report }: TrainEpochOptions,
 ): void {
-  const values = { ...figures, epochs };
+  const values = { ...figures, epochs, stepsAfter };
   report?.({ type: "progress", stage, done, total: epochs * steps, unit: "steps", values });
 }
 

@@ -149,6 +149,23 @@ test("trainNetwork: a resumed training tells its whole course, and the end with 
   });
 });
 
+test("trainNetwork: without rows to validate on, the last epoch is kept and no validation is told", async () => {
+  const events: WorkEvent[] = [];
+  const report = (event: WorkEvent): number => events.push(event);
+  const blind = options({ validation: new Int32Array(), report });
+  const { bestEpoch, history } = await trainNetwork(network(), { ...plan, epochs: 3, patience: 1 }, blind);
+  expect([bestEpoch, history.length]).toEqual([3, 3]);
+  expect(Object.keys(history[0]!)).toEqual(["epoch", "loss", "accuracy", "rate"]);
+  expect(events.filter(({ type }) => type === "metric")).toHaveLength(3);
+  expect(events.at(-1)).toMatchObject({ values: { epochs: 3, bestEpoch: 3 } });
+});
+
+test("trainNetwork: no epochs, the weights as they were", async () => {
+  const start = network();
+  const { graph, bestEpoch, imagesSeen } = await trainNetwork(start, { ...plan, epochs: 0 }, options());
+  expect([weightsOf(graph), bestEpoch, imagesSeen]).toEqual([weightsOf(start), 0, 0]);
+});
+
 test("findRate: takes a third of the rate with the lowest loss, and tells its curve of 80 steps", async () => {
   const events: WorkEvent[] = [];
   const { rate, curve } = await findRate(network(), plan, options({ report: (event) => events.push(event) }));
@@ -219,7 +236,7 @@ test("trainNetwork: patience ends it after the best epoch and restores that epoc
   const { stoppedBy, history, bestEpoch } = await trainNetwork(network(), hasty, options());
   expect(stoppedBy).toBe("patience");
   expect(history.length).toBe(bestEpoch + 2);
-  const losses = history.map(({ validationLoss }) => validationLoss);
+  const losses = history.map(({ validationLoss }) => validationLoss!);
   expect(losses[bestEpoch - 1]).toBe(Math.min(...losses));
 });
 

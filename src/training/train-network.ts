@@ -11,19 +11,24 @@ import type { ExampleSource } from "./example-source.ts";
 import { type StepRunner, openStepRunner } from "./step-runner.ts";
 import { trainEpoch } from "./train-epoch.ts";
 import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
-import { scoreValidation } from "./validation-score.ts";
+import { type ValidationScore, scoreValidation } from "./validation-score.ts";
 
 export interface TrainNetworkOptions extends WorkOptions {
   readonly engine: Engine;
   readonly source: ExampleSource;
   /** Class index of each row of the data set. Shape: N. */
   readonly labels: Int32Array;
-  /** Rows that are trained on, and rows that decide which epoch is best; they must not overlap. */
+  /**
+   * Rows that are trained on, and rows that decide which epoch is best; they must not overlap. With no rows to validate
+   * on, the last epoch counts as the best.
+   */
   readonly training: Int32Array;
   readonly validation: Int32Array;
   readonly seed: number;
   /** Names the work in events. */
   readonly stage: string;
+  /** The most steps that other trainings of the same work make after this one, told with its progress; default 0. */
+  readonly stepsAfter?: number | undefined;
   /** What is lowest in the best epoch, of validation logits and labels; default: the cross-entropy. Shapes: n x K, n. */
   readonly judge?: ((logits: Matrix, labels: Int32Array) => number) | undefined;
   /** Where the state is kept after every epoch, and continued from; without it nothing is kept. */
@@ -66,7 +71,8 @@ export async function trainNetwork(
   const kept = (await checkpoints?.load()) ?? null;
   let state = kept ?? (await startState(forward, options));
   tellCourse(state, options);
-  if (kept !== null && !isOver(kept, plan)) tellResumed(kept, options);
+  if (isOver(state, plan)) return finish(forward, state, { plan, options, stoppedBy: whyOver(state, plan) });
+  if (kept !== null) tellResumed(kept, options);
   await using runner = await openStepRunner(trainingGraph(forward, plan), { engine, state: kept?.variables });
   while (!isOver(state, plan)) {
     try {
@@ -77,22 +83,23 @@ export async function trainNetwork(
       return finish(forward, state, { plan, options, stoppedBy: "interruption" });
     }
   }
-  return finish(forward, state, {
-    plan,
-    options,
-    stoppedBy: state.epoch < plan.epochs ? "patience" : "epochs",
-  });
+  return finish(forward, state, { plan, options, stoppedBy: whyOver(state, plan) });
 }
 
 /** Epoch 0: the weights as they are, scored. */
 async function startState(forward: Graph, options: TrainNetworkOptions): Promise<TrainingState> {
   const start = await scoreValidation(forward, options);
-  const best = { epoch: 0, validationLoss: start.validationLoss, weights: new Map() };
-  return { epoch: 0, start, best, history: [], variables: new Map() };
+  return {
+    epoch: 0,
+    start,
+    best: { epoch: 0, score: start, weights: new Map() },
+    history: [],
+    variables: new Map(),
+  };
 }
 
 function tellCourse({ start, history }: TrainingState, { stage, report }: TrainNetworkOptions): void {
-  for (const figures of [{ epoch: 0, ...start }, ...history])
+  for (const figures of [...(start === null ? [] : [{ epoch: 0, ...start }]), ...history])
     report?.({ type: "metric", stage, values: { ...figures } });
 }
 
@@ -124,18 +131,25 @@ async function advance(state: TrainingState, work: EpochWork): Promise<TrainingS
   const score = await scoreValidation(replaceInitializers(forward, weights), options);
   const figures: EpochFigures = { epoch, ...means, ...score };
   options.report?.({ type: "metric", stage: options.stage, values: { ...figures } });
-  const { validationLoss } = score;
   return {
     ...state,
     epoch,
-    best: validationLoss < state.best.validationLoss ? { epoch, validationLoss, weights } : state.best,
+    best: isBetter(score, state.best.score) ? { epoch, score, weights } : state.best,
     history: [...state.history, figures],
     variables,
   };
 }
 
+function isBetter(score: ValidationScore | null, best: ValidationScore | null): boolean {
+  return score === null || best === null || score.validationLoss < best.validationLoss;
+}
+
 function isOver({ epoch, best }: TrainingState, { epochs, patience }: TrainingPlan): boolean {
   return epoch >= epochs || (patience !== null && epoch - best.epoch >= patience);
+}
+
+function whyOver({ epoch }: TrainingState, { epochs }: TrainingPlan): TrainedNetwork["stoppedBy"] {
+  return epoch < epochs ? "patience" : "epochs";
 }
 
 function finish(
@@ -156,9 +170,8 @@ function finish(
   };
 }
 
-function tellEnd({ start, best, history }: TrainingState, steps: number, options: TrainNetworkOptions): void {
-  const { validationLoss, validationAccuracy } = history[best.epoch - 1] ?? start;
-  const values = { epochs: history.length, bestEpoch: best.epoch, validationLoss, validationAccuracy };
+function tellEnd({ best, history }: TrainingState, steps: number, options: TrainNetworkOptions): void {
+  const values = { epochs: history.length, bestEpoch: best.epoch, ...best.score };
   options.report?.({
     type: "progress",
     stage: options.stage,

@@ -2,6 +2,7 @@ import type { Loss } from "../autodiff/losses.ts";
 import type { Optimizer } from "../autodiff/optimizers.ts";
 import type { ParameterSettings } from "../autodiff/training-options.ts";
 import type { Schedule } from "./schedule.ts";
+import type { ValidationScore } from "./validation-score.ts";
 
 /** How a network is trained: everything but the network and its data. */
 export interface TrainingPlan {
@@ -28,15 +29,16 @@ export interface TrainingPlan {
   readonly schedule: Schedule;
 }
 
-/** One epoch's figures, the form of a `metric` event and of a line in `metrics.jsonl`. */
-export interface EpochFigures {
+/**
+ * One epoch's figures, the form of a `metric` event and of a line in `metrics.jsonl`. Those of the validation are absent
+ * where there are no rows to validate on.
+ */
+export interface EpochFigures extends Partial<ValidationScore> {
   /** From 1. */
   readonly epoch: number;
   /** Means over the epoch's steps, each before its update, on augmented examples. */
   readonly loss: number;
   readonly accuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
   /** The last step's. */
   readonly rate: number;
 }

@@ -9,12 +9,13 @@ export interface ValidationScore {
   readonly validationAccuracy: number;
 }
 
-/** A network on the validation rows. */
+/** A network on the validation rows; null where there are none. */
 export async function scoreValidation(
   forward: Graph,
   options: TrainNetworkOptions,
-): Promise<ValidationScore> {
+): Promise<ValidationScore | null> {
   const { source, validation: rows, judge = meanCrossEntropy } = options;
+  if (rows.length === 0) return null;
   const logits = await networkOutputs(forward, { source, rows }, options);
   const labels = rows.map((row) => options.labels[row]!);
   return {

@@ -46,6 +46,8 @@ export interface TrainedCourse {
   /** Of that epoch, on the part of the images that chose it: a little optimistic. */
   readonly validationLoss: number;
   readonly validationAccuracy: number;
+  /** Whether the model was then trained on all images for that many epochs. */
+  readonly isRefitted: boolean;
   readonly imagesSeen: number;
   /** The folder with `metrics.jsonl` and the TensorBoard event file. */
   readonly figures: string;
@@ -106,6 +108,7 @@ function trainingOf(course: FoldTraining, chosen: TrainResult["chosen"], figures
     bestEpoch,
     validationLoss,
     validationAccuracy,
+    isRefitted: chosen["refit"] === true,
     imagesSeen: Number(chosen["imagesSeen"]),
     figures,
   };

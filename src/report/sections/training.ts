@@ -16,7 +16,8 @@ export function trainingSection({ measured, run }: ReportView): Html {
     <h2 id="training">Training</h2>
     <p class="note">
       Means over the ${run.folds} folds. The kept epoch is the best on an inner validation part, taken from
-      each fold’s own training images; no image that a fold is judged on was looked at.
+      each fold’s own training images; no image that a fold is judged on was looked at. A refitted network was
+      then trained once more, for as many epochs, on all of the fold’s training images.
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Training, table">
       <table>
