@@ -58,16 +58,30 @@ function updateParameter(
     (slot) =>
       ({ slot, name: `${slot}/${name}`, kind: "optimizer", initial: zeros(parameter.initial.dims) }) as const,
   );
+  const { dims } = parameter.initial;
   const next = optimizer.update(e, {
-    parameter: state.declare(parameter),
+    parameter: withoutUnits(e, state.declare(parameter), dims),
     gradient: gradients.get(name)!,
-    slots: Object.fromEntries(slots.map((slot) => [slot.slot, state.declare(slot)])),
+    slots: Object.fromEntries(slots.map((slot) => [slot.slot, withoutUnits(e, state.declare(slot), dims)])),
     learningRate: rate === 1 ? learningRate : e.mul(learningRate, rate),
     weightDecay,
     step,
   });
-  state.carry(parameter, next.parameter);
-  for (const slot of slots) state.carry(slot, next.slots[slot.slot]!);
+  const restored = (value: string): string => (endsInUnits(dims) ? e.reshape(value, dims) : value);
+  state.carry(parameter, restored(next.parameter));
+  for (const slot of slots) state.carry(slot, restored(next.slots[slot.slot]!));
+}
+
+/**
+ * A parameter, or what has its shape, as a matrix where its last axes have length 1 (the kernels of 1x1 convolutions): for
+ * ONNX Runtime such axes make of a product with a scalar one product for each entry, forty times as slow.
+ */
+export function withoutUnits(e: Expressions, x: string, dims: readonly number[]): string {
+  return endsInUnits(dims) ? e.reshape(x, dims.slice(0, 2)) : x;
+}
+
+function endsInUnits(dims: readonly number[]): boolean {
+  return dims.length > 2 && dims.slice(2).every((dim) => dim === 1);
 }
 
 function zeros(dims: readonly number[]): Tensor {

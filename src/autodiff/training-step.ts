@@ -10,7 +10,7 @@ import type { Loss } from "./losses.ts";
 import { clipByGlobalNorm } from "./optimizers.ts";
 import { appendTrainingForm } from "./training-form.ts";
 import type { StateVariable, TrainingOptions } from "./training-options.ts";
-import { appendUpdates, createState } from "./training-state.ts";
+import { appendUpdates, createState, withoutUnits } from "./training-state.ts";
 
 /** One training step as the body of a Loop, with what it carries, reads and tells. */
 export interface TrainingStep {
@@ -57,7 +57,10 @@ export function buildTrainingStep(
   const { loss, gradient } = options.loss.write(e, { logits, dims, ...targets });
   const path = gradientPath({ nodes }, { trained: options.trainable, outputs: [logits] });
   const seeds = new Map([[logits, gradient]]);
-  const raw = appendGradients(e, path, { known: form.known, seeds, wanted: options.trainable });
+  const written = appendGradients(e, path, { known: form.known, seeds, wanted: options.trainable });
+  const raw = new Map(
+    [...written].map(([name, x]) => [name, withoutUnits(e, x, forward.initializers.get(name)!.dims)]),
+  );
   const { gradients, norm } = limitGradients(e, raw, options.clipNorm);
 
   const learningRate = feed.read(feedNames.learningRate, { type: "float32", dims: [] });
