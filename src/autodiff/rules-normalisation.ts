@@ -5,28 +5,45 @@ import { sumTo } from "./gradient-laws.ts";
 import type { GradientRule, KnownValue, RuleContext } from "./gradient-rule.ts";
 
 /**
- * y = γ (x - μ) / √(σ² + ε) + β per channel.
- * Frozen: μ and σ² are constants, so dx = dy γ / √(σ² + ε).
- * Training (`training_mode`: μ and σ² are the batch's own): with x̂ the normalised x and m entries a channel, dx = γ / √(σ² + ε) · (dy - Σ dy / m - x̂ Σ dy x̂ / m). dγ = Σ dy x̂ and dβ = Σ dy in both.
+ * y = γ (x - μ) / √(σ² + ε) + β per channel, s = 1 / √(σ² + ε), m entries a channel.
+ * dγ = s Σ dy (x - μ) and dβ = Σ dy. Frozen: μ and σ² are constants, so dx = γ s dy.
+ * Training (`training_mode`: μ and σ² are the batch's own): dx = γ s (dy - dβ / m - (x - μ) s dγ / m).
+ * Factors are gathered channel by channel first: every product with a whole map is a pass over memory.
  */
 export const batchNormalization: GradientRule = (context) => {
   const { node, e, input, upstream } = context;
   const x = input(0);
   const [channels, axes] = [x.dims[1]!, x.dims.map((_, axis) => axis).filter((axis) => axis !== 1)];
+  const entries = axes.reduce((product, axis) => product * x.dims[axis]!, 1);
   const perChannel = (name: string): string => e.reshape(name, [1, channels, ...axes.slice(1).map(() => 1)]);
-  const isTraining = intOf(node, "training_mode", 0) === 1;
   const [mean, variance] = [node.inputs[3]!, node.inputs[4]!];
-  const inverse = (): string => e.div(1, e.sqrt(e.add(perChannel(variance), floatOf(node, "epsilon", 1e-5))));
-  const normalised = (): string => e.mul(e.sub(x.name, perChannel(mean)), inverse());
-  const slope = (): string => e.mul(perChannel(input(1).name), inverse());
+  const centre = once(() => e.sub(x.name, perChannel(mean)));
+  const inverse = once(() => e.div(1, e.sqrt(e.add(perChannel(variance), floatOf(node, "epsilon", 1e-5)))));
+  const slope = once(() => e.mul(perChannel(input(1).name), inverse()));
+  const scale = once(() => e.mul(inverse(), e.sum(e.mul(upstream(), centre()), axes)));
+  const shift = once(() => e.sum(upstream(), axes));
+  const ofStatistics = (): string => {
+    const along = e.mul(centre(), e.mul(e.mul(slope(), inverse()), e.div(scale(), entries)));
+    return e.add(along, e.mul(slope(), e.div(shift(), entries)));
+  };
+  const isTraining = intOf(node, "training_mode", 0) === 1;
   return [
-    () => e.mul(isTraining ? centred(e, upstream(), normalised(), axes) : upstream(), slope()),
-    () => e.reshape(e.sum(e.mul(upstream(), normalised()), axes), [channels]),
-    () => e.reshape(e.sum(upstream(), axes), [channels]),
+    () => {
+      const direct = e.mul(upstream(), slope());
+      return isTraining ? e.sub(direct, ofStatistics()) : direct;
+    },
+    () => e.reshape(scale(), [channels]),
+    () => e.reshape(shift(), [channels]),
     undefined,
     undefined,
   ];
 };
+
+/** What several results share is written when the first of them asks, and not again. */
+function once(write: () => string): () => string {
+  let name: string | undefined;
+  return () => (name ??= write());
+}
 
 /** dy less its mean and less its part along x̂: the adjoint of "subtract the mean, divide by the deviation". */
 function centred(e: Expressions, dy: string, normalised: string, axes: readonly number[]): string {

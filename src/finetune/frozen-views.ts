@@ -136,6 +136,7 @@ async function variedView(v: number, work: ViewWork): Promise<Matrix> {
 
 const batchSize = 16;
 
+/** The network works on a batch while the variations of the next one are made. */
 async function computeView(
   rows: readonly number[],
   work: ViewWork & { v: number; matrix: Matrix; keep: (row: number) => Promise<void> },
@@ -148,7 +149,7 @@ async function computeView(
   const table = pixelTable(preprocessing);
   await using session = await engine.load(createModel(trunk), { signal });
   const dims = [3, preprocessing.height, preprocessing.width];
-  for (let at = 0; at < rows.length; at += batchSize) {
+  const variedBatch = async (at: number): Promise<{ batch: readonly number[]; pixels: Float32Array }> => {
     const batch = rows.slice(at, at + batchSize);
     const pixels = new Float32Array(batch.length * sizeOf(dims));
     batch.forEach((row, i) => {
@@ -156,8 +157,15 @@ async function computeView(
       const view = augment(images[row]!, preprocessing, { random, with: options.augmentation });
       toPlanes(view, table, pixels.subarray(i * sizeOf(dims), (i + 1) * sizeOf(dims)));
     });
+    return { batch, pixels };
+  };
+  let next = await variedBatch(0);
+  for (let at = 0; at < rows.length; at += batchSize) {
+    const { batch, pixels } = next;
     const feeds = { [trunk.inputs[0]!.name]: floatTensor([batch.length, ...dims], pixels) };
-    const results = await session.run(feeds, { signal, transfer: true });
+    const running = session.run(feeds, { signal, transfer: true });
+    const [results, following] = await Promise.all([running, variedBatch(at + batchSize)]);
+    next = following;
     const values = asFloat32(results[trunk.outputs[0]!.name]!);
     for (const [i, row] of batch.entries()) {
       rowOf(matrix, row).set(values.subarray(i * matrix.columns, (i + 1) * matrix.columns));

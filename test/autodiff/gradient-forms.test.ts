@@ -28,6 +28,8 @@ const cases: readonly Case[] = [
   { channels: [3, 3], sides: [5, 6], kernel: [3, 3], pads: [1, 1, 1, 1], groups: 3 },
   { channels: [2, 4], sides: [6, 7], kernel: [3, 3], stride: 2, pads: [1, 1, 1, 1], groups: 2 },
   { channels: [4, 6], sides: [4, 5], kernel: [3, 2], groups: 2, pads: [1, 1, 0, 1] },
+  { channels: [2, 2], sides: [3, 60], kernel: [3, 2], dilation: 2, pads: [2, 1, 2, 0], groups: 2 },
+  { channels: [2, 4], sides: [4, 65], kernel: [2, 3], stride: 2, pads: [0, 1, 1, 1], groups: 2 },
 ];
 
 function correlationOf(given: Case): Correlation {
