@@ -27,7 +27,7 @@ import { tunableNetwork } from "./tunable-network.ts";
 /** What all folds share: examples where training begins, and the features of every view. */
 interface Shared {
   sourceOf(seed: number): ExampleSource;
-  /** The plain pictures first. Shapes: N x D each. */
+  /** What a new head starts from: of the plain pictures first, then of their variations. Shapes: N x D each. */
   readonly features: readonly Matrix[];
 }
 
@@ -120,7 +120,11 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
     }
     const sizes = { viewCount: plan.views, augmentation: photoAugmentation };
     const frozen = await frozenViews(pictures, network.frozen, { ...work, ...sizes });
-    const features = network.tuned === null ? frozen.views : await tunedFeatures(network.tuned, frozen, work);
+    const wanted = plan.head.length === 0 ? frozen.views.slice(0, 1) : frozen.views; // a closed form takes no variations
+    const features =
+      network.tuned === null
+        ? wanted
+        : await tunedFeatures(network.tuned, { ...frozen, views: wanted }, work);
     return { features, sourceOf: (seed) => viewSource(frozen, seed) };
   }
 
