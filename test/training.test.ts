@@ -131,7 +131,7 @@ interface Compared {
 
 test.each([
   ["an epoch", "4000", '"epoch":3'],
-  ["an epoch of the refit", "400", '"stage":"fine-tune refit","epoch":1'],
+  ["an epoch of the refit", "100", '"stage":"fine-tune refit","epoch":1'],
 ])("train: Ctrl-C after %s ends with 130 and a model that predicts", async (_, epochs, text) => {
   const out = at(`stopped-${epochs}`);
   await mkdir(`${out}.training`);

@@ -50,6 +50,7 @@ export interface TrainingCommandOptions {
   readonly rate?: number | "auto";
   readonly dropout?: number;
   readonly size?: number | "own";
+  readonly refit?: boolean;
 }
 
 /** What stands above the values of `fine-tune` and `scratch` recipes. */
@@ -73,17 +74,20 @@ export function addTrainingOptions(command: Command): Command {
       "--size <pixels>",
       "width and height of the photos; own: the backbone's (scratch alone)",
       orWord("own", wholeNumber(32, 1024)),
-    );
+    )
+    .option("--refit", "train once more at the end, on all of the photos (fine-tune does, scratch does not)")
+    .option("--no-refit", "do not: half the time, a seventh of the photos only validate");
 }
 
 /** The command line's words as the workflow's settings. */
 export function trainingSettings(options: TrainingCommandOptions): TrainingSettings {
-  const { batch, head, freezeTo, epochs, patience, rate, dropout, size } = options;
+  const { batch, head, freezeTo, epochs, patience, rate, dropout, size, refit } = options;
   return {
     head,
     freezeTo,
     epochs,
     dropout,
+    refit,
     batchSize: batch,
     patience: patience === "none" ? null : patience,
     rate: rate === "auto" ? null : rate,

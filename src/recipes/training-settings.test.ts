@@ -11,11 +11,12 @@ test("withTrainingSettings: each setting lands where its kind has it, the rest s
     head: [512],
     freezeTo: "conv4",
     rate: null,
+    refit: false,
   });
   expect(changed).toEqual([
     svm,
-    { ...tuned, epochs: 3, head: [512], freezeTo: "conv4", rate: null },
-    { ...scratch, epochs: 3, head: [512], rate: null },
+    { ...tuned, epochs: 3, head: [512], freezeTo: "conv4", rate: null, refit: false },
+    { ...scratch, epochs: 3, head: [512], rate: null, refit: false },
   ]);
   expect(await withTrainingSettings(recipes, { layer: "conv4", epochs: undefined } as object)).toEqual(
     recipes,

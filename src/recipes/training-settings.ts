@@ -18,6 +18,8 @@ export interface TrainingSettings {
   readonly dropout?: number | undefined;
   /** Width and height of the pictures in pixels, null for the backbone's own; scratch alone. */
   readonly size?: number | null | undefined;
+  /** Whether it is trained once more at the end, on all of its images. */
+  readonly refit?: boolean | undefined;
 }
 
 /** Settings by the recipe kinds that have them. */
@@ -30,6 +32,7 @@ const kinds = {
   rate: ["fine-tune", "scratch"],
   dropout: ["fine-tune", "scratch"],
   size: ["scratch"],
+  refit: ["fine-tune", "scratch"],
 } as const satisfies Readonly<Record<keyof TrainingSettings, readonly Recipe["kind"][]>>;
 
 const names = Object.keys(kinds) as (keyof TrainingSettings)[];

@@ -95,7 +95,7 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
 }
 
 function trainingWords(options: TrainingSettings): string[] {
-  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size } = options;
+  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size, refit } = options;
   const words = {
     "--head": head && (head.length === 0 ? "none" : head.join(",")),
     "--freeze-to": freezeTo,
@@ -106,5 +106,8 @@ function trainingWords(options: TrainingSettings): string[] {
     "--dropout": dropout,
     "--size": size === null ? "own" : size,
   };
-  return Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)]));
+  return [
+    ...Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(refit === undefined ? [] : [refit ? "--refit" : "--no-refit"]),
+  ];
 }
