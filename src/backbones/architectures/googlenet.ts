@@ -3,7 +3,7 @@ import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./fin
 import { type Flow, createNetwork } from "./network.ts";
 
 /** Channels of the inception modules: 1x1 | reduce, 3x3 | reduce, "5x5" | after the pool. */
-const inceptions = [
+export const inceptions = [
   ["3a", [64, 96, 128, 16, 32, 32]],
   ["3b", [128, 128, 192, 32, 96, 64]],
   ["4a", [192, 96, 208, 16, 48, 64]],

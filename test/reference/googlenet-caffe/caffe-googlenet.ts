@@ -1,3 +1,4 @@
+import { inceptions } from "../../../src/backbones/architectures/googlenet.ts";
 import { type GraphBuilder, createBuilder } from "../../../src/graph/build.ts";
 import { type Model, createModel } from "../../../src/graph/graph.ts";
 import { floatTensor } from "../../../src/graph/tensor.ts";
@@ -8,20 +9,6 @@ interface Flow {
   readonly value: string;
   readonly channels: number;
 }
-
-/** Channels of the inception modules: 1x1 | reduce, 3x3 | reduce, 5x5 | after the pool. */
-const inceptions: readonly (readonly [string, readonly [number, number, number, number, number, number]])[] =
-  [
-    ["3a", [64, 96, 128, 16, 32, 32]],
-    ["3b", [128, 128, 192, 32, 96, 64]],
-    ["4a", [192, 96, 208, 16, 48, 64]],
-    ["4b", [160, 112, 224, 24, 64, 64]],
-    ["4c", [128, 128, 256, 24, 64, 64]],
-    ["4d", [112, 144, 288, 32, 64, 64]],
-    ["4e", [256, 160, 320, 32, 128, 128]],
-    ["5a", [256, 160, 320, 32, 128, 128]],
-    ["5b", [384, 192, 384, 48, 128, 128]],
-  ];
 
 /**
  * GoogLeNet in its Caffe form at a quarter of the width, the network of make_googlenet.py: 5 x 5 kernels, biases, local
