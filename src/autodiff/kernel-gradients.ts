@@ -56,7 +56,7 @@ const largeMap = 32 * 32;
 
 /**
  * The fastest form by shape, measured on ONNX Runtime 1.30, CPU, 2 threads, batch 32 (bench/gradient-forms.ts).
- * Depthwise: all pairs of places on maps of 7 x 7, bands on those of up to 28 x 28, else a convolution of planes.
+ * Depthwise: all pairs of places on the smallest maps, bands on those of up to 28 columns, else a convolution of planes.
  * 1x1: one product over channels that come first; on large maps one product a picture.
  * Up to 9 offsets: all columns in one product; unfolded by a convolution where slicing costs more (few channels on large
  * maps, a stride). Up to 25 on small maps: columns. What is left, large kernels: one convolution on transposed tensors.

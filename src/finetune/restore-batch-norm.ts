@@ -3,7 +3,7 @@ import { type Tensor, floatTensor } from "../graph/tensor.ts";
 
 /**
  * Batch normalisation behind every convolution, where an export has folded it away: without it a deep network does not
- * train from random weights. Scale 1, offset 0, mean 0, variance 1. A graph that has any is returned as it is.
+ * train from random weights. Scale 1, offset 0, mean 0, variance 1. A graph that still has one is returned as it is.
  */
 export function restoreBatchNorm(graph: Graph): Graph {
   if (graph.nodes.some(({ operator }) => operator === "BatchNormalization")) return graph;
