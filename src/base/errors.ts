@@ -1,3 +1,5 @@
+import { shortText } from "./short-text.ts";
+
 /**
  * Every stable error code. Users and scripts may branch on these, so a code is never renamed.
  * Rooms add theirs here, beside the exit code that a command ends with when nothing catches the error.
@@ -112,7 +114,7 @@ export function isAbort(error: unknown): boolean {
  * Complete lists would drown the message; a silent cut would hide the size of the problem.
  */
 export function quoteList(items: readonly string[], limit = 5): string {
-  const shown = items.slice(0, limit).map((item) => JSON.stringify(item));
+  const shown = items.slice(0, limit).map((item) => JSON.stringify(shortText(item, 200)));
   const rest = items.length - shown.length;
   return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
