@@ -104,7 +104,9 @@ test("--quiet shows warnings alone", () => {
 
 test("a file name in a warning cannot steer the terminal, and a long stage never wraps", () => {
   const { at } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
-  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe("warning: �[2J [E_IMAGE]\n");
+  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe(
+    "warning: \\u001b[2J [E_IMAGE]\n",
+  );
   const line = at(1000, { type: "progress", stage: "x".repeat(200), done: 1, total: 2, unit: "folds" });
   expect(line).toHaveLength(79);
 });

@@ -1,7 +1,8 @@
 import type { WorkEvent } from "../base/events.ts";
 import { formatBytes, formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
-import { cutText, stripControls, textWidth } from "../base/text-width.ts";
+import { escapeControls } from "../base/quote-name.ts";
+import { cutText, textWidth } from "../base/text-width.ts";
 import { hasColour } from "./table.ts";
 import {
   type LineParts,
@@ -122,11 +123,11 @@ function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line 
     width,
     say(text) {
       clear();
-      stream.write(`${stripControls(text)}\n`);
+      stream.write(`${escapeControls(text)}\n`);
     },
     draw(text) {
       clear();
-      stream.write(colourBar(cutText(stripControls(text), width()), isColoured));
+      stream.write(colourBar(cutText(escapeControls(text), width()), isColoured));
       isDrawn = true;
     },
   };
