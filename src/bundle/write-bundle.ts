@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { argmax } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -42,14 +42,16 @@ export async function writeBundle(
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
   const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
-  await rm(partial, { recursive: true, force: true });
   try {
+    await rm(partial, { recursive: true, force: true });
     const record = await fill(partial, content, options);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
     return record;
+  } catch (cause) {
+    throw explained(cause, { subject: JSON.stringify(folder), doing: "write" });
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first fault is the one to tell
   }
 }
 

@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
+import { isSystemError } from "../base/system-error.ts";
 import { hashFile } from "./hash-file.ts";
 import { type GetOptions, httpGet } from "./http-get.ts";
 import { lockFile } from "./lock-file.ts";
@@ -67,6 +68,7 @@ async function fetchWithRetries(url: URL, part: string, options: DownloadOptions
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof RootstockError) throw error;
+      if (isSystemError(error)) throw explained(error, { subject: JSON.stringify(part), doing: "write" });
       failures = (await sizeOrZero(part)) > before ? 1 : failures + 1;
       if (failures >= tries) throw givenUp(url, error);
       await sleep(retryMs * 2 ** (failures - 1), undefined, signal ? { signal } : {});
