@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { access, constants, realpath, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { readingHint, systemCode, systemReason } from "../base/system-reason.ts";
+import { isSystemError, readingHint, reasonOf } from "../base/system-error.ts";
 import { findInFolder } from "./find-in-folder.ts";
 import { findInTable } from "./find-in-table.ts";
 import type { FoundImages } from "./found-images.ts";
@@ -29,7 +29,9 @@ async function statOf(path: string): Promise<Stats> {
     if (info.isDirectory() || isTable(path, info)) return info;
   } catch (cause) {
     const got =
-      systemCode(cause) === "ENOENT" ? "found nothing" : `it cannot be read (${systemReason(cause)})`;
+      isSystemError(cause) && cause.code === "ENOENT"
+        ? "found nothing"
+        : `it cannot be read (${reasonOf(cause)})`;
     throw notFound(path, got, { hint: readingHint(path, cause), cause });
   }
   throw notFound(path, "got another file", {

@@ -1,4 +1,4 @@
-import { readingHint, systemReason } from "../base/system-reason.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
 import type { SkippedImage } from "./manifest.ts";
 
 /** A folder that the system does not let us read. */
@@ -6,14 +6,14 @@ export function unreadableFolder(path: string, cause: unknown): SkippedImage {
   return {
     path,
     code: "E_IMAGE_UNREADABLE",
-    message: `${JSON.stringify(path)}: the folder cannot be read (${systemReason(cause)}).`,
+    message: `${JSON.stringify(path)}: the folder cannot be read (${reasonOf(cause)}).`,
     hint: readingHint(path, cause),
   };
 }
 
 /** A link whose target is gone. */
 export function deadLink(path: string): SkippedImage {
-  return linkFault(path, "expected a file or folder behind the link, got nothing", {
+  return linkFault(path, "the link leads to nothing that can be reached", {
     hint: "Remove the link, or bring back what it led to.",
   });
 }

@@ -52,8 +52,7 @@ export async function readTree(root: string): Promise<Tree> {
   const real = await realpath(root).catch(() => root);
   const walk: Walk = { root, seen: new Map(), links: [] };
   const tree = await branchOf(walk, { path: "", name: "" }, real);
-  for (let link = walk.links.shift(); link !== undefined; link = walk.links.shift())
-    await follow(walk, link, real);
+  for (let link = nextLink(walk); link !== undefined; link = nextLink(walk)) await follow(walk, link, real);
   return tree;
 }
 
@@ -87,6 +86,8 @@ async function branchOf(
   });
   const folders = entries.map(async (entry) => await place(walk, branch, { entry, real }));
   branch.folders.push(...(await Promise.all(folders)).filter((folder) => folder !== null));
+  branch.pictures.sort(); // links among them came later
+  branch.ignored.sort();
   return branch;
 }
 
@@ -107,6 +108,12 @@ async function place(
     branch.skipped.push(deadLink(path)); // a folder's, it seems
   else branch.ignored.push(path);
   return null;
+}
+
+/** The first by path, so that of two links to one folder it is always the same one that counts. */
+function nextLink({ links }: Walk): LinkedFolder | undefined {
+  links.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return links.shift();
 }
 
 async function follow(walk: Walk, { parent, name, path }: LinkedFolder, realRoot: string): Promise<void> {

@@ -1,60 +1,22 @@
 import type { Split } from "./manifest.ts";
 
-/** Words that say which split a folder or a table's row belongs to; "validation" before its shorter forms. */
-const splitWords: readonly (readonly [split: Split, words: readonly string[]])[] = [
-  ["train", ["trainval", "training", "trains", "train", "trn", "训练", "訓練", "训练验证"]],
+/** Words that say which split a folder or a table's row belongs to. */
+const splitWords: readonly (readonly [split: Split, words: string])[] = [
+  ["train", "trainval training trains train trn 训练 訓練 训练验证"],
   [
     "validation",
-    [
-      ...["validation", "validating", "validate", "valid", "val", "evaluation", "evaluate", "eval"],
-      ...["development", "dev", "验证", "驗證", "校验", "开发", "評估", "评估"],
-    ],
+    "validation validating validate valid val evaluation evaluate eval development dev 验证 驗證 校验 开发 评估 評估",
   ],
-  ["test", ["testing", "tests", "test", "tst", "holdout", "heldout", "测试", "測試"]],
+  ["test", "testing tests test tst holdout heldout 测试 測試"],
 ];
 
 /** Words that say "not labelled yet", written together. */
-const unlabelledWords: readonly string[] = [
-  ...[
-    "unlabelled",
-    "unlabeled",
-    "unlabel",
-    "notlabelled",
-    "notlabeled",
-    "nolabel",
-    "nolabels",
-    "withoutlabel",
-  ],
-  ...["unsorted", "unclassified", "unannotated", "untagged", "uncategorised", "uncategorized", "unassigned"],
-  ...["inbox", "incoming", "tolabel", "tosort", "tobelabelled", "tobelabeled", "tobesorted", "todo"],
-  ...[
-    "未标注",
-    "未标记",
-    "未标签",
-    "未打标",
-    "未分类",
-    "未整理",
-    "未归类",
-    "待标注",
-    "待标记",
-    "待分类",
-    "待整理",
-  ],
-  ...["无标签", "无标注", "没有标签", "收件箱"],
-  ...[
-    "未標註",
-    "未標注",
-    "未標記",
-    "未分類",
-    "待標註",
-    "待標注",
-    "待標記",
-    "待分類",
-    "無標籤",
-    "無標註",
-    "收件匣",
-  ],
-];
+const unlabelledWords =
+  "unlabelled unlabeled unlabel notlabelled notlabeled nolabel nolabels withoutlabel withoutlabels unsorted " +
+  "unclassified unannotated untagged uncategorised uncategorized unassigned inbox incoming todo tolabel tosort " +
+  "tobelabelled tobelabeled tobesorted " +
+  "未标注 未标记 未标签 未打标 未分类 未整理 未归类 待标注 待标记 待分类 待整理 无标签 无标注 没有标签 收件箱 " +
+  "未標註 未標注 未標記 未分類 待標註 待標注 待標記 待分類 無標籤 無標註 收件匣";
 
 /** Words that add nothing: a `training_set`, `test-images` or 训练数据集 is a split all the same. */
 const filler =
@@ -84,8 +46,8 @@ export function isUnlabelledName(name: string): boolean {
   return unlabelled.test(compact(name));
 }
 
-function wordsBetweenFillers(words: readonly string[]): RegExp {
-  return new RegExp(`^${filler}*(?:${words.join("|")})${filler}*$`, "u");
+function wordsBetweenFillers(words: string): RegExp {
+  return new RegExp(`^${filler}*(?:${words.replaceAll(" ", "|")})${filler}*$`, "u");
 }
 
 /** Lower case, full-width letters made plain, without what separates words. */

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorRecord, RootstockError, quoteList } from "../base/errors.ts";
-import { readingHint, systemReason } from "../base/system-reason.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
 import { type Tree, allBelow, readTree } from "./folder-tree.ts";
 
@@ -54,7 +54,7 @@ function emptyFolder(folder: string, tree: Tree): ErrorRecord {
 function missing(path: string, cause: unknown): ErrorRecord {
   return {
     code: "E_DATA_NOT_FOUND",
-    message: `${JSON.stringify(path)}: expected a file or folder, it cannot be found (${systemReason(cause)}).`,
+    message: `${JSON.stringify(path)}: expected a file or folder, it cannot be found (${reasonOf(cause)}).`,
     hint: readingHint(path, cause),
   };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { readingHint, systemReason } from "../base/system-reason.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
 import { type CsvRecord, parseCsv } from "./parse-csv.ts";
 
 /** One record, by column name in lower case; an empty or absent field is "". */
@@ -92,7 +92,7 @@ async function readText(file: string): Promise<string> {
     const hint = readingHint(file, cause);
     throw new RootstockError(
       "E_MANIFEST",
-      `${JSON.stringify(file)}: the table cannot be read (${systemReason(cause)}).`,
+      `${JSON.stringify(file)}: the table cannot be read (${reasonOf(cause)}).`,
       { hint, cause },
     );
   });

@@ -3,7 +3,7 @@ import { open, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { RootstockError, isAbort } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { readingHint, systemReason } from "../base/system-reason.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
 
 /** Bytes of the largest file that is read: 256 MiB. */
 export const fileLimitBytes = 256 * 2 ** 20;
@@ -26,7 +26,7 @@ export async function readImageFile(
     return await file.readFile({ signal });
   } catch (cause) {
     if (isAbort(cause) || cause instanceof RootstockError) throw cause;
-    throw unreadable(subject, systemReason(cause), { hint: readingHint(path, cause), cause });
+    throw unreadable(subject, reasonOf(cause), { hint: readingHint(path, cause), cause });
   }
 }
 
