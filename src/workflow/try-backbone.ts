@@ -93,8 +93,12 @@ interface Photos {
 async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<Photos> {
   const usable = new Map<string, ImageSource>();
   const skipped: Trial["skipped"][number][] = [];
-  for (const path of await listImages([folder])) {
+  for (const { path, ...listed } of await listImages([folder])) {
     if (usable.size === trialLimit) break;
+    if ("error" in listed) {
+      skipped.push({ path, code: listed.error.code, message: listed.error.message });
+      continue;
+    }
     const scan = await scanImage(dirname(path), basename(path), { signal });
     if ("error" in scan) skipped.push({ path, code: scan.error.code, message: scan.error.message });
     else if (!usable.has(scan.sha256)) usable.set(scan.sha256, { path, ...scan });
