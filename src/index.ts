@@ -20,5 +20,5 @@ export { type Score, scoreLogits } from "./evaluate/score.ts";
 export { type Features, extractFeatures } from "./features/extract-features.ts";
 export { type CompareOptions, type CompareResult, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
-export { predict } from "./workflow/predict.ts";
+export { predict, predictionJson } from "./workflow/predict.ts";
 export { type TrainOptions, type TrainResult, train } from "./workflow/train.ts";
