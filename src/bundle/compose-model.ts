@@ -1,5 +1,5 @@
 import { createBuilder } from "../graph/build.ts";
-import { type Graph, type Model, createModel, writtenOpset } from "../graph/graph.ts";
+import { type Graph, type Model, createModel } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
@@ -22,7 +22,7 @@ export interface Branch {
 export function composeModel(
   branches: readonly Branch[],
   classifier: Graph,
-  labels: readonly string[],
+  labels: readonly string[] = [],
 ): Model {
   const parts = branches.map((branch, i) => ({ graph: branchGraph(branch), prefix: `branch${i}/` }));
   const joined = joinGraphs("model", parts, { shared: ["pixel_values"] });
@@ -38,7 +38,7 @@ export function composeModel(
     { "classifier/features": "joined" },
   );
   return createModel(graph, [
-    ["labels", JSON.stringify(labels)],
+    ...(labels.length === 0 ? [] : [["labels", JSON.stringify(labels)] as [string, string]]),
     ["pixel_values", "float32 [N, 3, H, W], sRGB from 0 to 255, any size"],
   ]);
 }
@@ -57,7 +57,7 @@ export function keepColumns(classifier: Graph, columns: readonly number[]): Grap
 }
 
 function branchGraph({ preprocessing, features }: Branch): Graph {
-  const network = upgradeOpset(features, writtenOpset).graph;
+  const network = upgradeOpset(features).graph;
   const input = network.inputs[0]!.name;
   return chainGraphs(preprocessingGraph(preprocessing, { input: "nchw" }), network, {
     [input]: "preprocessed",

@@ -3,7 +3,7 @@ import { frontMatter } from "./card-front-matter.ts";
 import { pixelContract, usage } from "./card-usage.ts";
 import { trainingHashFile } from "./training-hashes.ts";
 
-/** The folder's README.md: what the model is, what was measured, and where its limits lie. */
+/** The folder's README.md, from a record whose `files` name what was written before it: what the model is, what was measured, and where its limits lie. */
 export function modelCard(record: BundleRecord): string {
   return [
     ...frontMatter(record),
@@ -43,8 +43,7 @@ export function modelCard(record: BundleRecord): string {
     "## What travels with it",
     "",
     `- ${goldenLines[record.goldenKind ?? "photos"]}`,
-    `- \`${trainingHashFile}\` tells by sha256 which photos it was trained on, so that \`rootstock evaluate\` never counts them as new.`,
-    "  It holds no name and no pixel; who has a photo can tell whether it is among them.",
+    ...hashLines(record),
     "- The classes are listed in `config.json` and, as `labels`, in the metadata of `onnx/model.onnx`.",
     "- `rootstock verify` forgives what systems add (hidden files, `Thumbs.db`, `desktop.ini`) and line ends that git changed.",
     "",
@@ -65,6 +64,14 @@ const goldenLines: Readonly<Record<GoldenKind, string>> = {
     "`golden/` holds a few of the **training photos**, reduced, so that `rootstock verify` can prove this copy. Are they private? Train again with `--golden synthetic` before publishing.",
   none: "There are no golden pictures: `rootstock verify` proves the files, and cannot prove what the model says.",
 };
+
+function hashLines({ files }: BundleRecord): string[] {
+  if (!(trainingHashFile in files)) return [];
+  return [
+    `- \`${trainingHashFile}\` tells by sha256 which photos it was trained on, so that \`rootstock evaluate\` never counts them as new.`,
+    "  It holds no name and no pixel; who has a photo can tell whether it is among them.",
+  ];
+}
 
 function unlearnt({ data }: BundleRecord): string[] {
   if (data.unlearnt === undefined) return [];

@@ -24,12 +24,12 @@ export interface BundleContent {
   readonly facts: BundleFacts;
   /** `pixel_values` [N, 3, H, W] 0 to 255 -> `logits` [N, K], preprocessing inside. */
   readonly model: Model;
-  /** sha256 of every photo that it was trained on. */
-  readonly trainingHashes: readonly string[];
+  /** sha256 of every photo that it was trained on; without them `evaluate` cannot tell them from new ones. */
+  readonly trainingHashes?: readonly string[] | undefined;
   /** Default "synthetic". */
   readonly golden?: GoldenKind | undefined;
   /** Paths of training images that may become golden ones where `golden` is "photos", a few of each class first. */
-  readonly goldenCandidates: readonly string[];
+  readonly goldenCandidates?: readonly string[] | undefined;
 }
 
 /** Ships in every model folder: predicts with ONNX Runtime and Pillow alone. */
@@ -70,7 +70,7 @@ export async function requireReplaceable(folder: string): Promise<void> {
 
 async function fill(
   folder: string,
-  { facts, model, trainingHashes, golden: kind = "synthetic", goldenCandidates }: BundleContent,
+  { facts, model, trainingHashes, golden: kind = "synthetic", goldenCandidates: photos = [] }: BundleContent,
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
   const files: Record<string, string> = {};
@@ -86,16 +86,16 @@ async function fill(
     ...facts,
     golden: [],
     goldenKind: kind,
-    files: {},
+    files,
   };
   await put("onnx/model.onnx", encodeModel(model));
   for (const [name, value] of Object.entries(transformersConfig(facts.labels))) await put(name, value);
-  await put("README.md", modelCard(draft));
   await put("predict.py", await readFile(pythonScript, "utf8"));
-  await put(trainingHashFile, formatTrainingHashes(trainingHashes));
+  if (trainingHashes !== undefined) await put(trainingHashFile, formatTrainingHashes(trainingHashes));
+  await put("README.md", modelCard(draft));
   await writeFile(join(folder, "rootstock.json"), json(draft));
-  const golden = await writeGolden(folder, { kind, photos: goldenCandidates }, { ...options, put });
-  const record = { ...draft, golden, files };
+  const golden = await writeGolden(folder, { kind, photos }, { ...options, put });
+  const record = { ...draft, golden };
   await writeFile(join(folder, "rootstock.json"), json(record));
   return record;
 }

@@ -80,7 +80,7 @@ test("decodeImage reads an interlaced PNG like a plain one", async () => {
 test("decodeImage names the file, and stops when told to", async () => {
   await expect(decodeImage("no-such.jpg")).rejects.toMatchObject({
     code: "E_IMAGE_UNREADABLE",
-    message: '"no-such.jpg": cannot be read (ENOENT: no such file or directory).',
+    message: '"no-such.jpg": cannot be read (no such file or folder).',
   });
   await expect(decodeImage(".")).rejects.toMatchObject({ code: "E_IMAGE_UNREADABLE" });
   const signal = AbortSignal.abort();
