@@ -1,4 +1,5 @@
-import { missingGradients, gradientPath, trainableParameters } from "../autodiff/gradient-path.ts";
+import { gradientPath, missingGradients } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import type { Graph, Model } from "../graph/graph.ts";
