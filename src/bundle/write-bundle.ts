@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { encodeModel } from "../graph/encode-model.ts";
 import type { Model } from "../graph/graph.ts";
@@ -48,6 +49,7 @@ export async function writeBundle(
   const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
   try {
     await rm(partial, { recursive: true, force: true });
+    await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RootstockError, explained } from "../base/errors.ts";
@@ -7,6 +7,7 @@ import { isSystemError } from "../base/system-error.ts";
 import { hashFile } from "./hash-file.ts";
 import { type GetOptions, httpGet } from "./http-get.ts";
 import { lockFile } from "./lock-file.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface DownloadOptions extends GetOptions {
   /** Beginning of the sha256 that the file must have, hex; null when nobody knows it yet. */
@@ -35,7 +36,7 @@ export async function downloadFile(
   target: string,
   options: DownloadOptions,
 ): Promise<{ sha256: string; sizeBytes: number }> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await using _lock = await lockFile(`${target}.lock`);
   const part = `${target}.part`;
   await fetchWithRetries(url, part, options);
