@@ -1,6 +1,7 @@
 import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
+import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 
@@ -8,7 +9,24 @@ import { type ListedImage, listImages } from "../data/list-images.ts";
 export type PredictionLine =
   ({ readonly path: string } & Prediction) | { readonly path: string; readonly error: ErrorRecord };
 
-export type PredictionEvent = WorkEvent | { readonly type: "prediction"; readonly line: PredictionLine };
+export type PredictionEvent =
+  | WorkEvent
+  | {
+      readonly type: "prediction";
+      readonly line: PredictionLine;
+      /** Of the model, in its own order. */
+      readonly labels: readonly string[];
+    };
+
+/** A line as JSON with `probabilities` in the order of the labels, also where classes are called "10" and "9". */
+export function predictionJson(line: PredictionLine, labels: readonly string[]): string {
+  if ("error" in line) return orderedJson(line);
+  const { probabilities } = line;
+  return orderedJson({
+    ...line,
+    probabilities: new Map(labels.map((label) => [label, probabilities[label]])),
+  });
+}
 
 export interface PredictionSummary {
   readonly images: number;
@@ -37,7 +55,7 @@ export function predict(
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
-      report({ type: "prediction", line });
+      report({ type: "prediction", line, labels: model.labels });
       report({ type: "progress", stage: "predict", done, total: images.length, unit: "images" });
     }
     return { images: images.length, failed };

@@ -9,6 +9,7 @@ import { listImages } from "../data/list-images.ts";
 import { scanImage } from "../data/scan-image.ts";
 import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
 import type { FailedImage, ImageSource } from "../features/features.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
@@ -150,15 +151,30 @@ async function outputOf(
   work: WorkOptions & { engine: Engine; cache: null },
 ): Promise<Trial["output"]> {
   const value = backbone.model.graph.outputs[0]!.name;
-  const layer = backbone.card.layers.find((one) => one.value === value);
-  if (layer?.shape.length !== 1) return null;
-  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: layer.name });
-  const probabilities = softmaxRows(matrix);
+  if (!endsInVector(backbone, value)) return null;
+  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: value });
+  const rows = pictures.map((_, row) => rowOf(matrix, row));
+  const probabilities = rows.every(isDistribution) ? matrix : softmaxRows(matrix);
   const largest = pictures.map((_, row) => Math.max(...rowOf(probabilities, row)));
   return {
     values: matrix.columns,
     confidence: largest.reduce((sum, value) => sum + value, 0) / largest.length,
   };
+}
+
+function endsInVector(backbone: Backbone, value: string): boolean {
+  try {
+    return resolveLayer(backbone, value).shape.length === 1;
+  } catch (error) {
+    if (error instanceof RootstockError && error.code === "E_LAYER") return false; // its shape cannot be told
+    throw error;
+  }
+}
+
+/** Whether a network's own output is a softmax already. */
+function isDistribution(row: Float32Array): boolean {
+  const sum = row.reduce((total, value) => total + value, 0);
+  return row.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
 }
 
 async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {

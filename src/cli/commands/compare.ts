@@ -2,11 +2,13 @@ import { Command } from "commander";
 import { compare } from "../../workflow/compare.ts";
 import { comparisonTable } from "../comparison-table.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
+import type { GoldenKind } from "../../bundle/bundle-record.ts";
 import type { Face } from "../face.ts";
 import {
   type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
+  addGoldenOption,
   addTrainingOptions,
   addWorkOptions,
   commaList,
@@ -19,6 +21,7 @@ interface Options extends WorkCommandOptions, TrainingCommandOptions, DataComman
   readonly recipes?: readonly string[];
   readonly folds: number;
   readonly out: string;
+  readonly golden: GoldenKind;
 }
 
 /** `rootstock compare <data>`: the main job. */
@@ -37,15 +40,15 @@ export function compareCommand(face: Face): Command {
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
     .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(command).action(
+  return addTrainingOptions(addGoldenOption(command)).action(
     action(face, async (data: string, options: Options) => {
-      const { recipes, folds, out } = options;
+      const { recipes, folds, out, golden } = options;
       const settings = {
         ...studyOptions(options, face),
         ...trainingSettings(options),
         ...dataOptions(options),
       };
-      const run = compare(data, { ...settings, recipes, folds, out });
+      const run = compare(data, { ...settings, recipes, folds, out, golden });
       const result = await face.follow(run, options);
       if (options.json === true) face.print(JSON.stringify(result));
       else face.print(comparisonTable(result));

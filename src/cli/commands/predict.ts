@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { errorCodes } from "../../base/errors.ts";
-import { type PredictionLine, predict } from "../../workflow/predict.ts";
+import { type PredictionLine, predict, predictionJson } from "../../workflow/predict.ts";
 import { createProgress } from "../progress.ts";
 import { type CommonOptions, type Face, formatError } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
@@ -25,7 +25,7 @@ export function predictCommand(face: Face): Command {
         const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
         const progress = createProgress(face.messages, { isQuiet: options.quiet ?? false });
         for await (const event of run) {
-          if (event.type === "prediction") tell(face, event.line, options);
+          if (event.type === "prediction") tell(face, event, options);
           else progress.report(event);
         }
         progress.end();
@@ -35,8 +35,13 @@ export function predictCommand(face: Face): Command {
     );
 }
 
-function tell(face: Face, line: PredictionLine, { json = false }: Options): void {
-  if (json) face.print(JSON.stringify(line));
+interface Told {
+  readonly line: PredictionLine;
+  readonly labels: readonly string[];
+}
+
+function tell(face: Face, { line, labels }: Told, { json = false }: Options): void {
+  if (json) face.print(predictionJson(line, labels));
   else if ("error" in line) face.say(formatError(line.error));
   else face.print(`${line.path}\t${line.label}\t${line.probability.toFixed(4)}`);
 }

@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import { train } from "../../workflow/train.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
+import type { GoldenKind } from "../../bundle/bundle-record.ts";
 import type { Face } from "../face.ts";
 import {
   type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
+  addGoldenOption,
   addTrainingOptions,
   addWorkOptions,
   studyOptions,
@@ -17,6 +19,7 @@ interface Options extends WorkCommandOptions, TrainingCommandOptions, DataComman
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly golden: GoldenKind;
 }
 
 /** `rootstock train <data> --recipe R --out model/` */
@@ -27,15 +30,15 @@ export function trainCommand(face: Face): Command {
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
     .option("--resume", "continue a stopped training from its last checkpoint");
-  return addTrainingOptions(command).action(
+  return addTrainingOptions(addGoldenOption(command)).action(
     action(face, async (data: string, options: Options) => {
-      const { recipe, out, resume } = options;
+      const { recipe, out, resume, golden } = options;
       const settings = {
         ...studyOptions(options, face),
         ...trainingSettings(options),
         ...dataOptions(options),
       };
-      const result = await face.follow(train(data, { ...settings, recipe, out, resume }), options);
+      const result = await face.follow(train(data, { ...settings, recipe, out, resume, golden }), options);
       face.print(options.json === true ? JSON.stringify(result) : trainedText(result));
     }),
   );
