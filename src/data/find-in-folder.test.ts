@@ -158,8 +158,16 @@ test("one class with folders of its own beside an empty one is still one class",
 });
 
 test.each([
-  ...["unlabelled", "Unlabeled", "un-labelled_images", "unsorted", "Inbox", "to_sort", "not labelled"],
-  ...["unlabeled2024", "未标注", "待分类图片", "未標記"],
+  "unlabelled",
+  "Unlabeled",
+  "un-labelled_images",
+  "Inbox",
+  "to_sort",
+  "not labelled",
+  "unlabeled2024",
+  "未标注",
+  "待分类图片",
+  "未標記",
 ])("%s beside the classes is set aside, counted and said", async (name) => {
   await using data = await dataOf("a/1.png", "b/1.png", `${name}/1.png`, `${name}/deep/2.png`);
   const manifest = await readManifest(data.root);
