@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ErrorCode, RootstockError, quoteList } from "../base/errors.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { createMatrix } from "../base/matrix.ts";
@@ -7,7 +7,8 @@ import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { readTrainingHashes } from "../bundle/training-hashes.ts";
 import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import { scanManifest } from "../data/read-manifest.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
+import { readManifest } from "../data/read-manifest.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";
@@ -34,7 +35,7 @@ export interface EvaluationResult {
   readonly includesTraining: boolean;
 }
 
-export interface EvaluateOptions extends WorkOptions {
+export interface EvaluateOptions extends WorkOptions, LayoutOptions {
   readonly threads?: number | undefined;
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;
@@ -56,8 +57,9 @@ export function evaluateModel(
   return startRun(async (report) => {
     const { threads, includesTraining = false, signal } = options;
     await using model = await loadModel(folder, threads === undefined ? {} : { threads });
-    const scanned = await scanManifest(data, { signal, report });
-    tellFindings(scanned, report);
+    const { splitFolders, unlabelled } = options;
+    const reading = { purpose: "use", splitFolders, unlabelled } as const;
+    const scanned = await readManifest(data, { ...reading, signal, report });
     const seen = await readTrainingHashes(folder, model.record);
     const { manifest, trainingImages } = setTrainingApart(labelled(scanned), seen, {
       includesTraining,
@@ -85,14 +87,6 @@ export function evaluateModel(
       includesTraining: includesTraining && trainingImages !== 0,
     };
   });
-}
-
-/** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */
-const trainingFindings: ReadonlySet<ErrorCode> = new Set(["E_LEAK", "E_IMBALANCE", "E_CLASS_TOO_SMALL"]);
-
-function tellFindings({ warnings }: Manifest, report: Report): void {
-  for (const { code, message } of warnings)
-    if (!trainingFindings.has(code)) report({ type: "warning", code, message });
 }
 
 function scoreRows(
