@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
-import type { BundleMetrics } from "../bundle/bundle-record.ts";
+import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
@@ -31,6 +31,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly folds?: number | undefined;
   /** Where run folders are written; default "runs". */
   readonly out?: string | undefined;
+  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
+  readonly golden?: GoldenKind | undefined;
 }
 
 /** `compare --json`. The names are a contract; keys may be added. */
@@ -146,7 +148,7 @@ async function carryOut(
     await deliverModel(
       join(folder.path, "model"),
       { plan, study },
-      { ...options, report, metrics: metricsOf(winner) },
+      { ...options, report, metrics: metricsOf(winner), golden: settings.options.golden },
     );
   }
   const record = describeRun(
