@@ -1,11 +1,10 @@
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { featureModel, dimensionsOf } from "../features/feature-model.ts";
+import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
-import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
@@ -17,6 +16,7 @@ import type { NetworkData, NetworkMethod } from "./network-data.ts";
 import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
 import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
 import { trainStage } from "./train-stage.ts";
+import { pixelsToFeatures } from "./tunable-network.ts";
 import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
 
 /**
@@ -72,7 +72,7 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
   function assemble(backbone: UntrainedBackbone["backbone"]): { whole: Graph; head: HeadShape } {
     const isNamed = backbone.card.layers.some((known) => known.name === data.layer);
     const layer = resolveLayer(backbone, isNamed ? data.layer : undefined);
-    const whole = upgradeOpset(featureModel(backbone, layer, data.pooling)).graph;
+    const whole = pixelsToFeatures(backbone, layer, data.pooling);
     const { classCount } = data;
     const dimensions = dimensionsOf(layer, data.pooling);
     return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };

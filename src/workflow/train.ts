@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
+import { requireWritable } from "../files/require-writable.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { FoldTraining } from "../report/run-record.ts";
@@ -12,6 +13,7 @@ import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "./training-folder.ts";
 import { traceTraining } from "./training-trace.ts";
@@ -63,6 +65,7 @@ export interface TrainedCourse {
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
+    await requireWritable(dirname(resolve(options.out)));
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
@@ -70,6 +73,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
     requireTrainable(plan);
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
+    await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";

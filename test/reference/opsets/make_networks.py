@@ -134,11 +134,12 @@ def export(net, exporter, opset, path):
 
 
 def is_setting(tensor):
-    return len(tensor.dims) < 2 and numpy_helper.to_array(tensor).size < 5
+    values = numpy_helper.to_array(tensor)
+    return values.size == 1 or values.dtype.kind == "i"
 
 
 def constants_as_nodes(model):
-    """Scalars and short lists that an exporter wrote as initializers, as Constant nodes."""
+    """Scalars and lists of whole numbers that an exporter wrote as initializers, as Constant nodes."""
     graph = model.graph
     moved = [t for t in graph.initializer if is_setting(t)]
     nodes = [helper.make_node("Constant", [], [t.name], value=t) for t in moved]
