@@ -35,7 +35,7 @@ for (const photo of photos) {
 
 const pageStart = `<!doctype html>
 <meta charset="utf-8" />
-<input id="photo" type="file" accept="image/*" />
+<input id="photo" type="file" accept="image/*" disabled />
 <pre id="answer"></pre>
 <script type="module">`;
 
@@ -58,6 +58,7 @@ ${onWhite}
     const image = RawImage.fromCanvas(canvas).rgb();
     answer.textContent = JSON.stringify(await classify(image, { top_k: 3 }));
   };
+  photo.disabled = false;
 </script>`;
 
 const onnxPage = `${pageStart}
@@ -79,6 +80,7 @@ ${onWhite}
     const scores = shares.map((share, i) => ({ label: id2label[i], score: share / sum }));
     answer.textContent = JSON.stringify(scores.sort((a, b) => b.score - a.score).slice(0, 3));
   };
+  photo.disabled = false;
 </script>`;
 
 /** Lines that run as they stand, for each place that a model goes to; the tests run them. */
