@@ -9,18 +9,18 @@ import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
-import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
-import { type TrainingSummary, trainingSummary } from "../report/training-summary.ts";
-import { chooseWinner, verdictOf } from "../report/verdict.ts";
+import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
+import { type TrainingSummary, trainingSummary } from "../runs/training-summary.ts";
+import { chooseWinner, verdictOf } from "../runs/verdict.ts";
 import { type CandidateOptions, requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
-import { type MetricLine, type MetricLog, openMetricLog } from "./metric-log.ts";
+import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
 import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
-import { type RunFolder, openRunFolder } from "./run-folder.ts";
+import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
@@ -172,7 +172,7 @@ async function measureAll(
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
   for (const plan of plans) {
-    const kept = (await folder.loadPart(plan.name)) as RunRecipe | null;
+    const kept = await folder.loadPart(plan.name);
     const report = log.listen(options.report, { recipe: plan.name, otherwise: "holdout" });
     const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds }));
     if (kept === null) await folder.savePart(plan.name, recipe);

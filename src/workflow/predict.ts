@@ -3,7 +3,7 @@ import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/ev
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
-import { listImages } from "../data/list-images.ts";
+import { type ListedImage, listImages } from "../data/list-images.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
@@ -37,8 +37,9 @@ export interface PredictionSummary {
 const decodeAhead = 4;
 
 /**
- * Predicts files, and every image inside folders, in order. A bad image is an error line, never an end.
- * Throws E_BUNDLE for a bad model folder and E_DATA_NOT_FOUND when the paths hold no file at all.
+ * Predicts files, every image inside folders, and what patterns match, in order. A bad image, a path that does not
+ * exist and a folder that cannot be read are error lines, never an end.
+ * Throws E_BUNDLE for a bad model folder and E_DATA_NOT_FOUND for no path at all.
  */
 export function predict(
   folder: string,
@@ -51,7 +52,7 @@ export function predict(
     await using model = await loadModel(folder, threads === undefined ? {} : { threads });
     let failed = 0;
     let done = 0;
-    for await (const line of mapInOrder(images, decodeAhead, (path) => predictOne(model, path, options))) {
+    for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
       report({ type: "prediction", line, labels: model.labels });
@@ -61,7 +62,13 @@ export function predict(
   });
 }
 
-async function predictOne(model: LoadedModel, path: string, options: WorkOptions): Promise<PredictionLine> {
+async function predictOne(
+  model: LoadedModel,
+  listed: ListedImage,
+  options: WorkOptions,
+): Promise<PredictionLine> {
+  if ("error" in listed) return listed;
+  const { path } = listed;
   try {
     options.signal?.throwIfAborted();
     return { path, ...(await model.predict(path, options)) };

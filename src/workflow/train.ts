@@ -7,14 +7,14 @@ import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
-import type { FoldTraining } from "../report/run-record.ts";
+import type { FoldTraining } from "../runs/run-record.ts";
 import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
-import { openTrainingFolder } from "./training-folder.ts";
+import { openTrainingFolder } from "../runs/training-folder.ts";
 import { traceTraining } from "./training-trace.ts";
 
 export interface TrainOptions extends StudyOptions, TrainingSettings {

@@ -4,6 +4,7 @@ import { type PredictionLine, predict, predictionJson } from "../../workflow/pre
 import { createProgress } from "../progress.ts";
 import { type CommonOptions, type Face, formatError } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
+import { readPathList } from "../read-path-list.ts";
 
 interface Options extends CommonOptions {
   readonly threads?: number;
@@ -14,10 +15,14 @@ export function predictCommand(face: Face): Command {
   return addEngineOptions(new Command("predict"))
     .summary("name the class of photos with a model folder")
     .argument("<model>", "model folder")
-    .argument("<paths...>", "image files, or folders of them")
+    .argument(
+      "<paths...>",
+      "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin",
+    )
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
-        const run = predict(model, paths, { threads: options.threads, signal: face.readerSignal });
+        const listed = await readPathList(paths, process.stdin);
+        const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
         const progress = createProgress(face.messages, { isQuiet: options.quiet ?? false });
         for await (const event of run) {
           if (event.type === "prediction") tell(face, event, options);
