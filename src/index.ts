@@ -147,8 +147,8 @@ export type {
   RunImage,
   RunRecipe,
   RunRecord,
-} from "./report/run-record.ts";
-export type { TrainingSummary } from "./report/training-summary.ts";
+} from "./runs/run-record.ts";
+export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";

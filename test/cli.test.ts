@@ -102,7 +102,7 @@ test("predict: a line for each image, a broken one named, exit 3", async () => {
 });
 
 test("evaluate --json: accuracy, classes and confusion", () => {
-  const { status, stdout } = rootstock("evaluate", model, photos, "--json");
+  const { status, stdout } = rootstock("evaluate", model, photos, "--include-training", "--json");
   expect(status).toBe(0);
   const result = JSON.parse(stdout) as {
     images: number;
