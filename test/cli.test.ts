@@ -133,6 +133,7 @@ test.each([
   ["a missing argument", ["compare"], 2],
   ["an option out of range", ["compare", ".", "--folds", "1"], 2],
   ["an unknown recipe", ["compare", ".", "--recipes", "magic"], 2],
+  ["unknown golden pictures", ["train", ".", "--out", "m", "--golden", "some"], 2],
   ["no such data", ["compare", "nowhere"], 3],
   ["no such model", ["predict", "nowhere", "."], 1],
 ])("%s: exit code %s -> %i", (_, words, expected) => {

@@ -1,4 +1,5 @@
-import { copyFile, cp, readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { copyFile, cp, mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel, readBundleRecord } from "../src/bundle/load-model.ts";
@@ -183,7 +184,16 @@ test("classes called 10, 9 and b keep the model's order in the ONNX file, config
   const prediction = await loaded.predict(join(photos, "9", "0.png"));
   const text = predictionJson({ path: "a", ...prediction }, loaded.labels);
   expect(JSON.parse(text)).toEqual({ path: "a", ...prediction });
-  expect(text).toMatch(/"probabilities":\{"10":[^,]+,"9":[^,]+,"b":[^,]+\}\}$/);
+  const inOrder = /"probabilities":\{"10":[^,]+,"9":[^,]+,"b":[^,]+\}\}$/;
+  expect(text).toMatch(inOrder);
+  const words = [
+    join("dist", "src", "cli", "main.js"),
+    "predict",
+    model,
+    join(photos, "9", "0.png"),
+    "--json",
+  ];
+  expect(spawnSync(process.execPath, words, { encoding: "utf8" }).stdout.trimEnd()).toMatch(inOrder);
 });
 
 test("--golden photos holds reduced photos, none holds nothing and says that nothing is proven", async () => {
@@ -222,4 +232,20 @@ test("a model of nothing but noise verifies as soon as it is made", async () => 
     expect(await warningsOf(run)).toEqual([]);
     expect((await verified(out)).isMet).toBe(true);
   }
+});
+
+test("the folder of a run is told from its model, and a folder that is not there from one without a model", async () => {
+  await mkdir(join(folder.path, "run"));
+  await cp(model, join(folder.path, "run", "model"), { recursive: true });
+  await expect(loadModel(join(folder.path, "run"))).rejects.toMatchObject({
+    code: "E_BUNDLE",
+    message: expect.stringContaining("got the folder of a run"),
+    hint: `Its model is ${JSON.stringify(join(folder.path, "run", "model"))}.`,
+  });
+  await expect(loadModel(join(folder.path, "nowhere"))).rejects.toMatchObject({
+    message: expect.stringContaining("no such folder"),
+  });
+  await expect(loadModel(photos)).rejects.toMatchObject({
+    message: expect.stringContaining("no rootstock.json in it"),
+  });
 });
