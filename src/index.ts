@@ -32,7 +32,13 @@ export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { PullOptions, Pulled } from "./backbones/pull.ts";
-export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage, GoldenKind } from "./bundle/bundle-record.ts";
+export type {
+  BundleBackbone,
+  BundleMetrics,
+  BundleRecord,
+  GoldenImage,
+  GoldenKind,
+} from "./bundle/bundle-record.ts";
 export { type Branch, composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
