@@ -92,7 +92,9 @@ test("every source map carries its sources, and no test is packed", async () => 
 
 test("what the program needs beside its code is packed: recipes, cards, predict.py, and a command that starts", async () => {
   expect(
-    await filesOf(/^assets\/(predict\.py|recipes\/svm\.yaml|backbones\/gabor-bank\.card\.yaml)$/),
+    await filesOf(
+      /^assets\/(model-folder\/predict\.py|recipes\/svm\.yaml|backbones\/gabor-bank\.card\.yaml)$/,
+    ),
   ).toHaveLength(3);
   const { bin, version } = JSON.parse(await readFile(join(installed(), "package.json"), "utf8")) as {
     bin: { rootstock: string };
