@@ -53,6 +53,23 @@ test("a file gets a plain line each 10 s and one at the end of the stage", () =>
   expect(at(50_000, progress(1000))).toBe("features: 1,000 images in 50 s (20/s)\n");
 });
 
+test("features from the cache are told as that, and do not make the rest look fast", () => {
+  const { at } = stage();
+  const features = (done: number, cached: number): WorkEvent => ({
+    type: "progress",
+    stage: "features mobilenetv2",
+    done,
+    total: 300,
+    unit: "images",
+    values: { cached },
+  });
+  expect(at(0, features(300, 300))).toBe("features mobilenetv2: 300 images, all from the cache\n");
+  at(1000, features(200, 200));
+  expect(at(11_000, features(300, 200))).toBe(
+    "features mobilenetv2: 300 images, 200 from the cache, in 10 s (10/s)\n",
+  );
+});
+
 test("bytes are told as sizes of files are", () => {
   const { at } = stage();
   const download = (done: number): WorkEvent => ({
@@ -87,7 +104,9 @@ test("--quiet shows warnings alone", () => {
 
 test("a file name in a warning cannot steer the terminal, and a long stage never wraps", () => {
   const { at } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
-  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe("warning: �[2J [E_IMAGE]\n");
+  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe(
+    "warning: \\u001b[2J [E_IMAGE]\n",
+  );
   const line = at(1000, { type: "progress", stage: "x".repeat(200), done: 1, total: 2, unit: "folds" });
   expect(line).toHaveLength(79);
 });
@@ -124,7 +143,7 @@ test("the bar gives way to the numbers where the terminal is narrow; one that sa
 const training = (done: number, more: { epoch: number; fold?: number }): WorkEvent => ({
   type: "progress",
   stage: "fine-tune",
-  place: { fold: more.fold ?? 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: more.fold ?? 2, of: 5 },
   done,
   total: 100,
   unit: "steps",
@@ -134,13 +153,13 @@ type Step = Extract<WorkEvent, { type: "progress" }>;
 const validated: WorkEvent = {
   type: "metric",
   stage: "fine-tune",
-  place: { fold: 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: 2, of: 5 },
   values: { epoch: 2, validationLoss: 0.3, validationAccuracy: 0.875 },
 };
 const trained: WorkEvent = {
   type: "progress",
   stage: "fine-tune",
-  place: { fold: 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: 2, of: 5 },
   done: 60,
   total: 60,
   unit: "steps",
@@ -172,8 +191,13 @@ test("the time left of a training counts its refit, and the refits of the folds 
   const step = (done: number) => ({ ...(training(done, { epoch: 1, fold: 4 }) as Step) });
   at(0, first(10));
   expect(at(1000, first(20))).toContain("42 s left"); // 80 + 120 here, 100 + 120 in fold 5, ten a second
-  at(2000, { ...(trained as Step), place: { fold: 4, of: 5 } });
-  const refit = (done: number): WorkEvent => ({ ...step(done), stage: "fine-tune refit", total: 80 });
+  at(2000, { ...(trained as Step), place: { recipe: "fine-tune", part: "training", fold: 4, of: 5 } });
+  const refit = (done: number): WorkEvent => ({
+    ...step(done),
+    stage: "fine-tune refit",
+    place: { recipe: "fine-tune", part: "refit", fold: 4, of: 5 },
+    total: 80,
+  });
   at(3000, refit(10));
   expect(at(4000, refit(20))).toContain("20 s left"); // 60 here, 60 + 80 in fold 5
 });

@@ -16,7 +16,24 @@ export const safetensorsTypes = {
 } as const;
 
 /** Its other element types, which weights here never have. */
-const otherTypes: ReadonlySet<unknown> = new Set(['F8_E4M3', 'F8_E5M2', 'F8_E4M3FNUZ', 'F8_E5M2FNUZ', 'F8_E8M0', 'F8', 'F6_E2M3', 'F6_E3M2', 'F4', 'U16', 'U32', 'U64', 'C64', 'C128', 'I4', 'U4']);
+const otherTypes: ReadonlySet<unknown> = new Set([
+  "F8_E4M3",
+  "F8_E5M2",
+  "F8_E4M3FNUZ",
+  "F8_E5M2FNUZ",
+  "F8_E8M0",
+  "F8",
+  "F6_E2M3",
+  "F6_E3M2",
+  "F4",
+  "U16",
+  "U32",
+  "U64",
+  "C64",
+  "C128",
+  "I4",
+  "U4",
+]);
 
 type FormatType = keyof typeof safetensorsTypes;
 

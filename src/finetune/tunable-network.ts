@@ -1,11 +1,12 @@
-import { trainableParameters } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import type { Backbone } from "../backbones/backbone.ts";
+import type { CardLayer } from "../backbones/card.ts";
 import { dimensionsOf, featureModel, type Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import { cutFrom } from "../graph/cut-from.ts";
 import { foldBatchNorm } from "../graph/fold-batch-norm.ts";
-import { type Graph, createModel, writtenOpset } from "../graph/graph.ts";
+import { type Graph, createModel } from "../graph/graph.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { type Freeze, freezeTo } from "./freeze.ts";
 import type { FrozenPlace } from "./frozen-views.ts";
@@ -38,7 +39,7 @@ export function tunableNetwork(
   const layer = resolveLayer(backbone, name);
   const freeze = freezeTo(backbone, layer, upTo);
   const { boundary, unfrozen } = freeze;
-  const features = upgradeOpset(featureModel(backbone, layer, pooling), writtenOpset).graph;
+  const features = pixelsToFeatures(backbone, layer, pooling);
   const whole = foldBatchNorm(features, { keep: boundary === null ? [] : [`network/${boundary.value}`] });
   const dimensions = dimensionsOf(layer, pooling);
   const common = { whole, dimensions, freeze, depths: depthsOf(freeze, whole) };
@@ -65,11 +66,20 @@ export function tunableNetwork(
   };
 }
 
-/** Clipping bounds and running statistics belong to groups too, and are not trained. */
+/** Of a group's parameters those that are left once batch normalisation is part of its convolutions. */
 function depthsOf({ unfrozen }: Freeze, whole: Graph): Map<string, number> {
   const trained = new Set(trainableParameters(whole));
   const depths = unfrozen
     .toReversed()
     .flatMap(({ parameters }, depth) => parameters.map((name) => [`network/${name}`, depth] as const));
   return new Map(depths.filter(([name]) => trained.has(name)));
+}
+
+/** A backbone's graph from its pixels to `features`, in written form, with its input at the card's size. */
+export function pixelsToFeatures(backbone: Backbone, layer: CardLayer, pooling: Pooling): Graph {
+  const { graph } = upgradeOpset(featureModel(backbone, layer, pooling));
+  const { width, height } = backbone.card.preprocessing;
+  const [input] = graph.inputs;
+  const [batch = "N"] = input!.dims ?? [];
+  return { ...graph, inputs: [{ ...input!, dims: [batch, 3, height, width] }] };
 }

@@ -28,6 +28,7 @@ const layerKinds: Readonly<Record<string, string>> = {
   ReduceMean: "mean",
   Flatten: "flatten",
   LayerNormalization: "norm",
+  RMSNormalization: "norm",
 };
 
 /** What belongs to the layer before it when nothing else reads the value between. */
@@ -46,8 +47,11 @@ const followers = new Set([
   "Mish",
   "Tanh",
   "LRN",
+  "Swish",
   "Dropout",
   "Identity",
+  "QuantizeLinear",
+  "DequantizeLinear",
 ]);
 
 /**
@@ -59,11 +63,13 @@ export function listLayers(model: Model, { inputs = {} }: Pick<InferOptions, "in
   const { graph } = model;
   const shapes = inferShapes(graph, { inputs, onUnknown: "skip", opset: model.opsets.get("") });
   const readers = readersOf(graph);
+  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((id) => [id, node] as const)));
   const counts = new Map<string, number>();
   const points: LayerPoint[] = [];
   for (const node of graph.nodes) {
-    const kind = layerKinds[node.operator];
-    const isComputed = shapes.get(node.outputs[0] ?? "")?.type === "float32" && !isBias(node, graph);
+    const kind = endsWholeNumbers(node, producers) ? "dequant" : layerKinds[node.operator];
+    const isComputed =
+      shapes.get(node.outputs[0] ?? "")?.type === "float32" && !isBias(node, { graph, producers });
     if (kind === undefined || node.domain !== "" || !isComputed) continue;
     const value = endOfLayer(node, readers);
     const shape = shapes.get(value)?.dims.slice(1);
@@ -112,7 +118,21 @@ function endOfLayer(node: GraphNode, readers: ReadonlyMap<string, readonly Graph
   return value;
 }
 
-/** An Add of a constant is the bias of the layer before it, not a layer. */
-function isBias(node: GraphNode, graph: Graph): boolean {
-  return node.operator === "Add" && node.inputs.some((name) => graph.initializers.has(name));
+/** Where a network that computes on whole numbers gives floats again; not one half of a pair that only rounds. */
+function endsWholeNumbers(
+  { operator, inputs }: GraphNode,
+  producers: ReadonlyMap<string, GraphNode>,
+): boolean {
+  const source = operator === "DequantizeLinear" ? producers.get(inputs[0]!) : undefined;
+  return source !== undefined && source.operator !== "QuantizeLinear";
+}
+
+/** An Add of a constant is the bias of the layer before it or part of a formula, not a layer. */
+function isBias(
+  { operator, inputs }: GraphNode,
+  { graph, producers }: { graph: Graph; producers: ReadonlyMap<string, GraphNode> },
+): boolean {
+  const isConstant = (name: string): boolean =>
+    graph.initializers.has(name) || producers.get(name)?.operator === "Constant";
+  return operator === "Add" && inputs.some(isConstant);
 }

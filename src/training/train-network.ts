@@ -40,6 +40,8 @@ export interface TrainedNetwork {
   readonly graph: Graph;
   /** The epoch of these weights; 0 where none bettered the weights that training began with. */
   readonly bestEpoch: number;
+  /** How the weights that training began with score; null without validation rows. */
+  readonly start: ValidationScore | null;
   /** Every epoch made, in order. */
   readonly history: readonly EpochFigures[];
   /** Examples seen, each as often as it was. */
@@ -51,7 +53,7 @@ export interface TrainedNetwork {
  * Trains a network: epochs of seeded, shuffled batches; after each the validation rows are scored, the best weights
  * kept and the state checkpointed. Best is the lowest validation loss (see `judge`); the weights at the start count as
  * epoch 0.
- * `forward`: one input, logits as first output, opset 19.
+ * `forward`: one input, logits as first output, in written form.
  * Two runs of one seed are equal to the bit on one machine and number of threads, resumed ones too.
  *
  * Events: progress in steps, at the end with `bestEpoch` and its figures; a `metric` with the validation's figures
@@ -157,13 +159,14 @@ function finish(
   state: TrainingState,
   given: { plan: TrainingPlan; options: TrainNetworkOptions; stoppedBy: TrainedNetwork["stoppedBy"] },
 ): TrainedNetwork {
-  const { best, history } = state;
+  const { start, best, history } = state;
   const { batchSize } = given.plan;
   const steps = history.length * stepsPerEpoch(given.options.training.length, batchSize);
   tellEnd(state, steps, given.options);
   return {
     graph: replaceInitializers(forward, best.weights),
     bestEpoch: best.epoch,
+    start,
     history,
     imagesSeen: steps * batchSize,
     stoppedBy: given.stoppedBy,

@@ -1,11 +1,13 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { toErrorRecord } from "../base/errors.ts";
 import { matrixFrom } from "../base/matrix.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -53,7 +55,7 @@ async function attempt(
   try {
     return { name, isOk: true, isNeeded, detail: await work() };
   } catch (error) {
-    return { name, isOk: false, isNeeded, detail: error instanceof Error ? error.message : String(error) };
+    return { name, isOk: false, isNeeded, detail: toErrorRecord(error).message };
   }
 }
 
@@ -80,7 +82,7 @@ async function tryImages(): Promise<string> {
 async function tryCache(): Promise<string> {
   const folder = cacheFolder(process.env);
   const probe = join(folder, `.doctor-${process.pid}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(probe, "");
   await rm(probe);
   return folder;

@@ -5,17 +5,17 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
 import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
-import { hashBytes } from "../files/hash-file.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions {
+export interface StudyOptions extends WorkOptions, LayoutOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   readonly layer?: string | undefined;
@@ -59,9 +59,10 @@ export async function openStudy(
   plans: readonly Plan[],
   options: StudyOptions & { engine: Engine; report: Report; folds?: number },
 ): Promise<Study> {
-  const { engine, folds, signal, report } = options;
+  const { engine, folds, signal, report, splitFolders, unlabelled } = options;
   const cache = cacheOf(options);
-  const scanned = await readManifest(data, { folds, signal, report, scanCache: scanCacheOf(cache) });
+  const reading = { folds, splitFolders, unlabelled, scanCache: scanCacheOf(cache) };
+  const scanned = await readManifest(data, { ...reading, signal, report });
   const uses = new Map(
     plans.filter(takesFeatures).flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)),
   );
@@ -142,12 +143,4 @@ function withoutFailed(manifest: Manifest, failed: ReadonlyMap<number, ErrorReco
 /** The group of each row, every row without one being its own. Shape: N. */
 export function groupsOf({ rows }: Manifest): string[] {
   return rows.map(({ group, path }) => group ?? `image ${path}`);
-}
-
-/** sha256 over path, hash, label and split of every row, in path order: equal digests mean equal data. */
-export function dataDigest({ rows }: Manifest): string {
-  const lines = rows.map(({ path, sha256, label, split }) =>
-    JSON.stringify([path, sha256, label, split ?? null]),
-  );
-  return hashBytes(new TextEncoder().encode(lines.join("\n")));
 }

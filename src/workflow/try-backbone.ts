@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Backbone } from "../backbones/backbone.ts";
@@ -9,7 +9,9 @@ import { listImages } from "../data/list-images.ts";
 import { scanImage } from "../data/scan-image.ts";
 import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
 import type { FailedImage, ImageSource } from "../features/features.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -93,8 +95,12 @@ interface Photos {
 async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<Photos> {
   const usable = new Map<string, ImageSource>();
   const skipped: Trial["skipped"][number][] = [];
-  for (const path of await listImages([folder])) {
+  for (const { path, ...listed } of await listImages([folder])) {
     if (usable.size === trialLimit) break;
+    if ("error" in listed) {
+      skipped.push({ path, code: listed.error.code, message: listed.error.message });
+      continue;
+    }
     const scan = await scanImage(dirname(path), basename(path), { signal });
     if ("error" in scan) skipped.push({ path, code: scan.error.code, message: scan.error.message });
     else if (!usable.has(scan.sha256)) usable.set(scan.sha256, { path, ...scan });
@@ -106,7 +112,7 @@ async function drawnPictures(folder: string): Promise<ImageSource[]> {
   return await Promise.all(
     [...drawTrialPictures()].map(async ([name, image]) => {
       const path = join(folder, `${name}.png`);
-      await writeFile(path, await encodePng(image));
+      await writeFileAtomic(path, await encodePng(image));
       return { path, sha256: await hashFile(path) };
     }),
   );
@@ -146,15 +152,30 @@ async function outputOf(
   work: WorkOptions & { engine: Engine; cache: null },
 ): Promise<Trial["output"]> {
   const value = backbone.model.graph.outputs[0]!.name;
-  const layer = backbone.card.layers.find((one) => one.value === value);
-  if (layer?.shape.length !== 1) return null;
-  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: layer.name });
-  const probabilities = softmaxRows(matrix);
+  if (!endsInVector(backbone, value)) return null;
+  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: value });
+  const rows = pictures.map((_, row) => rowOf(matrix, row));
+  const probabilities = rows.every(isDistribution) ? matrix : softmaxRows(matrix);
   const largest = pictures.map((_, row) => Math.max(...rowOf(probabilities, row)));
   return {
     values: matrix.columns,
     confidence: largest.reduce((sum, value) => sum + value, 0) / largest.length,
   };
+}
+
+function endsInVector(backbone: Backbone, value: string): boolean {
+  try {
+    return resolveLayer(backbone, value).shape.length === 1;
+  } catch (error) {
+    if (error instanceof RootstockError && error.code === "E_LAYER") return false; // its shape cannot be told
+    throw error;
+  }
+}
+
+/** Whether a network's own output is a softmax already. */
+function isDistribution(row: Float32Array): boolean {
+  const sum = row.reduce((total, value) => total + value, 0);
+  return row.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
 }
 
 async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
