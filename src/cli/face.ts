@@ -1,6 +1,8 @@
 import { type ErrorRecord, errorCodes, toErrorRecord } from "../base/errors.ts";
-import type { Run } from "../base/events.ts";
-import { createProgress } from "./progress.ts";
+import type { Run, WorkEvent } from "../base/events.ts";
+import { escapeControls, quoteName } from "../base/quote-name.ts";
+import { wrapText } from "../base/wrap-text.ts";
+import { type ProgressView, createProgress } from "./progress.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -8,13 +10,28 @@ export interface CommonOptions {
   readonly quiet?: boolean;
 }
 
-/** The terminal as commands see it: data goes to stdout, everything else to stderr. */
+/**
+ * The terminal as commands see it: data goes to stdout, everything else to stderr. Whatever a file or a class is called,
+ * a line stays one line that steers nothing: `print` and `say` take line by line and escape what is inside, `row` quotes.
+ */
 export interface Face {
   readonly signal: AbortSignal;
-  print(text: string): void;
-  say(text: string): void;
-  /** Draws a run's events on stderr while it works and hands back its result. */
-  follow<T>(run: Run<T>, options: CommonOptions): Promise<T>;
+  /** Columns of stdout; Infinity where it is no terminal: what is piped is not wrapped. */
+  readonly width: number;
+  /** Lines of text for people, wrapped between words at the terminal's width. */
+  print(...lines: readonly string[]): void;
+  /** One line of fields with tabs between, for people and for `cut`: never wrapped, a name with a tab in it quoted. */
+  row(...fields: readonly string[]): void;
+  /** JSON on one line; indented on several. */
+  json(value: unknown, options?: { readonly indent?: number }): void;
+  /** As `print`, on stderr. */
+  say(...lines: readonly string[]): void;
+  /** Draws a run's events on stderr while it works and hands back its result; events that are not work go to `other`. */
+  follow<T, E extends { readonly type: string } = never>(
+    run: Run<T, E | WorkEvent>,
+    options: CommonOptions,
+    other?: (event: E) => void,
+  ): Promise<T>;
   /** Ends the command with this exit code although nothing was thrown. */
   exitWith(code: number): void;
 }
@@ -22,17 +39,29 @@ export interface Face {
 /** The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. */
 export function createFace(): Face {
   const controller = new AbortController();
+  let progress: ProgressView | null = null;
   process.on("SIGINT", () => stop(controller));
   process.on("SIGTERM", () => stop(controller));
   process.stdout.on("error", endOnClosedPipe);
+  const write = (stream: NodeJS.WriteStream, lines: readonly string[]): void => {
+    progress?.clear(); // what is being drawn and what is said share one screen
+    for (const line of lines) stream.write(`${line}\n`);
+  };
   return {
     signal: controller.signal,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    say: (text) => void process.stderr.write(`${text}\n`),
-    follow: async (run, { quiet = false }) => {
-      const progress = createProgress(process.stderr, { isQuiet: quiet });
-      for await (const event of run) progress.report(event);
-      progress.end();
+    get width() {
+      return widthOf(process.stdout);
+    },
+    print: (...lines) => write(process.stdout, wrapped(lines, process.stdout)),
+    row: (...fields) => write(process.stdout, [fields.map(quoteName).join("\t")]),
+    json: (value, { indent } = {}) => write(process.stdout, [JSON.stringify(value, null, indent)]),
+    say: (...lines) => write(process.stderr, wrapped(lines, process.stderr)),
+    follow: async (run, { quiet = false }, other) => {
+      using view = createProgress(process.stderr, { isQuiet: quiet });
+      progress = view;
+      for await (const event of run)
+        if (isWork(event)) view.report(event);
+        else other?.(event);
       return await run.result;
     },
     exitWith: (code) => {
@@ -41,18 +70,39 @@ export function createFace(): Face {
   };
 }
 
+const workTypes: ReadonlySet<string> = new Set<WorkEvent["type"]>([
+  "stage",
+  "progress",
+  "notice",
+  "warning",
+  "metric",
+]);
+
+function isWork<E extends { readonly type: string }>(event: E | WorkEvent): event is WorkEvent {
+  return workTypes.has(event.type);
+}
+
+/** Infinity where nobody looks; a terminal that says 0 columns counts as 80. */
+function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+  return isTTY ? columns || 80 : Infinity;
+}
+
+function wrapped(lines: readonly string[], stream: NodeJS.WriteStream): string[] {
+  return lines.flatMap((line) => wrapText(escapeControls(line), widthOf(stream)));
+}
+
 /** Tells an error the house's way and sets the exit code that its kind asks for. */
 export function tellError(face: Face, error: unknown, options: CommonOptions): void {
   const record = toErrorRecord(error);
-  if (options.json === true) face.print(JSON.stringify({ error: record }));
-  face.say(formatError(record));
-  if (record.code === "E_INTERNAL" && error instanceof Error) face.say(error.stack ?? "");
+  if (options.json === true) face.json({ error: record });
+  face.say(...errorLines(record));
+  if (record.code === "E_INTERNAL" && error instanceof Error) face.say(...(error.stack ?? "").split("\n"));
   face.exitWith(errorCodes[record.code]);
 }
 
 /** `rootstock: message [E_CODE]`, and the next step on a line of its own. */
-export function formatError({ code, message, hint }: ErrorRecord): string {
-  return `rootstock: ${message} [${code}]${hint === "" ? "" : `\n  ${hint}`}`;
+export function errorLines({ code, message, hint }: ErrorRecord): string[] {
+  return [`rootstock: ${message} [${code}]`, ...(hint === "" ? [] : [`  ${hint}`])];
 }
 
 function stop(controller: AbortController): void {

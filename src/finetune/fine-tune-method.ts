@@ -14,6 +14,7 @@ import type { TrainingPlan } from "../training/training-plan.ts";
 import { type StartingHead, closedFormHead } from "./closed-form-head.ts";
 import { type FineTunePlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { asFitted } from "./fit-network.ts";
+import type { Freeze } from "./freeze.ts";
 import { type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { type InnerSplit, innerSplit } from "./inner-split.ts";
@@ -75,7 +76,7 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
         head,
         whole: network.whole,
         preprocessing: data.backbone.card.preprocessing,
-        chosen: { frozenTo: network.freeze.frozen.at(-1) ?? "none", rate },
+        chosen: { frozenTo: frozenTo(network.freeze), rate },
       });
     },
   };
@@ -179,6 +180,11 @@ export function fineTuneMethod(name: string, plan: FineTunePlan, data: NetworkDa
       clipNorm: 5,
     };
   }
+}
+
+/** The last group kept as it is; "none", or "all" of a network without groups to train. */
+function frozenTo({ frozen, unfrozen }: Freeze): string {
+  return frozen.at(-1) ?? (unfrozen.length === 0 ? "all" : "none");
 }
 
 /** The head behind the tuned part; alone where all of the network is frozen. */

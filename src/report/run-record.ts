@@ -67,6 +67,8 @@ export interface RecipeHead {
   readonly backbones: readonly string[];
   readonly layer: string;
   readonly dimensions: number;
+  /** False where all of its backbones are hand-made and hold nothing that was learnt; absent in older runs. */
+  readonly pretrained?: boolean;
   /** The recipe as it was resolved. */
   readonly resolved: unknown;
 }

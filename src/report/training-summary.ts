@@ -13,6 +13,11 @@ export interface TrainingSummary {
   readonly rate: number | null;
   /** What was trained, in words. */
   readonly network: string;
+  /**
+   * Whether it ended because its epochs were used up in most folds, although it was to go on until it stops improving:
+   * its accuracy is then what it had reached, not what it can reach.
+   */
+  readonly isCutShort: boolean;
 }
 
 /** Null for a recipe that trains no network. */
@@ -27,14 +32,26 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
     imagesSeen: mean("imagesSeen"),
     seconds: seconds.fit / training.length,
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
-    network: networkOf(chosen[0] ?? {}) + (chosen.every(({ refit }) => refit === true) ? ", refitted" : ""),
+    network: networkOf(recipe) + (chosen.every(({ refit }) => refit === true) ? ", refitted" : ""),
+    isCutShort: isCutShort(recipe),
   };
 }
 
-/** Where the network came from: the pretrained one, or from random weights, and then how like the pretrained one it is. */
-function networkOf({ network, size, frozenTo }: MeasuredRecipe["chosen"][number]): string {
-  if (network === undefined)
-    return frozenTo === "none" ? "pretrained, all trained" : `pretrained, kept up to ${frozenTo}`;
+/** A recipe with neither patience nor random weights has a planned number of epochs, and ends as planned. */
+function isCutShort({ chosen, resolved }: MeasuredRecipe): boolean {
+  const { kind, patience } = resolved as { readonly kind?: string; readonly patience?: number | null };
+  const isOpen = kind === "scratch" || typeof patience === "number";
+  return isOpen && chosen.filter(({ stoppedBy }) => stoppedBy === "epochs").length > chosen.length / 2;
+}
+
+/** Where the network came from: the backbone, or from random weights, and then how like the backbone's it is. */
+function networkOf({ chosen, pretrained }: MeasuredRecipe): string {
+  const { network, size, frozenTo } = chosen[0] ?? {};
+  if (network === undefined) {
+    const start = pretrained === false ? "hand-made, not pretrained" : "pretrained";
+    if (frozenTo === "all") return `${start}, all of it kept, the head alone trained`;
+    return frozenTo === "none" ? `${start}, all trained` : `${start}, kept up to ${frozenTo}`;
+  }
   const origin = origins[String(network)] ?? String(network);
   return size === undefined ? origin : `${origin}, at ${size} pixels`;
 }

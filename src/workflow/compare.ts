@@ -45,7 +45,7 @@ export interface CompareResult {
 }
 
 /** A recipe's row; a failed one has `error` and no figures. */
-export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions"> &
+export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions" | "pretrained"> &
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
@@ -155,7 +155,7 @@ async function carryOut(
   );
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
   );
   await folder.complete(record);
   return record;
@@ -233,8 +233,8 @@ function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
 }
 
 function rowOf(recipe: RunRecipe): CompareRow {
-  const { name, backbones, layer, dimensions } = recipe;
-  const head = { name, backbones, layer, dimensions };
+  const { name, backbones, layer, dimensions, pretrained = true } = recipe;
+  const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
   const training = trainingSummary(recipe);

@@ -28,6 +28,7 @@ export function headOf(plan: Plan): RecipeHead {
       (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
       0,
     ),
+    pretrained: plan.uses.some(({ backbone }) => backbone.card.parameters > 0),
     resolved: {
       ...plan.recipe,
       uses: plan.uses.map(({ backbone, layer, pooling }) => ({

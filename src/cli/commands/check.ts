@@ -18,7 +18,8 @@ export function checkCommand(face: Face): Command {
     .action(
       action(face, async (data: string, options: Options) => {
         const health = await face.follow(check(data, { folds: options.folds, signal: face.signal }), options);
-        face.print(options.json === true ? JSON.stringify(health) : healthTable(health));
+        if (options.json === true) face.json(health);
+        else face.print(...healthTable(health, face));
         if (health.skipped.length > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
     );

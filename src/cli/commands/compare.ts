@@ -20,6 +20,9 @@ interface Options extends WorkCommandOptions, TrainingCommandOptions {
   readonly out: string;
 }
 
+/** Every recipe failed: there is a report, and no model. */
+const exitFailed = 1;
+
 /** `rootstock compare <data>`: the main job. */
 export function compareCommand(face: Face): Command {
   const command = addWorkOptions(new Command("compare"))
@@ -42,8 +45,9 @@ export function compareCommand(face: Face): Command {
       const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
       const run = compare(data, { ...settings, recipes, folds, out });
       const result = await face.follow(run, options);
-      if (options.json === true) face.print(JSON.stringify(result));
-      else face.print(comparisonTable(result));
+      if (options.json === true) face.json(result);
+      else face.print(...comparisonTable(result, face));
+      if (result.winner === null) face.exitWith(exitFailed);
     }),
   );
 }

@@ -19,7 +19,8 @@ export function evaluateCommand(face: Face): Command {
       action(face, async (model: string, data: string, options: Options) => {
         const run = evaluateModel(model, data, { threads: options.threads, signal: face.signal });
         const result = await face.follow(run, options);
-        face.print(options.json === true ? JSON.stringify(result) : evaluationTable(result));
+        if (options.json === true) face.json(result);
+        else face.print(...evaluationTable(result, face));
       }),
     );
 }

@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { errorCodes } from "../../base/errors.ts";
 import { type PredictionLine, predict } from "../../workflow/predict.ts";
-import { createProgress } from "../progress.ts";
-import { type CommonOptions, type Face, formatError } from "../face.ts";
+import { type CommonOptions, type Face, errorLines } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
 
 interface Options extends CommonOptions {
@@ -18,20 +17,14 @@ export function predictCommand(face: Face): Command {
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
         const run = predict(model, paths, { threads: options.threads, signal: face.signal });
-        const progress = createProgress(process.stderr, { isQuiet: options.quiet ?? false });
-        for await (const event of run) {
-          if (event.type === "prediction") tell(face, event.line, options);
-          else progress.report(event);
-        }
-        progress.end();
-        const { failed } = await run.result;
+        const { failed } = await face.follow(run, options, ({ line }) => tell(face, line, options));
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
     );
 }
 
 function tell(face: Face, line: PredictionLine, { json = false }: Options): void {
-  if (json) face.print(JSON.stringify(line));
-  else if ("error" in line) face.say(formatError(line.error));
-  else face.print(`${line.path}\t${line.label}\t${line.probability.toFixed(4)}`);
+  if (json) face.json(line);
+  else if ("error" in line) face.say(...errorLines(line.error));
+  else face.row(line.path, line.label, line.probability.toFixed(4));
 }

@@ -31,7 +31,8 @@ export function trainCommand(face: Face): Command {
       const { recipe, out, resume } = options;
       const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
       const result = await face.follow(train(data, { ...settings, recipe, out, resume }), options);
-      face.print(options.json === true ? JSON.stringify(result) : trainedText(result));
+      if (options.json === true) face.json(result);
+      else face.print(...trainedText(result));
     }),
   );
 }
