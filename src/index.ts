@@ -1,24 +1,165 @@
-export { RootstockError, type ErrorCode, type ErrorRecord } from "./base/errors.ts";
-export type { Run, WorkEvent, WorkOptions } from "./base/events.ts";
-export { type Matrix, createMatrix, matrixFrom, softmaxRows } from "./base/matrix.ts";
+/** The library: every name is here, none is reached by a path inside the package. */
+export { type Algebra, plainAlgebra } from "./base/algebra.ts";
+export {
+  type ErrorCode,
+  type ErrorRecord,
+  RootstockError,
+  errorCodes,
+  isAbort,
+  toErrorRecord,
+} from "./base/errors.ts";
+export {
+  type FoldPlace,
+  type Report,
+  type Run,
+  type WorkEvent,
+  type WorkOptions,
+  startRun,
+} from "./base/events.ts";
+export {
+  type Matrix,
+  argmax,
+  createMatrix,
+  joinColumns,
+  matrixFrom,
+  rowOf,
+  selectRows,
+  softmaxRows,
+} from "./base/matrix.ts";
+export type { Pause } from "./base/pause.ts";
 export type { Backbone } from "./backbones/backbone.ts";
-export type { Card } from "./backbones/card.ts";
-export { openBackbone } from "./backbones/open-backbone.ts";
+export type { Card, CardLayer } from "./backbones/card.ts";
+export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
+export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
+export type { PullOptions, Pulled } from "./backbones/pull.ts";
+export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage } from "./bundle/bundle-record.ts";
+export { type Branch, composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
-export { verifyBundle } from "./bundle/verify-bundle.ts";
-export { writeBundle } from "./bundle/write-bundle.ts";
-export type { Classifier, FittedClassifier } from "./classifiers/classifier.ts";
-export { type Fold, stratifiedFolds } from "./data/folds.ts";
-export type { Manifest, ManifestRow } from "./data/manifest.ts";
-export { readManifest } from "./data/read-manifest.ts";
-export type { Engine, Session } from "./engine/engine.ts";
+export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
+export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
+export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
+export { classifierTable } from "./classifiers/classifier-table.ts";
+export { defineClassifier } from "./classifiers/define-classifier.ts";
+export {
+  type Fit,
+  type FitSettings,
+  type GaussianBayesParameters,
+  type KernelSvmParameters,
+  type LdaParameters,
+  type LinearSvmParameters,
+  type MlpParameters,
+  type NearestNeighboursParameters,
+  type RidgeParameters,
+  type SoftmaxParameters,
+  fitGaussianBayes,
+  fitKernelSvm,
+  fitLda,
+  fitLinearSvm,
+  fitMlp,
+  fitNearestMean,
+  fitNearestNeighbours,
+  fitRidge,
+  fitSoftmax,
+} from "./classifiers/fit-classifier.ts";
+export type {
+  FoldScorer,
+  LearnOptions,
+  Learned,
+  Learner,
+  TrainingFold,
+  TrainingSet,
+} from "./classifiers/learner.ts";
+export {
+  type FittedPipeline,
+  type PipelineOptions,
+  type PipelineRecord,
+  type PipelineSpec,
+  fitPipeline,
+  restorePipeline,
+} from "./classifiers/pipeline.ts";
+export type { TransformName, TransformSpec } from "./classifiers/transform-table.ts";
+export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./data/check-images.ts";
+export { type Fold, type Groups as FoldGroups, stratifiedFolds } from "./data/folds.ts";
+export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
+export {
+  type Manifest,
+  type ManifestRow,
+  type SkippedImage,
+  type Split,
+  classIndices,
+} from "./data/manifest.ts";
+export { type ReadManifestOptions, readManifest } from "./data/read-manifest.ts";
+export type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine/engine.ts";
 export { openEngine } from "./engine/open-engine.ts";
 export { openWasmEngine } from "./engine/open-wasm-engine.ts";
-export { crossValidate } from "./evaluate/cross-validate.ts";
-export type { FittedMethod, Method } from "./evaluate/method.ts";
+export type { Estimate } from "./evaluate/accuracy-interval.ts";
+export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
+export type { ClassMetrics } from "./evaluate/confusion.ts";
+export type { Groups } from "./evaluate/groups.ts";
+export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
+export type { FittedMethod, Method, MethodFitOptions } from "./evaluate/method.ts";
+export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
-export { type Features, extractFeatures } from "./features/extract-features.ts";
-export { type CompareOptions, type CompareResult, compare } from "./workflow/compare.ts";
+export {
+  type ExtractOptions,
+  type FailedImage,
+  type Features,
+  type ImageSource,
+  extractFeatures,
+} from "./features/extract-features.ts";
+export { type Pooling, featureModel } from "./features/feature-model.ts";
+export { resolveLayer } from "./features/resolve-layer.ts";
+export { writeFeatures } from "./features/write-features.ts";
+export { fineTuneMethod } from "./finetune/fine-tune-method.ts";
+export type { FittedNetwork, NetworkData, NetworkMethod } from "./finetune/network-data.ts";
+export { scratchMethod } from "./finetune/scratch-method.ts";
+export type { ExternalDataReader } from "./graph/external-data.ts";
+export { type AttributeValue, type GraphBuilder, createBuilder } from "./graph/build.ts";
+export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/decode-model.ts";
+export { encodeModel } from "./graph/encode-model.ts";
+export {
+  type Attribute,
+  type Dimension,
+  type Graph,
+  type GraphNode,
+  type Model,
+  type ValueInfo,
+  createModel,
+} from "./graph/graph.ts";
+export type { Preprocessing } from "./graph/preprocessing.ts";
+export { type ElementType, type Tensor, asFloat32, floatTensor } from "./graph/tensor.ts";
+export { type DecodeOptions, decodeImage } from "./image/decode.ts";
+export type { Image } from "./image/image.ts";
+export {
+  type ClassifierData,
+  type ClassifierMethod,
+  type FittedClassifierMethod,
+  classifierMethod,
+} from "./recipes/classifier-method.ts";
+export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
+export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
+export type { TrainingSettings } from "./recipes/training-settings.ts";
+export type {
+  FailedRecipe,
+  FoldTraining,
+  MeasuredRecipe,
+  RunDataset,
+  RunImage,
+  RunRecipe,
+  RunRecord,
+} from "./report/run-record.ts";
+export type { TrainingSummary } from "./report/training-summary.ts";
+export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
+export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
-export { predict } from "./workflow/predict.ts";
-export { type TrainOptions, type TrainResult, train } from "./workflow/train.ts";
+export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
+export {
+  type PredictionEvent,
+  type PredictionLine,
+  type PredictionSummary,
+  predict,
+} from "./workflow/predict.ts";
+export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
+export type { StudyOptions } from "./workflow/study.ts";
+export { type TrainOptions, type TrainResult, type TrainedCourse, train } from "./workflow/train.ts";
+export { type VerifyResult, verify } from "./workflow/verify.ts";

@@ -21,3 +21,8 @@ test("browser.ts reaches no node: module, no native runtime and no sharp", () =>
   expect(outside.filter((name) => /^node:|^onnxruntime-node$|^sharp$/.test(name))).toEqual([]);
   expect(outside).toContain("onnxruntime-web");
 });
+
+test("testing.ts reaches no test runner and no runtime: whoever imports it brings both", () => {
+  const outside = [...reached("dist/src/testing.js")].filter((name) => !name.startsWith("dist/"));
+  expect(outside).toEqual([]);
+});

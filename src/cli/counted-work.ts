@@ -104,10 +104,13 @@ function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowM
   };
 }
 
-/** `features alexnet: 1,000 images in 8.2 s (122/s)` */
+/** `features alexnet: 1,000 images in 8.2 s (122/s)`, or `..., 200 from the cache, in 6.6 s`, or `..., all from the cache` */
 function summaryLine(event: ProgressEvent, seconds: number): string {
-  const { total, unit } = event;
-  const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds, unit)})` : "";
+  const { total, unit, values = {} } = event;
+  const cached = values["cached"] ?? 0;
   const count = unit === "bytes" ? formatBytes(total) : formatUnits(total, unit);
-  return `${titleOf(event)}: ${count} in ${formatSeconds(seconds)}${rate}`;
+  if (cached >= total) return `${titleOf(event)}: ${count}, all from the cache`;
+  const kept = cached === 0 ? "" : `, ${formatCount(cached)} from the cache,`;
+  const rate = seconds >= 0.001 ? ` (${formatRate((total - cached) / seconds, unit)})` : "";
+  return `${titleOf(event)}: ${count}${kept} in ${formatSeconds(seconds)}${rate}`;
 }

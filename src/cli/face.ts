@@ -1,7 +1,8 @@
-import { type ErrorRecord, errorCodes, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, errorCodes, isAbort, toErrorRecord } from "../base/errors.ts";
 import type { Run, WorkEvent } from "../base/events.ts";
 import { escapeControls, quoteName } from "../base/quote-name.ts";
 import { wrapText } from "../base/wrap-text.ts";
+import { type OutputStream, watchOutput } from "./output-stream.ts";
 import { type ProgressView, createProgress } from "./progress.ts";
 
 /** Options that every command takes. */
@@ -15,7 +16,10 @@ export interface CommonOptions {
  * a line stays one line that steers nothing: `print` and `say` take line by line and escape what is inside, `row` quotes.
  */
 export interface Face {
+  /** Fires when the user asks the work to stop. */
   readonly signal: AbortSignal;
+  /** Fires also when nobody reads stdout any more: for work whose only yield is what it prints. */
+  readonly readerSignal: AbortSignal;
   /** Columns of stdout; Infinity where it is no terminal: what is piped is not wrapped. */
   readonly width: number;
   /** Lines of text for people, wrapped between words at the terminal's width. */
@@ -36,28 +40,44 @@ export interface Face {
   exitWith(code: number): void;
 }
 
-/** The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. */
+/**
+ * The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. A reader that has gone
+ * (`| head -1`) ends the output, not the work of writing files.
+ */
 export function createFace(): Face {
-  const controller = new AbortController();
+  const interrupt = new AbortController();
+  const readerGone = new AbortController();
+  process.on("SIGINT", (signal) => stop(interrupt, signal));
+  process.on("SIGTERM", (signal) => stop(interrupt, signal));
+  const output = watchOutput(process.stdout, "standard output", {
+    onReaderGone: () => readerGone.abort(),
+    onFault: (error) => {
+      tellError(face, error, {});
+      readerGone.abort();
+    },
+  });
+  const nowhereToTell = (): void => undefined;
+  const messages = watchOutput(process.stderr, "error output", {
+    onReaderGone: nowhereToTell,
+    onFault: nowhereToTell,
+  });
   let progress: ProgressView | null = null;
-  process.on("SIGINT", () => stop(controller));
-  process.on("SIGTERM", () => stop(controller));
-  process.stdout.on("error", endOnClosedPipe);
-  const write = (stream: NodeJS.WriteStream, lines: readonly string[]): void => {
+  const write = (stream: OutputStream, lines: readonly string[]): void => {
     progress?.clear(); // what is being drawn and what is said share one screen
     for (const line of lines) stream.write(`${line}\n`);
   };
-  return {
-    signal: controller.signal,
+  const face: Face = {
+    signal: interrupt.signal,
+    readerSignal: AbortSignal.any([interrupt.signal, readerGone.signal]),
     get width() {
-      return widthOf(process.stdout);
+      return widthOf(output);
     },
-    print: (...lines) => write(process.stdout, wrapped(lines, process.stdout)),
-    row: (...fields) => write(process.stdout, [fields.map(quoteName).join("\t")]),
-    json: (value, { indent } = {}) => write(process.stdout, [JSON.stringify(value, null, indent)]),
-    say: (...lines) => write(process.stderr, wrapped(lines, process.stderr)),
+    print: (...lines) => write(output, wrapped(lines, output)),
+    row: (...fields) => write(output, [fields.map(quoteName).join("\t")]),
+    json: (value, { indent } = {}) => write(output, [JSON.stringify(value, null, indent)]),
+    say: (...lines) => write(messages, wrapped(lines, messages)),
     follow: async (run, { quiet = false }, other) => {
-      using view = createProgress(process.stderr, { isQuiet: quiet });
+      using view = createProgress(messages, { isQuiet: quiet });
       progress = view;
       for await (const event of run)
         if (isWork(event)) view.report(event);
@@ -68,6 +88,7 @@ export function createFace(): Face {
       process.exitCode = code;
     },
   };
+  return face;
 }
 
 const workTypes: ReadonlySet<string> = new Set<WorkEvent["type"]>([
@@ -83,16 +104,17 @@ function isWork<E extends { readonly type: string }>(event: E | WorkEvent): even
 }
 
 /** Infinity where nobody looks; a terminal that says 0 columns counts as 80. */
-function widthOf({ isTTY, columns }: NodeJS.WriteStream): number {
+function widthOf({ isTTY, columns }: OutputStream): number {
   return isTTY ? columns || 80 : Infinity;
 }
 
-function wrapped(lines: readonly string[], stream: NodeJS.WriteStream): string[] {
+function wrapped(lines: readonly string[], stream: OutputStream): string[] {
   return lines.flatMap((line) => wrapText(escapeControls(line), widthOf(stream)));
 }
 
 /** Tells an error the house's way and sets the exit code that its kind asks for. */
 export function tellError(face: Face, error: unknown, options: CommonOptions): void {
+  if (isAbort(error) && !face.signal.aborted && face.readerSignal.aborted) return; // nobody is left to tell
   const record = toErrorRecord(error);
   if (options.json === true) face.json({ error: record });
   face.say(...errorLines(record));
@@ -105,14 +127,13 @@ export function errorLines({ code, message, hint }: ErrorRecord): string[] {
   return [`rootstock: ${message} [${code}]`, ...(hint === "" ? [] : [`  ${hint}`])];
 }
 
-function stop(controller: AbortController): void {
-  if (controller.signal.aborted) process.exit(130);
+/** The second time the signal does what it does to any program: no handler, no waiting for calls under way. */
+function stop(interrupt: AbortController, signal: NodeJS.Signals): void {
+  if (interrupt.signal.aborted) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+    return;
+  }
   process.stderr.write("\nrootstock: stopping in order; press Ctrl-C again to stop at once.\n");
-  controller.abort();
-}
-
-/** `rootstock predict ... | head` must end quietly when the reader has seen enough. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  interrupt.abort();
 }

@@ -108,6 +108,23 @@ test("a warning is wrapped at the terminal's width", () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
 });
 
+test("features from the cache are told as that, and do not make the rest look fast", () => {
+  const { at } = stage();
+  const features = (done: number, cached: number): WorkEvent => ({
+    type: "progress",
+    stage: "features mobilenetv2",
+    done,
+    total: 300,
+    unit: "images",
+    values: { cached },
+  });
+  expect(at(0, features(300, 300))).toBe("features mobilenetv2: 300 images, all from the cache\n");
+  at(1000, features(200, 200));
+  expect(at(11_000, features(300, 200))).toBe(
+    "features mobilenetv2: 300 images, 200 from the cache, in 10 s (10/s)\n",
+  );
+});
+
 test("bytes are told as sizes of files are", () => {
   const { at } = stage();
   const download = (done: number): WorkEvent => ({

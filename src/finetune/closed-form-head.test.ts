@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { evaluate } from "../../test/autodiff/evaluator.ts";
-import { gaussianClasses } from "../../test/conformance/conformance-data.ts";
+import { gaussianClasses } from "../classifiers/conformance/labelled-features.ts";
 import { selectRows } from "../base/matrix.ts";
 import { lda } from "../classifiers/lda.ts";
 import { fitTemperature } from "../classifiers/temperature.ts";

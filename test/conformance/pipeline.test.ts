@@ -2,12 +2,12 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import type { WorkEvent } from "../../src/base/events.ts";
 import { createMatrix } from "../../src/base/matrix.ts";
+import { gaussianClasses, logitDifference } from "../../src/classifiers/conformance/labelled-features.ts";
 import { type FittedPipeline, fitPipeline, restorePipeline } from "../../src/classifiers/pipeline.ts";
 import { fitTemperature } from "../../src/classifiers/temperature.ts";
 import { type TransformSpec, transformNames } from "../../src/classifiers/transform-table.ts";
 import { encodeModel } from "../../src/graph/encode-model.ts";
 import { createModel } from "../../src/graph/graph.ts";
-import { gaussianClasses, logitDifference } from "./conformance-data.ts";
 
 const data = gaussianClasses([20, 18, 16], { columns: 30 });
 const options = { classCount: 3, seed: 1 };

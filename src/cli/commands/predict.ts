@@ -16,7 +16,7 @@ export function predictCommand(face: Face): Command {
     .argument("<paths...>", "image files, or folders of them")
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
-        const run = predict(model, paths, { threads: options.threads, signal: face.signal });
+        const run = predict(model, paths, { threads: options.threads, signal: face.readerSignal });
         const { failed } = await face.follow(run, options, ({ line }) => tell(face, line, options));
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),

@@ -1,8 +1,11 @@
-import { type Matrix, createMatrix } from "../../src/base/matrix.ts";
-import { createRandom } from "../../src/base/random.ts";
+import { type Matrix, createMatrix } from "../../base/matrix.ts";
+import { createRandom } from "../../base/random.ts";
 
+/** A small training set with an answer that can be learnt. */
 export interface LabelledFeatures {
+  /** Shape: N x D. */
   readonly features: Matrix;
+  /** Class index of each row. Shape: N. */
   readonly labels: Int32Array;
   readonly classCount: number;
 }
