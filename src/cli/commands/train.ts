@@ -16,6 +16,7 @@ interface Options extends WorkCommandOptions, TrainingCommandOptions {
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
 }
 
 /** `rootstock train <data> --recipe R --out model/` */
@@ -25,12 +26,19 @@ export function trainCommand(face: Face): Command {
     .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
+    .option(
+      "--replace, --force",
+      "write in the place of another model; one of the same command is made again",
+    )
     .option("--resume", "continue a stopped training from its last checkpoint");
   return addTrainingOptions(command).action(
     action(face, async (data: string, options: Options) => {
-      const { recipe, out, resume } = options;
+      const { recipe, out, resume, force } = options;
       const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
-      const result = await face.follow(train(data, { ...settings, recipe, out, resume }), options);
+      const result = await face.follow(
+        train(data, { ...settings, recipe, out, resume, replace: force }),
+        options,
+      );
       if (options.json === true) face.json(result);
       else face.print(...trainedText(result));
     }),
