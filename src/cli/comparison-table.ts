@@ -1,9 +1,9 @@
-import { relative } from "node:path";
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
 import { nextSteps } from "../report/next-steps.ts";
 import { rankRecipes } from "../report/verdict.ts";
 import type { CompareResult, CompareRow } from "../workflow/compare.ts";
 import { findingLines } from "./finding-lines.ts";
+import { shownPath } from "./shown-path.ts";
 import { type TableOptions, formatTable } from "./table.ts";
 
 /** What a narrow terminal does without: the report has all of it. */
@@ -85,21 +85,15 @@ function dataLines({ dataset, folds, seed }: CompareResult): string[] {
 }
 
 function placeLines(result: CompareResult): string[] {
-  const folder = shortest(result.runDirectory);
+  const folder = shownPath(result.runDirectory);
   const steps = nextSteps(result, { folder, opener: opener() });
   return [
-    `report  ${shortest(result.report)}`,
-    ...(result.winner === null ? [] : [`model   ${shortest(result.runDirectory)}/model`]),
+    `report  ${shownPath(result.report)}`,
+    ...(result.winner === null ? [] : [`model   ${shownPath(result.runDirectory)}/model`]),
     "",
     "next:",
     ...steps.flatMap(({ why, commands }) => [`  ${why}`, ...commands.map((command) => `    ${command}`)]),
   ];
-}
-
-/** As seen from here, where that is below; else the whole path. */
-function shortest(path: string): string {
-  const from = relative(process.cwd(), path);
-  return from.startsWith("..") ? path : from;
 }
 
 /** What opens a file with the program meant for it. */

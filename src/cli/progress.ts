@@ -89,16 +89,17 @@ function followWork(
   const follow = followCounts(line);
   let work: Work = stageWork("starting", now());
   let shownAtMs = -Infinity;
+  let saidAtMs = now();
   /** When a file gets its next line. */
   let dueAtMs = now() + silenceMs;
   const show = (nowMs: number): void => {
     if (line.isLive) line.draw(work.live(nowMs));
     else line.say(work.plain(nowMs));
-    shownAtMs = nowMs;
+    shownAtMs = saidAtMs = nowMs;
     dueAtMs = nowMs + plainLineMs;
   };
   const begin = (next: Work, nowMs: number): void => {
-    if (next.title !== work.title) dueAtMs = Math.min(dueAtMs, nowMs + silenceMs);
+    if (next.title !== work.title) dueAtMs = Math.min(saidAtMs + plainLineMs, nowMs + silenceMs);
     work = next;
   };
   return {
@@ -107,7 +108,7 @@ function followWork(
       const next = event.type === "stage" ? stageWork(textOf(event), nowMs) : follow(event, nowMs);
       if (next === null) return;
       begin(next === "done" ? stageWork("working", nowMs) : next, nowMs);
-      if (next === "done") shownAtMs = nowMs;
+      if (next === "done") shownAtMs = saidAtMs = nowMs;
       else if (event.type === "stage" || (line.isLive ? nowMs - shownAtMs >= redrawMs : nowMs >= dueAtMs))
         show(nowMs);
     },

@@ -1,6 +1,7 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
 import { quoteWord } from "../base/quote-word.ts";
 import { findingLines } from "./finding-lines.ts";
+import { shownPath } from "./shown-path.ts";
 import type { TrainResult, TrainedCourse } from "../workflow/train.ts";
 
 /** The result of `train` for people: what was made, how well it went, where it lies, and what to do next; as lines. */
@@ -15,9 +16,9 @@ export function trainedText(result: TrainResult): string[] {
     `${recipe} on ${backbones.join(" + ")}: ${data.join(", ")}`,
     ...(training === null ? [`fitted   in ${formatSeconds(seconds)}`] : courseLines(training, seconds)),
     ...(skipped.length > 0 ? ["skipped:", ...findingLines(skipped, "file")] : []),
-    `model    ${model}`,
-    ...(training === null ? [] : [`figures  ${training.figures}`]),
-    `next     rootstock predict ${quoteWord(model)} PHOTO...`,
+    `model    ${shownPath(model)}`,
+    ...(training === null ? [] : [`figures  ${shownPath(training.figures)}`]),
+    `next     rootstock predict ${quoteWord(shownPath(model))} PHOTO...`,
   ];
 }
 

@@ -27,7 +27,7 @@ export function nextSteps(
   { folder, opener }: { folder: string; opener: string },
 ): NextStep[] {
   const model = quoteWord(join(folder, "model"));
-  const isHandMade = recipes.length > 0 && recipes.every(({ pretrained }) => pretrained === false);
+  const isHandMade = winner !== null && recipes.every(({ pretrained }) => pretrained === false);
   return [
     {
       what: "look",

@@ -80,11 +80,11 @@ export function judgeRecipes(
   });
 }
 
-/** The first failure in its own words: often it is that of all. */
+/** The failures in their own words; often it is one and the same. */
 function nothingFinished(recipes: readonly RunRecipe[]): Verdict {
-  const messages = recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [recipe.error.message]));
-  const different = new Set(messages).size;
-  const text = `${messages[0] ?? ""}${different > 1 ? " See the others below." : ""}`;
+  const causes = new Set(recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [recipe.error.message])));
+  const others = causes.size > 1 ? ` The others are named with their recipes.` : "";
+  const text = `The ${causes.size > 1 ? "first cause" : "cause"}: ${[...causes][0]}${others}`;
   return { winner: null, headline: "No recipe finished", text, comparisons: [] };
 }
 
