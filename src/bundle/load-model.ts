@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
 import { RootstockError } from "../base/errors.ts";
 import { createMatrix, argmax, softmaxRows } from "../base/matrix.ts";
@@ -16,7 +16,10 @@ export interface Prediction {
   readonly label: string;
   /** Of `label`, calibrated, 0 to 1. */
   readonly probability: number;
-  /** By label, in the order of the model's labels; they sum to 1. */
+  /**
+   * By label; they sum to 1. An object lists keys like "10" first, whatever their place: the model's own order is that
+   * of its `labels`, and `predictionJson` writes them so.
+   */
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
@@ -29,6 +32,8 @@ export interface LoadedModel extends AsyncDisposable {
   logits(image: Image, options?: WorkOptions): Promise<Float32Array>;
   /** The prediction for a file's path or its bytes; errors of the image as in `decodeImage`. */
   predict(source: string | Uint8Array, options?: WorkOptions): Promise<Prediction>;
+  /** What `await using` does at the end of a block, for code without it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -36,8 +41,9 @@ export interface LoadedModel extends AsyncDisposable {
  * Throws E_BUNDLE when the folder is no model folder or its record does not fit the schema.
  *
  * @example
- * await using model = await loadModel("model");
+ * const model = await loadModel("model");
  * console.log(await model.predict("photo.jpg")); // { label: "daisy", probability: 0.97, ... }
+ * await model.close();
  */
 export async function loadModel(
   folder: string,
@@ -47,7 +53,12 @@ export async function loadModel(
   const engine =
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
-  const logits: LoadedModel["logits"] = (image, work = {}) => runOne(session, image, work);
+  const logits: LoadedModel["logits"] = async (image, work = {}) =>
+    requireLabelled(await runOne(session, image, work), record, folder);
+  const close = async (): Promise<void> => {
+    await session[Symbol.asyncDispose]();
+    if (options.engine === undefined) await engine[Symbol.asyncDispose]();
+  };
   return {
     folder,
     record,
@@ -55,10 +66,8 @@ export async function loadModel(
     logits,
     predict: async (source, work = {}) =>
       toPrediction(record.labels, await logits(await decodeImage(source, work), work)),
-    [Symbol.asyncDispose]: async () => {
-      await session[Symbol.asyncDispose]();
-      if (options.engine === undefined) await engine[Symbol.asyncDispose]();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -69,12 +78,29 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new RootstockError("E_BUNDLE", `model ${JSON.stringify(folder)}: no rootstock.json in it.`, {
-      hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
-      cause,
-    });
+    throw await notAModel(folder, cause);
   }
   return await parseBundleRecord(text, path);
+}
+
+async function notAModel(folder: string, cause: unknown): Promise<RootstockError> {
+  const named = `model ${JSON.stringify(folder)}`;
+  const isThere = async (path: string): Promise<boolean> =>
+    await stat(path).then(
+      () => true,
+      () => false,
+    );
+  const inside = join(folder, "model");
+  if (await isThere(join(inside, "rootstock.json")))
+    return new RootstockError("E_BUNDLE", `${named}: expected a model folder, got the folder of a run.`, {
+      hint: `Its model is ${JSON.stringify(inside)}.`,
+      cause,
+    });
+  const found = (await isThere(folder)) ? "no rootstock.json in it" : "no such folder";
+  return new RootstockError("E_BUNDLE", `${named}: ${found}.`, {
+    hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
+    cause,
+  });
 }
 
 /** An image as the model's input: RGB 0 to 255, planes instead of pixels. Shapes: H x W x 3 -> 1 x 3 x H x W. */
@@ -90,6 +116,15 @@ async function runOne(session: Session, image: Image, { signal }: WorkOptions): 
   const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
   const { logits } = await session.run({ pixel_values: pixels }, { signal, transfer: true });
   return asFloat32(logits!);
+}
+
+function requireLabelled(logits: Float32Array, { labels }: BundleRecord, folder: string): Float32Array {
+  if (logits.length === labels.length) return logits;
+  throw new RootstockError(
+    "E_BUNDLE",
+    `model ${JSON.stringify(folder)}: expected one logit for each of ${labels.length} labels, got ${logits.length}.`,
+    { hint: "Its files do not belong together; copy the folder again, or train the model again." },
+  );
 }
 
 function toPrediction(labels: readonly string[], logits: Float32Array): Prediction {

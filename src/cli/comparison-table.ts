@@ -1,6 +1,6 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
 import { nextSteps } from "../report/next-steps.ts";
-import { rankRecipes } from "../report/verdict.ts";
+import { rankRecipes } from "../runs/verdict.ts";
 import type { CompareResult, CompareRow } from "../workflow/compare.ts";
 import { findingLines } from "./finding-lines.ts";
 import { shownPath } from "./shown-path.ts";

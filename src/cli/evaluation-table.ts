@@ -19,8 +19,7 @@ export function evaluationTable(
   ]);
   const { skipped } = result;
   return [
-    `accuracy ${formatPercent(mean)} (95 % interval ${formatPercent(low)} - ${formatPercent(high)}), macro F1 ${result.macroF1.toFixed(3)}, ` +
-      `${formatQuantity(result.images, "image")}${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`,
+    `accuracy ${formatPercent(mean)} (95 % interval ${formatPercent(low)} - ${formatPercent(high)}), macro F1 ${result.macroF1.toFixed(3)}, ${countsOf(result)}`,
     "",
     ...formatTable(["class", "images", "precision", "recall", "F1"], perClass, { width }),
     "",
@@ -52,4 +51,13 @@ function confusionLines(
     ...formatTable(["true class", "taken for", "images"], rows, { width }),
     ...(rest > 0 ? [`and ${formatQuantity(rest, "rarer mistake")}; --json has the whole matrix`] : []),
   ];
+}
+
+function countsOf({ images, skipped, trainingImages, includesTraining }: EvaluationResult): string {
+  const known = trainingImages ?? 0;
+  return [
+    formatQuantity(images, "image"),
+    ...(known > 0 ? [includesTraining ? `${known} of them trained on` : `${known} trained on left out`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+  ].join(", ");
 }

@@ -26,8 +26,10 @@ export interface Face {
   print(...lines: readonly string[]): void;
   /** One line of fields with tabs between, for people and for `cut`: never wrapped, a name with a tab in it quoted. */
   row(...fields: readonly string[]): void;
-  /** JSON on one line; indented on several. */
-  json(value: unknown, options?: { readonly indent?: number }): void;
+  /** A value as one line of JSON. */
+  json(value: unknown): void;
+  /** Lines for programs, JSON that is text already: never wrapped; JSON's own escape for a control character is no change. */
+  data(...lines: readonly string[]): void;
   /** As `print`, on stderr. */
   say(...lines: readonly string[]): void;
   /** Draws a run's events on stderr while it works and hands back its result; events that are not work go to `other`. */
@@ -74,7 +76,8 @@ export function createFace(): Face {
     },
     print: (...lines) => write(output, wrapped(lines, output)),
     row: (...fields) => write(output, [fields.map(quoteName).join("\t")]),
-    json: (value, { indent } = {}) => write(output, [JSON.stringify(value, null, indent)]),
+    json: (value) => face.data(JSON.stringify(value)),
+    data: (...lines) => write(output, lines.map(escapeControls)),
     say: (...lines) => write(messages, wrapped(lines, messages)),
     follow: async (run, { quiet = false }, other) => {
       using view = createProgress(messages, { isQuiet: quiet });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { quoteWord } from "../base/quote-word.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 
 /** What a person may do after a run, as a line to type. */
 export interface NextStep {

@@ -32,7 +32,7 @@ function noneLeft({ message, hint }: ErrorRecord): RootstockError {
   return new RootstockError("E_DATA", `features: no picture could be used, the first: ${message}`, { hint });
 }
 
-/** Writes the features and labels of a data set to one .safetensors file, readable from Python. */
+/** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
     await requirePlace(options.out, "file");
@@ -46,7 +46,9 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     const { signal, threads } = options;
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     const cache = cacheOf(options);
-    const manifest = await readManifest(data, { signal, report, scanCache: scanCacheOf(cache) });
+    const { splitFolders, unlabelled } = options;
+    const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
+    const manifest = await readManifest(data, { ...reading, signal, report });
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,

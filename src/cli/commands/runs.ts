@@ -1,9 +1,8 @@
 import { Command } from "commander";
-import { findRun } from "../../workflow/find-run.ts";
-import { listRuns } from "../../workflow/run-folder.ts";
+import { listRuns, showRun } from "../../workflow/earlier-runs.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
-import { runLine, runsTable } from "../runs-table.ts";
+import { runsTable } from "../runs-table.ts";
 
 interface Options extends CommonOptions {
   readonly out: string;
@@ -29,15 +28,15 @@ export function runsCommand(face: Face): Command {
   return runs;
 
   async function list({ json, out }: Options): Promise<void> {
-    const lines = (await listRuns(out)).map(runLine);
-    if (json === true) face.json(lines);
-    else if (lines.length === 0)
+    const runs = await listRuns(out);
+    if (json === true) face.json(runs);
+    else if (runs.length === 0)
       face.print(`no run in ${JSON.stringify(out)} yet: rootstock compare makes one`);
-    else face.print(...runsTable(lines, face));
+    else face.print(...runsTable(runs, face));
   }
 
   async function show(word: string, { out }: Options): Promise<void> {
-    face.json(await findRun(out, word), { indent: 2 });
+    face.data(...(await showRun(out, word)).split("\n"));
   }
 }
 

@@ -3,8 +3,8 @@ import type { WinnerComparison } from "../../evaluate/verdict.ts";
 import { intervalBar } from "../charts.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import { trainingSummary } from "../training-summary.ts";
-import type { FailedRecipe, MeasuredRecipe } from "../run-record.ts";
+import type { FailedRecipe, MeasuredRecipe } from "../../runs/run-record.ts";
+import { trainingSummary } from "../../runs/training-summary.ts";
 
 /** Every recipe in one table: accuracy as a bar with its interval, the distance to the winner, the cost. */
 export function recipesSection(view: ReportView): Html {

@@ -1,19 +1,11 @@
 import type { Manifest } from "../data/manifest.ts";
-import { classifierTable } from "../classifiers/classifier-table.ts";
-import {
-  type Contender,
-  type JudgeOptions,
-  type Ranked,
-  type Verdict,
-  byMerit,
-  judge,
-} from "../evaluate/verdict.ts";
+import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
 import { trainingSummary } from "./training-summary.ts";
 
 /** The recipe with the highest accuracy, of equals the simplest; null where every one failed. */
 export function chooseWinner(recipes: readonly RunRecipe[]): MeasuredRecipe | null {
-  const ranked = recipes.filter(isMeasured).toSorted((a, b) => byMerit(asRanked(a), asRanked(b)));
+  const ranked = recipes.filter(isMeasured).toSorted(byMerit);
   return ranked[0] ?? null;
 }
 
@@ -26,25 +18,6 @@ export function rankRecipes<
   return recipes.toSorted(
     (a, b) => leads(b) - leads(a) || meanOf(b) - meanOf(a) || (a.name < b.name ? -1 : 1),
   );
-}
-
-/** What decides between equal accuracies: the method's simplicity and its name, never how long it took this time. */
-function asRanked(recipe: MeasuredRecipe): Ranked {
-  return { ...recipe, complexity: complexityOf(recipe) };
-}
-
-/**
- * Of a recipe, to be compared place by place: a classifier before a network that is trained on, fewer backbones, fewer
- * features, and the classifier's own place, simplest first.
- */
-function complexityOf({ resolved, backbones, dimensions }: MeasuredRecipe): readonly number[] {
-  const { kind, classifier } = resolved as { readonly kind?: string; readonly classifier?: string };
-  return [
-    ["classifier", "fine-tune", "scratch"].indexOf(kind ?? ""),
-    backbones.length,
-    dimensions,
-    Object.keys(classifierTable).indexOf(classifier ?? ""),
-  ];
 }
 
 /** The verdict of `run.json`, in plain English: what won, by how much, and whether the difference means anything. */
@@ -92,14 +65,14 @@ function contenderOf(
   recipe: MeasuredRecipe,
   { images, judged }: { images: readonly Pick<RunImage, "label">[]; judged: readonly number[] },
 ): Contender {
-  const { name, accuracy, seconds, holdout, predictions } = recipe;
+  const { name, accuracy, complexity = [], seconds, holdout, predictions } = recipe;
   const correct = judged.map((i) => (predictions[i]?.label === images[i]!.label ? 1 : 0));
   const { isCutShort = false } = trainingSummary(recipe) ?? {};
   return {
     name,
     accuracy,
     correct,
-    complexity: complexityOf(recipe),
+    complexity,
     seconds: seconds.total,
     holdout: holdout ?? undefined,
     isCutShort,

@@ -39,7 +39,10 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
 
 /** A recipe with neither patience nor random weights has a planned number of epochs, and ends as planned. */
 function isCutShort({ chosen, resolved }: MeasuredRecipe): boolean {
-  const { kind, patience } = resolved as { readonly kind?: string; readonly patience?: number | null };
+  const { kind, patience } = (resolved ?? {}) as {
+    readonly kind?: string;
+    readonly patience?: number | null;
+  };
   const isOpen = kind === "scratch" || typeof patience === "number";
   return isOpen && chosen.filter(({ stoppedBy }) => stoppedBy === "epochs").length > chosen.length / 2;
 }
