@@ -82,7 +82,9 @@ test("a method that was stopped while it still learnt is called cut short, neith
   const cut = contender("scratch", 60, { isCutShort: true });
   const two = judge([contender("svm", 180), cut]);
   expect(two.headline).toBe("svm comes first with 90.0 % of the images right");
-  expect(two.text).toContain("scratch was cut short: the epochs were used up in most folds");
+  expect(two.text).toContain(
+    "scratch was cut short: in most folds the epochs were used up before it was seen to improve no more",
+  );
   expect(two.text).not.toMatch(/clear|beats/);
   expect(two.comparisons[0]!.isCutShort).toBe(true);
   const three = judge([contender("svm", 180), contender("lda", 120), cut]);

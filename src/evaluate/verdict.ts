@@ -161,8 +161,8 @@ function cutShortSentence(ranked: readonly Contender[]): string[] {
   if (names.length === 0) return [];
   const [was, it] = names.length === 1 ? ["was", "it"] : ["were", "they"];
   return [
-    `${formatList(names)} ${was} cut short: the epochs were used up in most folds before ${it} stopped improving, so ` +
-      `what ${it} can reach was not measured (--epochs gives more).`,
+    `${formatList(names)} ${was} cut short: in most folds the epochs were used up before ${it} ${was} seen to ` +
+      `improve no more, so what ${it} can reach was not measured (--epochs gives more).`,
   ];
 }
 

@@ -11,7 +11,7 @@ export function nextSection({ run, folder }: ReportView): Html | null {
     <h2 id="next">What to do next</h2>
     ${steps.map(
       ({ why, commands }) =>
-        html`<p>${why}</p>
+        html`<p class="note">${why}</p>
           <pre><code>${commands.join("\n")}</code></pre>`,
     )}
   </section>`;

@@ -46,7 +46,7 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict }: ReportView, hasHo
   const comparison = verdict.comparisons.find(({ against }) => against === recipe.name);
   return html`<tr${isWinner ? html` class="best"` : null}>
     <th scope="row">${recipe.name}${isWinner ? html`<span class="badge">first</span>` : null}
-      ${isCutShort ? html`<span class="under">cut short: the epochs were used up before it stopped improving</span>` : null}
+      ${isCutShort ? html`<span class="under">cut short: its epochs were used up</span>` : null}
       <span class="under">${recipe.backbones.join(" + ")} · ${recipe.layer} · ${recipe.dimensions} features</span></th>
     <td class="drawn">${intervalBar(accuracy, isWinner ? "winner" : "other")}</td>
     <td class="number">${formatPercent(accuracy.mean)}
