@@ -66,7 +66,7 @@ function trainingLines({ recipes }: CompareResult): string[] {
   const lines = recipes.flatMap(({ name, training }) => {
     if (training === undefined) return [];
     const { epochs, imagesSeen, seconds, network } = training;
-    const took = `${Number(epochs.toFixed(1))} epochs, ${formatCount(imagesSeen)} images seen, ${formatSeconds(seconds)}`;
+    const took = `${epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`}, ${formatQuantity(Math.round(imagesSeen), "image")} seen, ${formatSeconds(seconds)}`;
     return [`${name}: ${took} a fold (${network})`];
   });
   return lines.length === 0 ? [] : [...lines, ""];

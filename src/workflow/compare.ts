@@ -158,6 +158,7 @@ async function carryOut(
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
     settings,
   );
+  options.report({ type: "stage", stage: "report", message: "write report.html" });
   await writeFileAtomic(
     join(folder.path, "report.html"),
     await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),

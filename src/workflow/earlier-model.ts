@@ -1,4 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import type { BundleRecord } from "../bundle/bundle-record.ts";
 import { readBundleRecord } from "../bundle/load-model.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
@@ -74,7 +75,7 @@ function wouldBeLost(
   return new RootstockError(
     "E_BUNDLE",
     `${JSON.stringify(folder)}: expected no model, or one of the same recipe, backbones, seed and data, got ` +
-      `${recipe.name} on ${names}, ${data.images} images, seed ${seed}, made on ${createdAt.slice(0, 10)}.`,
+      `${recipe.name} on ${names}, ${formatQuantity(data.images, "image")}, seed ${seed}, made on ${createdAt.slice(0, 10)}.`,
     {
       hint: "--replace writes the new model in its place; --out names another folder. Nothing was overwritten.",
     },

@@ -24,7 +24,7 @@ export function backbonesShowCommand(face: Face): Command {
         }
         const shown = await showBackbone(nameOrPath);
         if (json === true) face.json(shown.kind === "model" ? shown.record : shown.card);
-        else face.print(...(await formatShown(shown)).trimEnd().split("\n"));
+        else face.data(...(await formatShown(shown)).trimEnd().split("\n")); // YAML to copy
       }),
     );
 }
