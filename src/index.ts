@@ -34,8 +34,10 @@ export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { PullOptions, Pulled } from "./backbones/pull.ts";
 export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage } from "./bundle/bundle-record.ts";
 export { type Branch, composeModel } from "./bundle/compose-model.ts";
-export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
+export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
+export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
+export type { WrittenPage } from "./bundle/write-page.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
 export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
@@ -153,6 +155,7 @@ export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tun
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
+export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {
   type PredictionEvent,
   type PredictionLine,

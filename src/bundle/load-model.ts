@@ -2,23 +2,13 @@ import { join } from "node:path";
 import { readFile } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
 import { RootstockError } from "../base/errors.ts";
-import { createMatrix, argmax, softmaxRows } from "../base/matrix.ts";
-import type { Engine, Session } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 import { parseBundleRecord } from "./bundle-schema.ts";
-
-/** What a model says of one image. */
-export interface Prediction {
-  readonly label: string;
-  /** Of `label`, calibrated, 0 to 1. */
-  readonly probability: number;
-  /** By label, in the order of the model's labels; they sum to 1. */
-  readonly probabilities: Readonly<Record<string, number>>;
-}
+import { type Prediction, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */
 export interface LoadedModel extends AsyncDisposable {
@@ -47,7 +37,7 @@ export async function loadModel(
   const engine =
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
-  const logits: LoadedModel["logits"] = (image, work = {}) => runOne(session, image, work);
+  const logits: LoadedModel["logits"] = (image, work = {}) => runModel(session, image, work);
   return {
     folder,
     record,
@@ -75,29 +65,4 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
     });
   }
   return await parseBundleRecord(text, path);
-}
-
-/** An image as the model's input: RGB 0 to 255, planes instead of pixels. Shapes: H x W x 3 -> 1 x 3 x H x W. */
-export function pixelValues({ width, height, data }: Image): Float32Array {
-  const size = width * height;
-  const planes = new Float32Array(3 * size);
-  for (let i = 0; i < size; i += 1)
-    for (let channel = 0; channel < 3; channel += 1) planes[channel * size + i] = data[3 * i + channel]!;
-  return planes;
-}
-
-async function runOne(session: Session, image: Image, { signal }: WorkOptions): Promise<Float32Array> {
-  const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
-  const { logits } = await session.run({ pixel_values: pixels }, { signal, transfer: true });
-  return asFloat32(logits!);
-}
-
-function toPrediction(labels: readonly string[], logits: Float32Array): Prediction {
-  const { data } = softmaxRows(createMatrix(1, logits.length, logits));
-  const best = argmax(data);
-  return {
-    label: labels[best]!,
-    probability: data[best]!,
-    probabilities: Object.fromEntries(labels.map((label, i) => [label, data[i]!])),
-  };
 }

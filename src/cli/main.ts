@@ -7,6 +7,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -23,6 +24,7 @@ const commands = [
   featuresCommand,
   backbonesCommand,
   verifyCommand,
+  pageCommand,
   runsCommand,
   doctorCommand,
 ];

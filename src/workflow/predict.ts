@@ -1,7 +1,8 @@
 import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
-import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
+import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
+import type { Prediction } from "../bundle/run-model.ts";
 import { listImages } from "../data/list-images.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
