@@ -10,7 +10,7 @@ const floors = [
   ["data", "engine", "autodiff"],
   ["backbones", "evaluate", "ledger"],
   ["features", "training"],
-  ["classifiers"],
+  ["classifiers", "runs"],
   ["finetune", "recipes", "adapt"],
   ["bundle", "report"],
   ["workflow"],

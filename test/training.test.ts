@@ -58,9 +58,10 @@ async function courseOf(parent: string): Promise<string[]> {
 const modelHash = async (model: string): Promise<string> =>
   hashBytes(await readFile(join(model, "onnx", "model.onnx")));
 
-const tuned = (out: string, ...more: string[]): string[] => [
+const tuned = (out: string, ...more: string[]): string[] => tunedOn(photos, out, ...more);
+const tunedOn = (data: string, out: string, ...more: string[]): string[] => [
   "train",
-  photos,
+  data,
   ...`--recipe fine-tune --backbone ${network} --out ${out} --epochs 40 --batch 8 --seed 4`.split(" "),
   ...more,
 ];
@@ -95,6 +96,35 @@ test("train: killed in mid-training or in its refit it goes on with --resume to 
     expect(await courseOf(training)).toEqual(await courseOf(at("whole.training")));
     expect(await readdir(training)).not.toContain("checkpoints");
   }
+});
+
+test("train: a label corrected since the kill makes it another training, which --resume refuses", async () => {
+  const table = at("list.csv");
+  const labels = ["across", "down", "slanted"];
+  const write = async (labelOfFirst: (label: string) => string): Promise<void> => {
+    const lines = labels.flatMap((label) =>
+      Array.from(
+        { length: 12 },
+        (_, i) => `photos/${label}/${i}.png,${i === 0 ? labelOfFirst(label) : label}`,
+      ),
+    );
+    await writeFile(table, ["file_name,label", ...lines].join("\n"));
+  };
+  await write((label) => (label === "down" ? "across" : label));
+  const training = at("relabelled.training");
+  await mkdir(training);
+  const refit = { text: '"stage":"fine-tune refit","epoch":2', signal: "SIGKILL" } as const;
+  expect(await stopAt(start(tunedOn(table, at("relabelled"))), training, refit)).toBe(null);
+  await write((label) => label);
+  const again = rootstock(...tunedOn(table, at("relabelled"), "--resume"));
+  expect(again.status).toBe(1);
+  expect(again.stderr).toContain("[E_CHECKPOINT]");
+  expect(again.stderr).toContain("other pictures, labels, splits or groups");
+  const seeded = rootstock(
+    ...tunedOn(table, at("relabelled"), "--resume", "--rate", "0.002", "--threads", "1"),
+  );
+  expect(seeded.stderr).toContain("recipe or settings and other version or number of threads");
+  expect(await readdir(folder.path)).not.toContain("relabelled");
 });
 
 test("compare: killed in a fold of fine-tune, the same command goes on in that fold to the same numbers", async () => {

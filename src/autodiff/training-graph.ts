@@ -29,7 +29,7 @@ export interface TrainingGraph {
 /**
  * A forward graph as a graph that trains it: forward, loss, backward and update of one step as the body of a `Loop`,
  * which carries parameters and optimiser state inside the runtime for as many steps as it is fed. Standard ONNX only.
- * The first output of `forward` holds the logits, B x classes; its opset is 13 to 19 (see `upgradeOpset`).
+ * The first output of `forward` holds the logits, B x classes; it is in written form (see `upgradeOpset`).
  * Same feeds and threads, same bits.
  * Throws E_NO_GRADIENT with every operator that has no row, E_WEIGHTS for trainable names that are no parameters the
  * loss depends on, E_SHAPE where a dimension stays unknown or the logits are no matrix.

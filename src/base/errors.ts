@@ -1,3 +1,5 @@
+import { type Refused, describeSystemError, isSystemError } from "./system-error.ts";
+
 /**
  * Every stable error code. Users and scripts may branch on these, so a code is never renamed.
  * Rooms add theirs here, beside the exit code that a command ends with when nothing catches the error.
@@ -94,11 +96,22 @@ export interface ErrorRecord {
   readonly hint: string;
 }
 
-/** Any thrown value as plain data; what is not ours becomes `E_INTERNAL`, an abort becomes `E_ABORTED`. */
+/**
+ * Any thrown value as plain data: an abort becomes `E_ABORTED`, a refusal of the system `E_FILE` or `E_DISK_FULL` in
+ * words, anything else `E_INTERNAL`.
+ */
 export function toErrorRecord(error: unknown): ErrorRecord {
   if (error instanceof RootstockError) return { code: error.code, message: error.message, hint: error.hint };
   if (isAbort(error)) return { code: "E_ABORTED", message: "Interrupted.", hint: "" };
+  if (isSystemError(error)) return describeSystemError(error);
   return { code: "E_INTERNAL", message: error instanceof Error ? error.message : String(error), hint: "" };
+}
+
+/** What the system refused as an error of ours; any other thrown value as it is. */
+export function explained(error: unknown, refused: Refused = {}): unknown {
+  if (!isSystemError(error)) return error;
+  const { code, message, hint } = describeSystemError(error, refused);
+  return new RootstockError(code, message, { hint, cause: error });
 }
 
 /** True for the error that an aborted signal throws, and for our own `E_ABORTED`. */

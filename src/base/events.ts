@@ -1,3 +1,5 @@
+import { explained } from "./errors.ts";
+
 /**
  * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,
  * tests collect it. `stage` names the work ("features mobilenetv2", "svm fold 2 of 5").
@@ -12,7 +14,10 @@ export type WorkEvent =
       /** What is counted: "images", "folds", "steps". */
       readonly unit: string;
       readonly place?: FoldPlace;
-      /** Figures so far: of a training `epoch`, `epochs`, `loss` and `stepsAfter`; at its end also `bestEpoch`. */
+      /**
+       * Figures so far: of a training `epoch`, `epochs`, `loss` and `stepsAfter`; at its end also `bestEpoch`. Of
+       * features `cached`: how many of the total were not computed but read from the cache.
+       */
       readonly values?: Readonly<Record<string, number>>;
     }
   | { readonly type: "notice"; readonly message: string }
@@ -52,7 +57,8 @@ export interface Run<T, E = WorkEvent> extends AsyncIterable<E> {
 
 /**
  * Starts `work` at once and returns its run value. Events not yet read are kept in order.
- * The iteration ends when the work does, whether it succeeds or fails; the failure is thrown by `result` alone.
+ * The iteration ends when the work does, whether it succeeds or fails; the failure is thrown by `result` alone, a
+ * refusal of the system in words.
  */
 export function startRun<T, E = WorkEvent>(work: (report: (event: E) => void) => Promise<T>): Run<T, E> {
   const queue: E[] = [];
@@ -62,10 +68,14 @@ export function startRun<T, E = WorkEvent>(work: (report: (event: E) => void) =>
     queue.push(event);
     wake();
   };
-  const result = work(report).finally(() => {
-    isDone = true;
-    wake();
-  });
+  const result = work(report)
+    .catch((error: unknown) => {
+      throw explained(error);
+    })
+    .finally(() => {
+      isDone = true;
+      wake();
+    });
   result.catch(() => undefined); // whoever only iterates must not see an unhandled rejection
   async function* iterate(): AsyncGenerator<E> {
     for (;;) {

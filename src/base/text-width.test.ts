@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cutText, padText, stripControls, textWidth } from "./text-width.ts";
+import { cutText, padText, textWidth } from "./text-width.ts";
 
 test("textWidth: Chinese, full-width forms and emoji take two columns, combining marks none", () => {
   expect(["daisy", "蒲公英", "ＡＢ", "バラ", "장미", "🌷", "e\u0301te\u0301", ""].map(textWidth)).toEqual([
@@ -14,8 +14,4 @@ test("padText and cutText count columns, not characters", () => {
   expect(cutText("向日葵", 5)).toBe("向日…");
   expect(cutText("向日葵", 4)).toBe("向…");
   expect(cutText("rose", 4)).toBe("rose");
-});
-
-test("stripControls leaves nothing that steers a terminal", () => {
-  expect(stripControls("\u001b[31mred\u001b[0m\r\n\u009b\u202egpj.exe")).toBe("�[31mred�[0m����gpj.exe");
 });

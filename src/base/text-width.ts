@@ -1,4 +1,4 @@
-/** Text on a terminal: how many columns it takes, and nothing in it that could steer the terminal. */
+/** Text on a terminal: how many columns it takes. */
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -30,9 +30,4 @@ export function cutText(text: string, width: number): string {
     kept += segment;
   }
   return `${kept}…`;
-}
-
-/** Control characters replaced: a file name must not move the cursor, colour the screen or hide another name. */
-export function stripControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

@@ -1,5 +1,5 @@
 import { createBuilder } from "../graph/build.ts";
-import { type Graph, type Model, createModel, writtenOpset } from "../graph/graph.ts";
+import { type Graph, type Model, createModel } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
@@ -35,7 +35,7 @@ export function composeModel(branches: readonly Branch[], classifier: Graph): Mo
 }
 
 function branchGraph({ preprocessing, features }: Branch): Graph {
-  const network = upgradeOpset(features, writtenOpset).graph;
+  const network = upgradeOpset(features).graph;
   const input = network.inputs[0]!.name;
   return chainGraphs(preprocessingGraph(preprocessing, { input: "nchw" }), network, {
     [input]: "preprocessed",

@@ -1,5 +1,6 @@
-import { type ErrorRecord, errorCodes, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, errorCodes, isAbort, toErrorRecord } from "../base/errors.ts";
 import type { Run } from "../base/events.ts";
+import { type OutputStream, watchOutput } from "./output-stream.ts";
 import { createProgress } from "./progress.ts";
 
 /** Options that every command takes. */
@@ -10,27 +11,49 @@ export interface CommonOptions {
 
 /** The terminal as commands see it: data goes to stdout, everything else to stderr. */
 export interface Face {
+  /** Fires when the user asks the work to stop. */
   readonly signal: AbortSignal;
+  /** Fires also when nobody reads stdout any more: for work whose only yield is what it prints. */
+  readonly readerSignal: AbortSignal;
   print(text: string): void;
   say(text: string): void;
+  /** stderr, for progress to be drawn on. */
+  readonly messages: OutputStream;
   /** Draws a run's events on stderr while it works and hands back its result. */
   follow<T>(run: Run<T>, options: CommonOptions): Promise<T>;
   /** Ends the command with this exit code although nothing was thrown. */
   exitWith(code: number): void;
 }
 
-/** The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. */
+/**
+ * The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. A reader that has gone
+ * (`| head -1`) ends the output, not the work of writing files.
+ */
 export function createFace(): Face {
-  const controller = new AbortController();
-  process.on("SIGINT", () => stop(controller));
-  process.on("SIGTERM", () => stop(controller));
-  process.stdout.on("error", endOnClosedPipe);
-  return {
-    signal: controller.signal,
-    print: (text) => void process.stdout.write(`${text}\n`),
-    say: (text) => void process.stderr.write(`${text}\n`),
+  const interrupt = new AbortController();
+  const readerGone = new AbortController();
+  process.on("SIGINT", (signal) => stop(interrupt, signal));
+  process.on("SIGTERM", (signal) => stop(interrupt, signal));
+  const output = watchOutput(process.stdout, "standard output", {
+    onReaderGone: () => readerGone.abort(),
+    onFault: (error) => {
+      tellError(face, error, {});
+      readerGone.abort();
+    },
+  });
+  const nowhereToTell = (): void => undefined;
+  const messages = watchOutput(process.stderr, "error output", {
+    onReaderGone: nowhereToTell,
+    onFault: nowhereToTell,
+  });
+  const face: Face = {
+    signal: interrupt.signal,
+    readerSignal: AbortSignal.any([interrupt.signal, readerGone.signal]),
+    messages,
+    print: (text) => output.write(`${text}\n`),
+    say: (text) => messages.write(`${text}\n`),
     follow: async (run, { quiet = false }) => {
-      const progress = createProgress(process.stderr, { isQuiet: quiet });
+      const progress = createProgress(messages, { isQuiet: quiet });
       for await (const event of run) progress.report(event);
       progress.end();
       return await run.result;
@@ -39,10 +62,12 @@ export function createFace(): Face {
       process.exitCode = code;
     },
   };
+  return face;
 }
 
 /** Tells an error the house's way and sets the exit code that its kind asks for. */
 export function tellError(face: Face, error: unknown, options: CommonOptions): void {
+  if (isAbort(error) && !face.signal.aborted && face.readerSignal.aborted) return; // nobody is left to tell
   const record = toErrorRecord(error);
   if (options.json === true) face.print(JSON.stringify({ error: record }));
   face.say(formatError(record));
@@ -55,14 +80,13 @@ export function formatError({ code, message, hint }: ErrorRecord): string {
   return `rootstock: ${message} [${code}]${hint === "" ? "" : `\n  ${hint}`}`;
 }
 
-function stop(controller: AbortController): void {
-  if (controller.signal.aborted) process.exit(130);
+/** The second time the signal does what it does to any program: no handler, no waiting for calls under way. */
+function stop(interrupt: AbortController, signal: NodeJS.Signals): void {
+  if (interrupt.signal.aborted) {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+    return;
+  }
   process.stderr.write("\nrootstock: stopping in order; press Ctrl-C again to stop at once.\n");
-  controller.abort();
-}
-
-/** `rootstock predict ... | head` must end quietly when the reader has seen enough. */
-function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  interrupt.abort();
 }

@@ -11,7 +11,8 @@ export interface WorkCommandOptions extends CommonOptions {
   readonly pool?: Pooling;
   readonly seed: number;
   readonly threads?: number;
-  readonly cache: string | boolean;
+  /** A folder; false for none; absent where nothing was said. */
+  readonly cache?: string | false;
 }
 
 /** `--json` and `--quiet`. */
@@ -177,7 +178,7 @@ export function studyOptions(options: WorkCommandOptions, face: Face): StudyOpti
     pooling: pool,
     seed,
     threads,
-    cache: typeof cache === "string" ? cache : cache ? undefined : null,
+    cache: cache === false ? null : cache,
     signal: face.signal,
   };
 }

@@ -53,6 +53,23 @@ test("a file gets a plain line each 10 s and one at the end of the stage", () =>
   expect(at(50_000, progress(1000))).toBe("features: 1,000 images in 50 s (20/s)\n");
 });
 
+test("features from the cache are told as that, and do not make the rest look fast", () => {
+  const { at } = stage();
+  const features = (done: number, cached: number): WorkEvent => ({
+    type: "progress",
+    stage: "features mobilenetv2",
+    done,
+    total: 300,
+    unit: "images",
+    values: { cached },
+  });
+  expect(at(0, features(300, 300))).toBe("features mobilenetv2: 300 images, all from the cache\n");
+  at(1000, features(200, 200));
+  expect(at(11_000, features(300, 200))).toBe(
+    "features mobilenetv2: 300 images, 200 from the cache, in 10 s (10/s)\n",
+  );
+});
+
 test("bytes are told as sizes of files are", () => {
   const { at } = stage();
   const download = (done: number): WorkEvent => ({
@@ -87,7 +104,9 @@ test("--quiet shows warnings alone", () => {
 
 test("a file name in a warning cannot steer the terminal, and a long stage never wraps", () => {
   const { at } = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
-  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe("warning: �[2J [E_IMAGE]\n");
+  expect(at(0, { type: "warning", code: "E_IMAGE", message: "\u001b[2J" })).toBe(
+    "warning: \\u001b[2J [E_IMAGE]\n",
+  );
   const line = at(1000, { type: "progress", stage: "x".repeat(200), done: 1, total: 2, unit: "folds" });
   expect(line).toHaveLength(79);
 });

@@ -1,7 +1,8 @@
 import type { WorkEvent } from "../base/events.ts";
 import { formatBytes, formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
-import { cutText, stripControls, textWidth } from "../base/text-width.ts";
+import { escapeControls } from "../base/quote-name.ts";
+import { cutText, textWidth } from "../base/text-width.ts";
 import { hasColour } from "./table.ts";
 import {
   type LineParts,
@@ -122,11 +123,11 @@ function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line 
     width,
     say(text) {
       clear();
-      stream.write(`${stripControls(text)}\n`);
+      stream.write(`${escapeControls(text)}\n`);
     },
     draw(text) {
       clear();
-      stream.write(colourBar(cutText(stripControls(text), width()), isColoured));
+      stream.write(colourBar(cutText(escapeControls(text), width()), isColoured));
       isDrawn = true;
     },
   };
@@ -165,12 +166,15 @@ function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowM
   };
 }
 
-/** `features alexnet: 1,000 images in 8.2 s (122/s)` */
+/** `features alexnet: 1,000 images in 8.2 s (122/s)`, or `..., 200 from the cache, in 6.6 s`, or `..., all from the cache` */
 function summaryLine(event: ProgressEvent, seconds: number): string {
-  const { total, unit } = event;
-  const rate = seconds >= 0.001 ? ` (${formatRate(total / seconds, unit)})` : "";
+  const { total, unit, values = {} } = event;
+  const cached = values["cached"] ?? 0;
   const count = unit === "bytes" ? formatBytes(total) : `${formatCount(total)} ${unit}`;
-  return `${titleOf(event)}: ${count} in ${formatSeconds(seconds)}${rate}`;
+  if (cached >= total) return `${titleOf(event)}: ${count}, all from the cache`;
+  const kept = cached === 0 ? "" : `, ${formatCount(cached)} from the cache,`;
+  const rate = seconds >= 0.001 ? ` (${formatRate((total - cached) / seconds, unit)})` : "";
+  return `${titleOf(event)}: ${count}${kept} in ${formatSeconds(seconds)}${rate}`;
 }
 
 /** Per second, or per minute where that is the readable number. */

@@ -1,4 +1,5 @@
-import { padText, stripControls, textWidth } from "../base/text-width.ts";
+import { escapeControls } from "../base/quote-name.ts";
+import { padText, textWidth } from "../base/text-width.ts";
 
 export interface TableOptions {
   /** Bold headings. Default false; callers ask `hasColour`. */
@@ -7,7 +8,7 @@ export interface TableOptions {
 
 /**
  * Rows under headings, for a terminal: columns as wide as their widest cell, numbers to the right, control characters
- * of file and class names made harmless. No trailing spaces, no line break at the end.
+ * of file and class names escaped. No trailing spaces, no line break at the end.
  *
  * @example
  * formatTable(["class", "images"], [["daisy", "200"], ["蒲公英", "12"]])
@@ -21,8 +22,8 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   { isColoured = false }: TableOptions = {},
 ): string {
-  const cells = rows.map((row) => columns.map((_, c) => stripControls(row[c] ?? "")));
-  const heads = columns.map(stripControls);
+  const cells = rows.map((row) => columns.map((_, c) => escapeControls(row[c] ?? "")));
+  const heads = columns.map(escapeControls);
   const widths = heads.map((head, c) => Math.max(textWidth(head), ...cells.map((row) => textWidth(row[c]!))));
   const sides = heads.map((_, c) => sideOf(cells.map((row) => row[c]!)));
   const line = (row: readonly string[]): string =>

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { reasonOf } from "../base/system-error.ts";
 import { isImageName } from "./list-images.ts";
 import type { SkippedImage } from "./manifest.ts";
 
@@ -88,7 +89,7 @@ function unreadable(path: string, error: Error): SkippedImage {
   return {
     path,
     code: "E_IMAGE_UNREADABLE",
-    message: `${JSON.stringify(path)}: the folder cannot be read (${error.message.split(", ")[0]}).`,
+    message: `${JSON.stringify(path)}: the folder cannot be read (${reasonOf(error)}).`,
     hint: "Check that you may read it.",
   };
 }

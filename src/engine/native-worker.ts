@@ -1,7 +1,8 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import ort from "onnxruntime-node";
 import { RootstockError, toErrorRecord } from "../base/errors.ts";
 import { fromOrtTensor, toOrtTensor, valueInfos } from "./ort-tensor.ts";
+import { type WorkerGate, passGate } from "./worker-gate.ts";
 import {
   type AnswerOf,
   type CallName,
@@ -13,6 +14,7 @@ import {
 
 /** ONNX Runtime's `run` blocks its thread while it computes, so it has one of its own: this. */
 const sessions = new Map<number, ort.InferenceSession>();
+const gate = workerData as WorkerGate;
 let queue: Promise<void> = Promise.resolve();
 
 parentPort!.on("message", (request: WorkerRequest) => {
@@ -22,7 +24,8 @@ parentPort!.on("message", (request: WorkerRequest) => {
 async function reply(request: WorkerRequest): Promise<void> {
   const { id } = request;
   try {
-    const answer = await handle(request);
+    const answer = await passGate(gate, async () => await handle(request));
+    if (answer === undefined) throw new RootstockError("E_ENGINE", "engine: it is closed.");
     const buffers = request.kind === "run" ? buffersOf(Object.values(answer as AnswerOf<"run">)) : [];
     parentPort!.postMessage({ id, answer } satisfies WorkerAnswer, buffers);
   } catch (error) {

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
-import ort from "onnxruntime-node";
 import { RootstockError } from "../base/errors.ts";
 import { encodeModel } from "../graph/encode-model.ts";
 import { elementTypes, sizeOf } from "../graph/tensor.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
 import type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine.ts";
+import { silenceRuntime } from "./silence-runtime.ts";
 import { WorkerPort } from "./worker-port.ts";
 import { buffersOf } from "./worker-protocol.ts";
 
@@ -24,6 +24,8 @@ const maximumLanes = 8;
 export async function openEngine(options: { threads?: number } = {}): Promise<Engine> {
   const threads = options.threads ?? availableParallelism();
   const laneCount = Math.min(threads, maximumLanes);
+  await silenceRuntime();
+  const { default: ort } = await import("onnxruntime-node");
   const together = new WorkerPort();
   let lanes: WorkerPort[] | null = null;
   let sessions = 0;

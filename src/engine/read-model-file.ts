@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs"
 import { open, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { RootstockError, isAbort } from "../base/errors.ts";
+import { reasonOf } from "../base/system-error.ts";
 import { decodeModel } from "../graph/decode-model.ts";
 import type { ExternalDataReader } from "../graph/external-data.ts";
 import type { Model } from "../graph/graph.ts";
@@ -38,7 +39,8 @@ async function readWhole(path: string, signal: AbortSignal | undefined): Promise
     return await file.readFile({ signal });
   } catch (error) {
     if (error instanceof RootstockError || isAbort(error)) throw error;
-    throw new RootstockError("E_ONNX", `${path}: cannot be read: ${(error as Error).message}.`, {
+    throw new RootstockError("E_ONNX", `${path}: cannot be read: ${reasonOf(error)}.`, {
+      hint: "Check the path, and that you may read the file.",
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { RootstockError } from "../base/errors.ts";
+import { closeGate, forgetGate, openGate } from "./worker-gate.ts";
 import type { AnswerOf, CallName, RequestOf, WorkerAnswer } from "./worker-protocol.ts";
 
 export interface AskOptions {
@@ -16,6 +17,10 @@ interface Call {
   reject(error: unknown): void;
 }
 
+const loadHint =
+  "`rootstock doctor` says whether ONNX Runtime loads on this machine. Where code is bundled, leave rootstock out of " +
+  "the bundle: its worker and the runtime are files of their own.";
+
 /** The call under way and the next, so that the worker never waits for the main thread between two. */
 const callsPosted = 2;
 
@@ -24,17 +29,22 @@ const callsPosted = 2;
  * Idle, it keeps no process alive; when it dies, every call fails with E_ENGINE and nothing hangs.
  */
 export class WorkerPort {
-  readonly #worker = new Worker(new URL("./native-worker.js", import.meta.url));
+  readonly #gate = openGate();
+  readonly #worker = new Worker(new URL("./native-worker.js", import.meta.url), {
+    workerData: this.#gate,
+    execArgv: [], // the caller's flags (--input-type, --import, --test, --inspect-brk) are meant for the caller's code
+  });
   readonly #queue: Call[] = [];
   readonly #posted = new Map<number, Call>();
   #calls = 0;
   #end: RootstockError | null = null;
+  #whenIdle: () => void = () => undefined;
 
   constructor() {
     this.#worker.on("message", (message: WorkerAnswer) => this.#receive(message));
-    this.#worker.on("error", (error) => this.#fail(`the worker thread failed: ${error.message}`));
+    this.#worker.on("error", (error) => this.#lose(`the worker thread failed: ${error.message}`, loadHint));
     this.#worker.on("messageerror", (error) => this.#fail(`an answer cannot be read: ${error.message}`));
-    this.#worker.on("exit", () => this.#fail("the worker thread has ended"));
+    this.#worker.on("exit", () => this.#lose("the worker thread has ended"));
     this.#worker.unref();
   }
 
@@ -66,16 +76,22 @@ export class WorkerPort {
     return answered.finally(() => signal?.removeEventListener("abort", abandon));
   }
 
-  /** Ends the worker after the node it is computing; calls without an answer fail. */
+  /** Calls without an answer fail at once; the worker ends once it has come out of the one under way. */
   async close(): Promise<void> {
-    this.#fail("it is closed");
+    closeGate(this.#gate);
+    this.#fail("it is closed", "What has been disposed of is not used again: open another.");
+    this.#pump();
+    if (this.#posted.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await this.#worker.terminate();
   }
 
   #pump(): void {
     while (this.#posted.size < callsPosted && this.#queue.length > 0) this.#post(this.#queue.shift()!);
     if (this.#posted.size > 0) this.#worker.ref();
-    else this.#worker.unref();
+    else {
+      this.#worker.unref();
+      this.#whenIdle();
+    }
   }
 
   #post(call: Call): void {
@@ -94,13 +110,22 @@ export class WorkerPort {
     this.#posted.delete(message.id);
     this.#pump();
     if ("answer" in message) call?.resolve(message.answer);
-    else call?.reject(new RootstockError(message.error.code, message.error.message));
+    else
+      call?.reject(
+        new RootstockError(message.error.code, message.error.message, { hint: message.error.hint }),
+      );
   }
 
-  #fail(reason: string): void {
-    this.#end ??= new RootstockError("E_ENGINE", `engine: ${reason}.`);
+  #fail(reason: string, hint = ""): void {
+    this.#end ??= new RootstockError("E_ENGINE", `engine: ${reason}.`, { hint });
     for (const { reject } of [...this.#posted.values(), ...this.#queue.splice(0)]) reject(this.#end);
+  }
+
+  /** The worker itself has gone: no answer will come. */
+  #lose(reason: string, hint?: string): void {
+    this.#fail(reason, hint);
+    forgetGate(this.#gate);
     this.#posted.clear();
-    this.#worker.unref();
+    this.#pump();
   }
 }

@@ -32,11 +32,13 @@ export async function extractFeatures(
   const sha256s = images.map(({ sha256 }) => sha256);
   const cache = openCache(backbone, { layer: layer.value, pooling, dimensions: matrix.columns }, options);
   const missing = cache === null ? [...images.keys()] : await cache.fill(sha256s, matrix);
-  let done = images.length - missing.length;
+  const cached = images.length - missing.length;
+  let done = cached;
   const advance = (pictures: number): void => {
     done += pictures;
     const stage = `features ${backbone.name}`;
-    report?.({ type: "progress", stage, done, total: images.length, unit: "images" });
+    const values = cached > 0 ? { values: { cached } } : {};
+    report?.({ type: "progress", stage, done, total: images.length, unit: "images", ...values });
   };
   advance(0);
   const keeper = cache && createFeatureKeeper(cache, { matrix, sha256s, report });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ErrorRecord, toErrorRecord } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
 import { type Matrix, rowOf } from "../base/matrix.ts";
+import { reasonOf } from "../base/system-error.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { type FeatureSpace, encodeSegment, readSegment, readSegmentImages } from "./segment.ts";
@@ -77,7 +78,7 @@ async function segmentNames(path: string): Promise<string[]> {
 async function discard(path: string, { message }: ErrorRecord, report: Report | undefined): Promise<void> {
   const outcome = await rm(path, { force: true }).then(
     () => "removed",
-    (error: unknown) => `cannot be removed (${(error as Error).message})`,
+    (error: unknown) => `cannot be removed (${reasonOf(error)})`,
   );
   report?.({
     type: "warning",

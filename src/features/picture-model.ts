@@ -1,4 +1,4 @@
-import { type Graph, type Model, writtenOpset } from "../graph/graph.ts";
+import type { Graph, Model } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
@@ -7,12 +7,10 @@ import { upgradeOpset } from "../graph/upgrade-opset.ts";
 /**
  * Preprocessing and network in one graph, so that what the network looks at never leaves the runtime.
  * Inputs: `pictureNames(count)`, each uint8 [H, W, 3] of a size of its own; outputs: the network's, of `count` rows.
- * Throws E_OPERATOR where the network is older than our preprocessing and has no newer form.
+ * Throws E_OPERATOR where the network has no form that can be joined (see `upgradeOpset`).
  */
 export function pictureModel(network: Model, preprocessing: Preprocessing, count: number): Model {
-  // The operators of preprocessing have kept their form in the opsets after ours.
-  const opset = Math.max(writtenOpset, network.opsets.get("") ?? 0);
-  const upgraded = upgradeOpset(network, opset);
+  const upgraded = upgradeOpset(network);
   const pixels = stackedPixels(preprocessing, count);
   const input = upgraded.graph.inputs[0]!.name;
   return { ...upgraded, graph: chainGraphs(pixels, upgraded.graph, { [input]: "pixels" }) };

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { explained } from "../base/errors.ts";
 
 /**
  * Writes a file so that readers see the old content or the new, never a part: a temporary file beside it, flushed to
- * the disk, then renamed. Missing folders are made. Throws E_DISK_FULL, or E_FILE with the system's reason.
+ * the disk, then renamed. Missing folders are made. Throws E_DISK_FULL, or E_FILE with the reason.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
@@ -15,7 +15,7 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeError(path, cause);
+    throw explained(cause, { subject: JSON.stringify(path), doing: "write" });
   }
 }
 
@@ -23,17 +23,4 @@ async function writeFlushed(path: string, data: string | Uint8Array): Promise<vo
   await using file = await open(path, "wx");
   await file.writeFile(data);
   await file.sync();
-}
-
-function writeError(path: string, cause: unknown): RootstockError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === "ENOSPC" || code === "EDQUOT")
-    return new RootstockError("E_DISK_FULL", `${JSON.stringify(path)}: no space left on the disk.`, {
-      hint: "Free some space and run again; what was written before is intact.",
-      cause,
-    });
-  return new RootstockError("E_FILE", `${JSON.stringify(path)}: cannot be written (${message}).`, {
-    hint: "Check that the folder exists and may be written to.",
-    cause,
-  });
 }

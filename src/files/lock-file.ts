@@ -1,21 +1,21 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
 
 /**
  * Holds `path` against other processes until disposed. A lock whose process on this machine has died is taken over.
- * Throws E_LOCK while another process holds it.
+ * Throws E_LOCK while another process holds it, E_FILE or E_DISK_FULL where there can be no lock.
  */
 export async function lockFile(path: string): Promise<AsyncDisposable> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       await using file = await open(path, "wx");
       await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
       return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw refusal(path, error);
       if (!(await isStale(path))) break;
       await rm(path, { force: true });
     }
@@ -27,6 +27,16 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
       hint: "Wait until it has finished. If there is none, remove that file.",
     },
   );
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw refusal(path, cause);
+  });
+}
+
+function refusal(path: string, cause: unknown): unknown {
+  return explained(cause, { subject: JSON.stringify(path), doing: "write" });
 }
 
 async function isStale(path: string): Promise<boolean> {

@@ -3,10 +3,10 @@ import type { Matrix } from "../base/matrix.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { fitTemperature, negativeLogLikelihood } from "../classifiers/temperature.ts";
 import type { MethodFitOptions } from "../evaluate/method.ts";
-import { hashBytes } from "../files/hash-file.ts";
 import { type Graph, createModel } from "../graph/graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { digestOf, machineOf, taskKey } from "../runs/task.ts";
 import { type CheckpointStore, checkpointFile } from "../training/checkpoint.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
@@ -62,11 +62,18 @@ function checkpointsOf(options: FitNetworkOptions): CheckpointStore | undefined 
 
 /** sha256 of everything that decides a training's numbers. */
 export function trainingKey({ data, split, seed, stage, identity }: FitNetworkOptions): string {
-  const { backbone, layer, pooling, engine, pictures } = data;
-  const rows = [...split.training, -1, ...split.validation].map((row) => pictures[row]?.sha256 ?? "");
-  const machine = [engine.version, engine.threads];
-  const facts = [stage, identity, seed, ...machine, backbone.sha256, layer, pooling, rows];
-  return hashBytes(new TextEncoder().encode(JSON.stringify(facts)));
+  const { backbone, layer, pooling, engine, pictures, labels, classCount } = data;
+  const factsOf = (rows: Int32Array): unknown[] =>
+    Array.from(rows, (row) => [pictures[row]!.sha256, labels[row]]);
+  return taskKey({
+    data: digestOf([classCount, factsOf(split.training), factsOf(split.validation)]),
+    recipe: identity,
+    uses: [[backbone.sha256, backbone.card, layer, pooling]],
+    fold: "model", // the rows say which
+    seed,
+    stage,
+    machine: machineOf(engine),
+  });
 }
 
 /** A trained network, and what is needed to take it apart again. */

@@ -3,7 +3,7 @@ import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { featureModel, dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import { type Graph, writtenOpset } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
@@ -72,7 +72,7 @@ export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData
   function assemble(backbone: UntrainedBackbone["backbone"]): { whole: Graph; head: HeadShape } {
     const isNamed = backbone.card.layers.some((known) => known.name === data.layer);
     const layer = resolveLayer(backbone, isNamed ? data.layer : undefined);
-    const whole = upgradeOpset(featureModel(backbone, layer, data.pooling), writtenOpset).graph;
+    const whole = upgradeOpset(featureModel(backbone, layer, data.pooling)).graph;
     const { classCount } = data;
     const dimensions = dimensionsOf(layer, data.pooling);
     return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };

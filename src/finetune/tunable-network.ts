@@ -5,7 +5,7 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import { cutFrom } from "../graph/cut-from.ts";
 import { foldBatchNorm } from "../graph/fold-batch-norm.ts";
-import { type Graph, createModel, writtenOpset } from "../graph/graph.ts";
+import { type Graph, createModel } from "../graph/graph.ts";
 import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { type Freeze, freezeTo } from "./freeze.ts";
 import type { FrozenPlace } from "./frozen-views.ts";
@@ -38,7 +38,7 @@ export function tunableNetwork(
   const layer = resolveLayer(backbone, name);
   const freeze = freezeTo(backbone, layer, upTo);
   const { boundary, unfrozen } = freeze;
-  const features = upgradeOpset(featureModel(backbone, layer, pooling), writtenOpset).graph;
+  const features = upgradeOpset(featureModel(backbone, layer, pooling)).graph;
   const whole = foldBatchNorm(features, { keep: boundary === null ? [] : [`network/${boundary.value}`] });
   const dimensions = dimensionsOf(layer, pooling);
   const common = { whole, dimensions, freeze, depths: depthsOf(freeze, whole) };

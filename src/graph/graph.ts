@@ -1,3 +1,4 @@
+import { domainsOf, irVersionOf, neededOpset, runtimeDomains } from "./needed-opset.ts";
 import type { ElementType, Tensor } from "./tensor.ts";
 
 /** A dimension: a number, or the name of a free one ("N"). */
@@ -52,16 +53,17 @@ export interface Model {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** The versions that our own graphs are written in: uint8 antialiased Resize needs 18, we write 19. */
-export const writtenOpset = 19;
-export const writtenIrVersion = 9;
-
-/** A graph as a model in our own versions. */
+/**
+ * A graph in written form (see `upgradeOpset`) as a model, in the lowest opset that has its operators: 19 for all that we
+ * write ourselves, later where a network brings younger ones. So the file runs on as many runtimes as it can.
+ */
 export function createModel(graph: Graph, metadata: Iterable<[string, string]> = []): Model {
+  const opset = neededOpset(graph);
+  const others = [...domainsOf(graph)].map((domain) => [domain, runtimeDomains.get(domain) ?? 1] as const);
   return {
     graph,
-    irVersion: writtenIrVersion,
-    opsets: new Map([["", writtenOpset]]),
+    irVersion: irVersionOf(opset),
+    opsets: new Map([["", opset], ...others]),
     producer: "rootstock",
     metadata: new Map(metadata),
   };

@@ -1,5 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { type Dimension, type Graph, type GraphNode, writtenOpset } from "./graph.ts";
+import type { Dimension, Graph, GraphNode } from "./graph.ts";
+import { writtenOpset } from "./needed-opset.ts";
 import { evaluateValues, valuesOfTensor } from "./shape-arithmetic.ts";
 import { type InferredValue, type Operand, ShapeContext } from "./shape-context.ts";
 import { shapeRules } from "./shape-rules.ts";

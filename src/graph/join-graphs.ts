@@ -11,7 +11,7 @@ export interface GraphPart {
 /**
  * Several graphs side by side in one; outputs are named `prefix + name`, in the order of the parts.
  * Inputs named in `shared` are fed once for all parts that have them; the others get their part's prefix.
- * The parts must be of one opset (see `upgradeOpset`).
+ * The parts must be in written form (see `upgradeOpset`).
  * Throws E_SHAPE where parts declare a shared input differently, E_ONNX for prefixes that collide.
  */
 export function joinGraphs(
@@ -42,7 +42,7 @@ export function joinGraphs(
 /**
  * `second` after `first`: input `i` of `second` is fed by output `mapping[i]` of `first`.
  * Unmapped inputs of `second` become inputs of the whole. Outputs are those of `second`, then those of `first` named
- * in `keep`. Both must be of one opset.
+ * in `keep`. Both must be in written form.
  * Throws E_ONNX for mapped names that do not exist and for names used in both (`renameValues` with a prefix helps),
  * E_SHAPE where types or fixed dimensions disagree.
  *

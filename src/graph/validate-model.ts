@@ -5,8 +5,8 @@ import type { Graph, GraphNode, Model, ValueInfo } from "./graph.ts";
 /** Far above any real network, low enough that a hostile file costs little. */
 export const modelLimits = { nodes: 100_000, subgraphDepth: 8, nameLength: 4096 } as const;
 
-/** Standard opsets that we read. Older ones lack today's forms, newer ones are beyond the runtime we ship. */
-export const readableOpsets = { from: 7, to: 24 } as const;
+/** Standard opsets that we read. Older ones lack today's forms, newer ones are beyond the runtime we ship (1.30 runs 26). */
+export const readableOpsets = { from: 7, to: 26 } as const;
 
 /**
  * The whole invariant of a model, checked at once:
@@ -18,12 +18,22 @@ export const readableOpsets = { from: 7, to: 24 } as const;
 export function validateModel(model: Model): void {
   const walk = startWalk(model.opsets.keys());
   const opset = model.opsets.get("");
-  if (opset === undefined || !(opset >= readableOpsets.from && opset <= readableOpsets.to))
+  const isReadable = isReadableOpset(opset);
+  if (!isReadable)
     walk.fault(`opset: expected ${readableOpsets.from} to ${readableOpsets.to}, got ${opset ?? "none"}`);
   if (model.graph.outputs.length === 0) walk.fault("graph: expected at least one output, got none");
   validateGraph(model.graph, { walk, depth: 0, names: new Set(), outer: undefined });
-  finish(walk);
+  finish(walk, isReadable ? undefined : opsetHint);
 }
+
+export function isReadableOpset(opset: number | undefined): opset is number {
+  return opset !== undefined && opset >= readableOpsets.from && opset <= readableOpsets.to;
+}
+
+/** What to do with a network of another opset. */
+export const opsetHint =
+  `Export the network again with an opset of ${readableOpsets.from} to ${readableOpsets.to}: ` +
+  "torch.onnx.export(..., opset_version=20).";
 
 /** `validateModel` for a graph in our own opset, before it is wrapped. */
 export function validateGraphValue(graph: Graph): void {
@@ -122,17 +132,21 @@ function validateDims(value: ValueInfo, walk: Walk): void {
     walk.fault(`value ${show(value.name)}: expected dimensions of 0 and above, got [${value.dims}]`);
 }
 
-function finish(walk: Walk): void {
-  if (walk.faultCount > 0) throw invalid(walk.faults, walk.faultCount);
+function finish(walk: Walk, hint?: string): void {
+  if (walk.faultCount > 0) throw invalid(walk.faults, walk.faultCount, hint);
 }
 
 function show(name: string): string {
   return JSON.stringify(name.slice(0, 80));
 }
 
-function invalid(faults: readonly string[], count: number): RootstockError {
+function invalid(
+  faults: readonly string[],
+  count: number,
+  hint = "Check the file with onnx.checker, or export it again.",
+): RootstockError {
   const rest = count > faults.length ? `; and ${count - faults.length} more` : "";
   return new RootstockError("E_ONNX", `onnx: the graph is not valid: ${faults.join("; ")}${rest}.`, {
-    hint: "Check the file with onnx.checker, or export it again.",
+    hint,
   });
 }

@@ -36,17 +36,25 @@ export async function decodePixels(
   signal?.throwIfAborted();
   try {
     // "error" refuses missing and corrupt pixels, yet forgives the warnings that many cameras' files cause.
-    const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: pixelLimit })
+    const picture = sharp(bytes, { failOn: "error", limitInputPixels: pixelLimit })
       .autoOrient()
       .flatten({ background: "white" })
-      .toColourspace("srgb")
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
+      .toColourspace("srgb");
+    if (await isDeepWithProfile(bytes)) picture.withIccProfile("srgb");
+    const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: threeChannels(data, info) };
   } catch (cause) {
     throw damaged(`${subject}: ends early or is damaged`, cause);
   }
+}
+
+/**
+ * 16 bits a channel and a colour profile: sharp converts such a picture to Display P3 to keep its colours, and would
+ * leave it there. One of 8 bits is in sRGB already, and must not be rounded a second time.
+ */
+async function isDeepWithProfile(bytes: Uint8Array): Promise<boolean> {
+  const { depth, icc, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
+  return depth === "ushort" && icc !== undefined && space === "rgb16";
 }
 
 /** Grey pictures come out with one channel even in sRGB; networks want three. */

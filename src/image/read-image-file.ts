@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { RootstockError, isAbort } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
+import { reasonOf } from "../base/system-error.ts";
 
 /** Bytes of the largest file that is read: 256 MiB. */
 export const fileLimitBytes = 256 * 2 ** 20;
@@ -42,11 +43,6 @@ function kindOf(info: Stats): string {
   if (info.isDirectory()) return "a folder";
   if (info.isFIFO()) return "a named pipe";
   return info.isSocket() ? "a socket" : "a device";
-}
-
-/** "ENOENT: no such file or directory", without the path that the subject names already. */
-function reasonOf(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split(", ")[0]!;
 }
 
 function unreadable(subject: string, reason: string, cause?: unknown): RootstockError {

@@ -2,6 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RootstockError, quoteList } from "../base/errors.ts";
+import { reasonOf } from "../base/system-error.ts";
 import type { Recipe } from "./recipe.ts";
 
 const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
@@ -47,10 +48,14 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new RootstockError("E_RECIPE", `recipe ${JSON.stringify(path)}: no such file.`, {
-      hint: "Check the path given with --recipe or --recipes.",
-      cause,
-    });
+    throw new RootstockError(
+      "E_RECIPE",
+      `recipe ${JSON.stringify(path)}: cannot be read: ${reasonOf(cause)}.`,
+      {
+        hint: "Check the path given with --recipe or --recipes.",
+        cause,
+      },
+    );
   }
 }
 

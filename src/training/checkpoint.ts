@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { RootstockError } from "../base/errors.ts";
+import { reasonOf } from "../base/system-error.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { type StoredTensor, decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -92,8 +93,13 @@ function partOf(tensors: ReadonlyMap<string, StoredTensor>, prefix: string): Map
 async function readIfThere(path: string): Promise<Uint8Array | null> {
   return await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
-    throw new RootstockError("E_CHECKPOINT", `checkpoint ${JSON.stringify(path)}: ${error.message}.`, {
-      cause: error,
-    });
+    throw new RootstockError(
+      "E_CHECKPOINT",
+      `checkpoint ${JSON.stringify(path)}: cannot be read: ${reasonOf(error)}.`,
+      {
+        hint: "Check that you may read it, or remove it to begin anew.",
+        cause: error,
+      },
+    );
   });
 }

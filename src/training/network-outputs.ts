@@ -9,7 +9,7 @@ const batchSize = 32;
 
 /**
  * A network's first output for the plain examples of some rows; the next batch is made while one is computed.
- * `graph`: one input, opset 19. Shapes: n rows -> n x K, n at least 1.
+ * `graph`: one input, in written form. Shapes: n rows -> n x K, n at least 1.
  */
 export async function networkOutputs(
   graph: Graph,

@@ -51,7 +51,7 @@ export interface TrainedNetwork {
  * Trains a network: epochs of seeded, shuffled batches; after each the validation rows are scored, the best weights
  * kept and the state checkpointed. Best is the lowest validation loss (see `judge`); the weights at the start count as
  * epoch 0.
- * `forward`: one input, logits as first output, opset 19.
+ * `forward`: one input, logits as first output, in written form.
  * Two runs of one seed are equal to the bit on one machine and number of threads, resumed ones too.
  *
  * Events: progress in steps, at the end with `bestEpoch` and its figures; a `metric` with the validation's figures

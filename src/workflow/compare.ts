@@ -5,8 +5,7 @@ import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { hashBytes } from "../files/hash-file.ts";
-import { packageVersion } from "../files/package-version.ts";
+import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -18,10 +17,12 @@ import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./de
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "./metric-log.ts";
-import { type Plan, layersOf, openBackbones, planRecipes, useKey } from "./plan.ts";
+import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { digestOf, taskKey } from "../runs/task.ts";
+import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "./run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
-import { type Study, type StudyOptions, dataDigest, groupsOf, openStudy } from "./study.ts";
+import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
@@ -74,7 +75,7 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
-    const folder = await openRunFolder(out, runKey(study, settings));
+    const folder = await openRunFolder(out, runKey(study, settings, engine));
     if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
     try {
       return resultOf(
@@ -203,13 +204,9 @@ async function measureOrExplain(
 }
 
 /** Digest of everything that decides the numbers: equal keys mean that finished parts may be taken over. */
-function runKey(study: Study, { seed, folds, plans, engine }: RunSettings): string {
-  const parts = plans.map(({ name, recipe, uses }) => [name, recipe, uses.map(useKey)]);
-  return hashBytes(
-    new TextEncoder().encode(
-      JSON.stringify([packageVersion, engine, dataDigest(study.manifest), seed, folds, parts]),
-    ),
-  );
+function runKey(study: Study, { seed, folds, plans }: RunSettings, engine: Engine): string {
+  const fold = { fold: folds, of: folds };
+  return digestOf(plans.map((plan) => [plan.name, taskKey(planTask(plan, study, { engine, seed, fold }))]));
 }
 
 /** The estimates that travel with the model. */

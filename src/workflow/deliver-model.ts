@@ -3,9 +3,10 @@ import type { WorkOptions } from "../base/events.ts";
 import { composeModel } from "../bundle/compose-model.ts";
 import type { BundleMetrics, BundleRecord } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
+import { dataDigest } from "../runs/data-digest.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
-import { type Study, dataDigest } from "./study.ts";
+import type { Study } from "./study.ts";
 
 export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;

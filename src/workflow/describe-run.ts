@@ -4,10 +4,11 @@ import type { Fold } from "../data/folds.ts";
 import { packageVersion } from "../files/package-version.ts";
 import type { TrainingSettings } from "../recipes/training-settings.ts";
 import type { RunImage, RunRecipe, RunRecord } from "../report/run-record.ts";
+import { dataDigest } from "../runs/data-digest.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { type Study, dataDigest } from "./study.ts";
+import type { Study } from "./study.ts";
 
 /** What was asked of a run, defaults filled in. */
 export interface RunSettings {

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { toErrorRecord } from "../base/errors.ts";
 import { matrixFrom } from "../base/matrix.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
 import { openEngine } from "../engine/open-engine.ts";
@@ -53,7 +54,7 @@ async function attempt(
   try {
     return { name, isOk: true, isNeeded, detail: await work() };
   } catch (error) {
-    return { name, isOk: false, isNeeded, detail: error instanceof Error ? error.message : String(error) };
+    return { name, isOk: false, isNeeded, detail: toErrorRecord(error).message };
   }
 }
 

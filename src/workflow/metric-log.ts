@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Report, WorkEvent } from "../base/events.ts";
+import { reasonOf } from "../base/system-error.ts";
 import { type EventFile, openEventFile } from "../training/event-file.ts";
 
 /** What one recipe's figures belong to beside the folds: the fit that scores the holdout, or the one that is delivered. */
@@ -60,7 +61,7 @@ export function openMetricLog(folder: string, { eventFolder, report }: MetricLog
       known.add(keyOf(line));
     } catch (error) {
       isBroken = true;
-      const message = `${JSON.stringify(path)}: ${(error as Error).message}. Figures are no longer kept; the work goes on.`;
+      const message = `${JSON.stringify(path)}: cannot be written: ${reasonOf(error)}. Figures are no longer kept; the work goes on.`;
       report({ type: "warning", code: "W_METRICS", message });
     }
   };

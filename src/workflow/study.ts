@@ -10,7 +10,6 @@ import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
 import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
-import { hashBytes } from "../files/hash-file.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 
@@ -142,12 +141,4 @@ function withoutFailed(manifest: Manifest, failed: ReadonlyMap<number, ErrorReco
 /** The group of each row, every row without one being its own. Shape: N. */
 export function groupsOf({ rows }: Manifest): string[] {
   return rows.map(({ group, path }) => group ?? `image ${path}`);
-}
-
-/** sha256 over path, hash, label and split of every row, in path order: equal digests mean equal data. */
-export function dataDigest({ rows }: Manifest): string {
-  const lines = rows.map(({ path, sha256, label, split }) =>
-    JSON.stringify([path, sha256, label, split ?? null]),
-  );
-  return hashBytes(new TextEncoder().encode(lines.join("\n")));
 }

@@ -10,6 +10,7 @@ import type { FoldTraining } from "../report/run-record.ts";
 import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
+import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "./training-folder.ts";
@@ -71,7 +72,12 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, signal } = options;
-    const folder = await openTrainingFolder(options.out, { isResumed: options.resume === true, report });
+    const isClassifier = plan.recipe.kind === "classifier";
+    const folder = await openTrainingFolder(options.out, {
+      isResumed: options.resume === true,
+      task: isClassifier ? null : planTask(plan, study, { engine, seed, fold: "model" }),
+      report,
+    });
     const trace = traceTraining(plan.name, folder.listen(report, { recipe: plan.name, otherwise: "model" }));
     const { checkpoints } = folder;
     const started = performance.now();

@@ -1,6 +1,9 @@
-import { readdir, rm } from "node:fs/promises";
+import { readFile, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { RootstockError } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
+import { type Task, type TaskFacts, differencesOf, taskFacts } from "../runs/task.ts";
 import { type MetricLog, openMetricLog } from "./metric-log.ts";
 
 /** `<out>.training`: what belongs to the training of a model and not to the model. */
@@ -16,10 +19,11 @@ export interface TrainingFolder extends MetricLog {
  * The folder beside a model: `metrics.jsonl`, the TensorBoard event file, and the checkpoints while there are any. Beside
  * and not inside, because the model folder appears whole at the end, and holds nothing that `verify` does not know.
  * Unless it is resumed, what an earlier training left there is removed; anything else in it stays.
+ * Throws E_CHECKPOINT where what is to be resumed is another task than `task`; null for one that keeps no state.
  */
 export async function openTrainingFolder(
   out: string,
-  { isResumed, report }: { isResumed: boolean; report: Report },
+  { isResumed, task, report }: { isResumed: boolean; task: Task | null; report: Report },
 ): Promise<TrainingFolder> {
   const path = `${resolve(out)}.training`;
   const checkpoints = join(path, "checkpoints");
@@ -27,6 +31,8 @@ export async function openTrainingFolder(
   if (isResumed && isEmpty)
     report({ type: "notice", message: `no checkpoint in ${checkpoints}: the training begins anew` });
   if (!isResumed || isEmpty) await removeLeftovers(path);
+  else if (task !== null) await requireSame(checkpoints, task);
+  if (task !== null) await writeFileAtomic(join(checkpoints, factsFile), JSON.stringify(taskFacts(task)));
   return {
     path,
     checkpoints,
@@ -41,8 +47,30 @@ export async function openTrainingFolder(
   };
 }
 
+/** Beside the checkpoints: which task they belong to. */
+const factsFile = "task.json";
+
 async function isAbsentOrEmpty(folder: string): Promise<boolean> {
-  return (await readdir(folder).catch(() => [])).length === 0;
+  const names = await readdir(folder).catch(() => []);
+  return names.every((name) => name === factsFile);
+}
+
+async function requireSame(checkpoints: string, task: Task): Promise<void> {
+  const different = differencesOf(taskFacts(task), await readFacts(join(checkpoints, factsFile)));
+  if (different.length === 0) return;
+  throw new RootstockError(
+    "E_CHECKPOINT",
+    `checkpoints ${JSON.stringify(checkpoints)}: expected those of this training, got those of one with other ${different.join(" and other ")}.`,
+    { hint: "Run again with what it was started with, or without --resume to begin anew." },
+  );
+}
+
+async function readFacts(path: string): Promise<Partial<TaskFacts>> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Partial<TaskFacts>;
+  } catch {
+    return {}; // absent or torn: nobody can say whose the checkpoints are
+  }
 }
 
 async function removeLeftovers(path: string): Promise<void> {

@@ -17,8 +17,8 @@ export function predictCommand(face: Face): Command {
     .argument("<paths...>", "image files, or folders of them")
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
-        const run = predict(model, paths, { threads: options.threads, signal: face.signal });
-        const progress = createProgress(process.stderr, { isQuiet: options.quiet ?? false });
+        const run = predict(model, paths, { threads: options.threads, signal: face.readerSignal });
+        const progress = createProgress(face.messages, { isQuiet: options.quiet ?? false });
         for await (const event of run) {
           if (event.type === "prediction") tell(face, event.line, options);
           else progress.report(event);
