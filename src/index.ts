@@ -71,6 +71,7 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
   type PipelineOptions,

@@ -19,6 +19,8 @@ export interface LoadedModel extends AsyncDisposable {
   logits(image: Image, options?: WorkOptions): Promise<Float32Array>;
   /** The prediction for a file's path or its bytes; errors of the image as in `decodeImage`. */
   predict(source: string | Uint8Array, options?: WorkOptions): Promise<Prediction>;
+  /** What `await using` does at the end of a block, for code without it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -38,6 +40,10 @@ export async function loadModel(
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
   const logits: LoadedModel["logits"] = (image, work = {}) => runModel(session, image, work);
+  const close = async (): Promise<void> => {
+    await session[Symbol.asyncDispose]();
+    if (options.engine === undefined) await engine[Symbol.asyncDispose]();
+  };
   return {
     folder,
     record,
@@ -45,10 +51,8 @@ export async function loadModel(
     logits,
     predict: async (source, work = {}) =>
       toPrediction(record.labels, await logits(await decodeImage(source, work), work)),
-    [Symbol.asyncDispose]: async () => {
-      await session[Symbol.asyncDispose]();
-      if (options.engine === undefined) await engine[Symbol.asyncDispose]();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

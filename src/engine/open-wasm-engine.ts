@@ -48,13 +48,15 @@ export async function openWasmEngine(options: { threads?: number } = {}): Promis
       [Symbol.asyncDispose]: async () => await session.release(),
     };
   };
+  const close = async (): Promise<void> => undefined; // sessions are released one by one
   return {
     name: "wasm",
     threads,
     version: `onnxruntime-web ${runtime.env.versions.web ?? runtime.env.versions.common}`,
     algebra: engineAlgebra(load),
     load,
-    [Symbol.asyncDispose]: async () => undefined, // sessions are released one by one
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
