@@ -1,6 +1,6 @@
 import { crossEntropy } from "../src/autodiff/losses.ts";
 import { adamW, sgd } from "../src/autodiff/optimizers.ts";
-import { trainableParameters } from "../src/autodiff/gradient-path.ts";
+import { trainableParameters } from "../src/autodiff/trainable-parameters.ts";
 import { type TrainingGraph, trainingGraph } from "../src/autodiff/training-graph.ts";
 import { initialise } from "../src/backbones/architectures/initialise.ts";
 import { buildArchitecture } from "../src/backbones/architectures/registry.ts";

@@ -32,7 +32,13 @@ export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { PullOptions, Pulled } from "./backbones/pull.ts";
-export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage } from "./bundle/bundle-record.ts";
+export type {
+  BundleBackbone,
+  BundleMetrics,
+  BundleRecord,
+  GoldenImage,
+  GoldenKind,
+} from "./bundle/bundle-record.ts";
 export { type Branch, composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
 export type { Prediction } from "./bundle/run-model.ts";
@@ -150,8 +156,8 @@ export type {
   RunImage,
   RunRecipe,
   RunRecord,
-} from "./report/run-record.ts";
-export type { TrainingSummary } from "./report/training-summary.ts";
+} from "./runs/run-record.ts";
+export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
@@ -162,6 +168,7 @@ export {
   type PredictionLine,
   type PredictionSummary,
   predict,
+  predictionJson,
 } from "./workflow/predict.ts";
 export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";

@@ -2,7 +2,7 @@ import { RootstockError } from "../base/errors.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import type { Expressions } from "./expressions.ts";
 import type { GradientPath } from "./gradient-path.ts";
-import type { RuleContext } from "./gradient-rule.ts";
+import type { KnownValue, RuleContext } from "./gradient-rule.ts";
 import { ruleFor } from "./gradient-rules.ts";
 import type { KnownShapes } from "./known-shapes.ts";
 
@@ -49,22 +49,22 @@ function contextOf(
   node: GraphNode,
   { known, totalOf }: { known: KnownShapes; totalOf: (value: string) => string | undefined },
 ): RuleContext {
-  const value = (name: string | undefined, what: string): { name: string; dims: readonly number[] } => {
+  const value = (name: string | undefined, what: string): KnownValue => {
     if (!name)
       throw new RootstockError(
         "E_SHAPE",
         `node "${node.name}" (${node.operator}): expected ${what}, got none.`,
       );
-    return { name, dims: known.dimsOf(name) };
+    return { name, dims: known.dimsOf(name), type: known.typeOf(name) ?? "float32" };
   };
-  const output = (i = 0): { name: string; dims: readonly number[] } =>
-    value(node.outputs[i], `an output ${i}`);
+  const output = (i = 0): KnownValue => value(node.outputs[i], `an output ${i}`);
   return {
     node,
     e,
     input: (i) => value(node.inputs[i], `an input ${i}`),
     output,
     upstream: (i = 0) => totalOf(output(i).name) ?? e.zeros(output(i).dims),
-    integers: (i) => (node.inputs[i] ? known.integersOf(node.inputs[i], node) : undefined),
+    constants: (i) => (node.inputs[i] ? known.constantsOf(node.inputs[i]) : undefined),
+    integers: (i) => (node.inputs[i] ? known.numbersOf(node.inputs[i], node) : undefined),
   };
 }

@@ -19,7 +19,9 @@ export interface Expressions {
   max(a: Term, b: Term): string;
   greater(a: Term, b: Term): string;
   less(a: Term, b: Term): string;
+  equal(a: Term, b: Term): string;
   and(a: string, b: string): string;
+  not(x: string): string;
   where(condition: string, a: Term, b: Term): string;
   neg(x: Term): string;
   sqrt(x: Term): string;
@@ -83,7 +85,9 @@ export function createExpressions(builder: GraphBuilder): Expressions {
     max: binary("Max"),
     greater: binary("Greater"),
     less: binary("Less"),
+    equal: binary("Equal"),
     and: binary("And"),
+    not: unary("Not"),
     where: (condition, a, b) => builder.op("Where", [condition, nameOf(a), nameOf(b)]),
     neg: unary("Neg"),
     sqrt: unary("Sqrt"),

@@ -29,7 +29,8 @@ export function gradientGraph(
   requireKnown(graph, of);
   const trained = new Set(of);
   const outputs = graph.outputs.map(({ name }) => name);
-  const refusal = missingGradients(gradientPath(graph, { trained, outputs }));
+  const { typeOf } = known;
+  const refusal = missingGradients(gradientPath(graph, { trained, outputs, typeOf }));
   if (refusal) throw refusal;
   const b = createBuilder(`${graph.name} gradient`, "backward/");
   const e = createExpressions(b);
@@ -46,7 +47,7 @@ export function gradientGraph(
     b.output(name, name, type, shape);
     seeds.set(name, b.input(`gradient/${name}`, "float32", shape));
   }
-  const path = gradientPath({ nodes }, { trained, outputs });
+  const path = gradientPath({ nodes }, { trained, outputs, typeOf });
   const gradients = appendGradients(e, path, { known, seeds, wanted: trained });
   for (const name of of) {
     const shape = known.dimsOf(name);

@@ -1,10 +1,12 @@
 import type { GraphNode } from "../graph/graph.ts";
+import type { ElementType } from "../graph/tensor.ts";
 import type { Expressions } from "./expressions.ts";
 
 /** A value of the forward graph. All its dimensions are known: a training graph has a fixed batch. */
 export interface KnownValue {
   readonly name: string;
   readonly dims: readonly number[];
+  readonly type: ElementType;
 }
 
 /** What a gradient rule sees of its node. */
@@ -22,6 +24,8 @@ export interface RuleContext {
    * Throws E_NO_GRADIENT when they are computed from data.
    */
   integers(i: number): readonly number[] | undefined;
+  /** The numbers of input i where they are a short constant; undefined where it is absent, long or computed. */
+  constants(i: number): readonly number[] | undefined;
 }
 
 /**

@@ -115,6 +115,7 @@ const limits: Partial<Record<DifferentiableOperator, (node: GraphNode) => string
     const mode = stringOf(node, "mode", "constant");
     return mode === "constant" ? undefined : `mode "${mode}"`;
   },
+  Cast: (node) => (intOf(node, "to", 1) === 1 ? undefined : "another type than float32"),
   MaxPool: (node) => (intOf(node, "storage_order", 0) === 0 ? undefined : "column-major storage_order"),
   ConvTranspose: (node) =>
     attributeOf(node, "output_shape", "ints") === undefined ? undefined : "output_shape",

@@ -1,13 +1,18 @@
 import { RootstockError } from "../base/errors.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import { inferOperands } from "../graph/infer-shapes.ts";
+import type { ElementType } from "../graph/tensor.ts";
 
 /** What must be known of a forward graph before its gradients can be written. */
 export interface KnownShapes {
   /** The dimensions of a value. Throws E_SHAPE when one is not known. */
   dimsOf(name: string): readonly number[];
+  /** The type of a value; undefined where it is not known. */
+  typeOf(name: string): ElementType | undefined;
+  /** The numbers of a short constant value; undefined for others. */
+  constantsOf(name: string): readonly number[] | undefined;
   /** The numbers of a constant value that `node` reads. Throws E_NO_GRADIENT when they come from data. */
-  integersOf(name: string, node: GraphNode): readonly number[];
+  numbersOf(name: string, node: GraphNode): readonly number[];
 }
 
 /**
@@ -34,7 +39,13 @@ export function knownShapes(
     }),
   );
   const operands = inferOperands(graph, { inputs });
+  const constantsOf = (name: string): readonly number[] | undefined => {
+    const values = operands.get(name)?.values;
+    return values?.every((value) => typeof value === "number") ? values : undefined;
+  };
   return {
+    constantsOf,
+    typeOf: (name) => operands.get(name)?.type,
     dimsOf: (name) => {
       const found = operands.get(name)?.dims;
       if (found?.every((dim) => typeof dim === "number")) return found;
@@ -44,9 +55,9 @@ export function knownShapes(
         { hint: "Give the free dimensions of the network's inputs." },
       );
     },
-    integersOf: (name, node) => {
-      const values = operands.get(name)?.values;
-      if (values?.every((value) => typeof value === "number")) return values;
+    numbersOf: (name, node) => {
+      const values = constantsOf(name);
+      if (values !== undefined) return values;
       throw new RootstockError(
         "E_NO_GRADIENT",
         `node "${node.name}" (${node.operator}): expected constants in "${name}", got values computed from data.`,

@@ -1,4 +1,4 @@
-import { broadcasting, elementwise } from "./gradient-laws.ts";
+import { broadcasting, elementwise, sumTo } from "./gradient-laws.ts";
 import type { GradientRule } from "./gradient-rule.ts";
 
 // Arithmetic and functions of one variable, each derivative beside its function.
@@ -24,11 +24,32 @@ export const div = broadcasting(
   (e, { b, y, dy }) => e.neg(e.div(e.mul(dy, y), b)),
 );
 
-/** y = aᵇ: da = dy b aᵇ⁻¹, db = dy y ln a. */
-export const pow = broadcasting(
-  (e, { a, b, dy }) => e.mul(dy, e.mul(b, e.pow(a, e.sub(b, 1)))),
-  (e, { a, y, dy }) => e.mul(dy, e.mul(y, e.log(a))),
-);
+/**
+ * y = aᵇ: da = dy b aᵇ⁻¹, 0 where b is 0; db = dy y ln a, 0 where a is 0 and b is not negative, as in PyTorch.
+ * The exponent may be of whole numbers.
+ */
+export const pow: GradientRule = (context) => {
+  const { e, input, output, upstream } = context;
+  const [a, y] = [input(0), output()];
+  const given = input(1);
+  const exponent = (): string =>
+    given.type === "float32" ? given.name : e.builder.op("Cast", [given.name], { to: 1 });
+  const slope = (b: string): string => e.mul(b, e.pow(a.name, e.sub(b, 1)));
+  const isNeverZero = context.constants(1)?.every((value) => value !== 0) ?? false;
+  const atZero = (b: string): string => e.and(e.equal(a.name, 0), e.not(e.less(b, 0)));
+  return [
+    () => {
+      const b = exponent();
+      const da = isNeverZero ? slope(b) : e.where(e.equal(b, 0), 0, slope(b));
+      return sumTo(e, e.mul(upstream(), da), { from: y.dims, to: a.dims });
+    },
+    () => {
+      const b = exponent();
+      const db = e.where(atZero(b), 0, e.mul(y.name, e.log(a.name)));
+      return sumTo(e, e.mul(upstream(), db), { from: y.dims, to: given.dims });
+    },
+  ];
+};
 
 export const neg: GradientRule = ({ e, upstream }) => [() => e.neg(upstream())];
 export const sqrt = elementwise((e, { y }) => e.div(0.5, y));

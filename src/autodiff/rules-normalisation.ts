@@ -51,14 +51,30 @@ function centred(e: Expressions, dy: string, normalised: string, axes: readonly 
   return e.sub(e.sub(dy, e.mean(dy, axes)), along);
 }
 
-/** y = γ x̂ + β with x̂ normalised over the axes from `axis` to the last: as batch normalisation, a row at a time. */
+/**
+ * y = γ x̂ + β with x̂ normalised over the axes from `axis` to the last: as batch normalisation, a row at a time.
+ * The mean μ and the inverse deviation s are outputs too: dx gains dμ / n - ds s² x̂ / n, over n entries a row.
+ */
 export const layerNormalization: GradientRule = (context) => {
-  const { e, input, upstream } = context;
+  const { e, node, input, upstream } = context;
   const { dims } = input(0);
   const normalised = (): string => normalise(context);
   const scaled = (): string => e.mul(upstream(), input(1).name);
+  const entries = normalisedAxes(context).reduce((product, axis) => product * dims[axis]!, 1);
+  const ofMean = (): string => e.div(upstream(1), entries);
+  const ofInverse = (): string => {
+    const s = inverseDeviation(context);
+    return e.mul(normalised(), e.mul(upstream(2), e.mul(e.mul(s, s), -1 / entries)));
+  };
   return [
-    () => e.mul(centred(e, scaled(), normalised(), normalisedAxes(context)), inverseDeviation(context)),
+    () => {
+      const direct = e.mul(
+        centred(e, scaled(), normalised(), normalisedAxes(context)),
+        inverseDeviation(context),
+      );
+      const withMean = node.outputs[1] ? e.add(direct, ofMean()) : direct;
+      return node.outputs[2] ? e.add(withMean, ofInverse()) : withMean;
+    },
     () => sumTo(e, e.mul(upstream(), normalised()), { from: dims, to: input(1).dims }),
     () => sumTo(e, upstream(), { from: dims, to: input(2).dims }),
   ];

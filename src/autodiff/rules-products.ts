@@ -100,13 +100,13 @@ interface MatrixOperand extends KnownValue {
 function asRow(e: Expressions, value: KnownValue): MatrixOperand {
   if (value.dims.length > 1) return { ...value, isVector: false };
   const dims = [1, value.dims[0]!];
-  return { name: e.reshape(value.name, dims), dims, isVector: true };
+  return { ...value, name: e.reshape(value.name, dims), dims, isVector: true };
 }
 
 function asColumn(e: Expressions, value: KnownValue): MatrixOperand {
   if (value.dims.length > 1) return { ...value, isVector: false };
   const dims = [value.dims[0]!, 1];
-  return { name: e.reshape(value.name, dims), dims, isVector: true };
+  return { ...value, name: e.reshape(value.name, dims), dims, isVector: true };
 }
 
 function flipped(e: Expressions, { name, dims }: KnownValue): string {

@@ -11,7 +11,7 @@ export const identity: GradientRule = ({ upstream }) => [() => upstream()];
 /** Off outside training; in training `trainingForm` writes it as a product with a seeded mask. */
 export const dropout: GradientRule = ({ upstream }) => [() => upstream(), undefined, undefined];
 
-/** Both sides are float32, or the gradient would not have come here. */
+/** Both sides are float32: a Cast to whole numbers carries no gradient, and one to other floats is refused. */
 export const cast: GradientRule = ({ e, upstream }) => [() => e.builder.op("Cast", [upstream()], { to: 1 })];
 
 export const transpose: GradientRule = ({ node, e, input, upstream }) => [

@@ -1,7 +1,7 @@
 import { RootstockError } from "../base/errors.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import { floatOf } from "../graph/node-attributes.ts";
-import { asFloat32, sizeOf } from "../graph/tensor.ts";
+import { sizeOf } from "../graph/tensor.ts";
 import type { Expressions } from "./expressions.ts";
 import type { KnownShapes } from "./known-shapes.ts";
 import { dropoutMask, layerSeed } from "./random-mask.ts";
@@ -45,7 +45,7 @@ export function appendTrainingForm(
     else if (node.operator === "Dropout" && mode.seed !== undefined) {
       const seed = layerSeed(e, mode.seed, masks.size);
       const dims = mode.known.dimsOf(node.outputs[0]!);
-      const mask = dropoutMask(e, { seed, dims, ratio: ratioOf(node, graph) });
+      const mask = dropoutMask(e, { seed, dims, ratio: ratioOf(node, mode.known) });
       masks.set(mask, dims);
       keep(product(node, mask));
     } else if (node.operator === "BatchNormalization" && mode.usesBatchStatistics(node)) {
@@ -55,7 +55,10 @@ export function appendTrainingForm(
       for (const [name, next] of moveStatistics(e, node, batch)) statistics.set(name, next);
     } else keep(node);
   }
-  const known = { ...mode.known, dimsOf: (name: string) => masks.get(name) ?? mode.known.dimsOf(name) };
+  const known: KnownShapes = {
+    ...mode.known,
+    dimsOf: (name) => masks.get(name) ?? mode.known.dimsOf(name),
+  };
   return { nodes, statistics, known };
 }
 
@@ -73,16 +76,13 @@ function product(node: GraphNode, mask: string): GraphNode {
 }
 
 /** The share of places dropped: input 1, 0.5 by default. Throws E_OPERATOR unless it is a constant in [0, 1). */
-function ratioOf(node: GraphNode, { initializers }: Pick<Graph, "initializers">): number {
-  if (!node.inputs[1]) return floatOf(node, "ratio", 0.5);
-  const tensor = initializers.get(node.inputs[1]);
-  const ratio = tensor === undefined ? Number.NaN : asFloat32(tensor)[0]!;
-  if (!(ratio >= 0 && ratio < 1))
-    throw new RootstockError(
-      "E_OPERATOR",
-      `node "${node.name}" (Dropout): expected a constant ratio in [0, 1), got ${tensor === undefined ? "a computed one" : ratio}.`,
-    );
-  return ratio;
+function ratioOf(node: GraphNode, known: KnownShapes): number {
+  const ratio = node.inputs[1] ? known.numbersOf(node.inputs[1], node)[0]! : 0.5;
+  if (ratio >= 0 && ratio < 1) return ratio;
+  throw new RootstockError(
+    "E_OPERATOR",
+    `node "${node.name}" (Dropout): expected a constant ratio in [0, 1), got ${ratio}.`,
+  );
 }
 
 /** What a batch has of its own, per channel, and from how many entries a channel. Shapes: mean, variance C. */

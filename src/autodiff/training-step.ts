@@ -38,7 +38,8 @@ export function buildTrainingStep(
   known: KnownShapes,
 ): TrainingStep {
   const logits = forward.outputs[0]!.name;
-  requirePath(forward, { trainable: options.trainable, logits });
+  const { typeOf } = known;
+  requirePath(forward, { trainable: options.trainable, logits, typeOf });
   const dims = logitDims(known.dimsOf(logits), { logits, batchSize: options.batchSize });
   const b = createBuilder(`${forward.name} step`, "step/");
   const e = createExpressions(b);
@@ -55,7 +56,7 @@ export function buildTrainingStep(
   });
   const targets = readTargets(feed, options.loss, dims);
   const { loss, gradient } = options.loss.write(e, { logits, dims, ...targets });
-  const path = gradientPath({ nodes }, { trained: options.trainable, outputs: [logits] });
+  const path = gradientPath({ nodes }, { trained: options.trainable, outputs: [logits], typeOf });
   const seeds = new Map([[logits, gradient]]);
   const written = appendGradients(e, path, { known: form.known, seeds, wanted: options.trainable });
   const raw = new Map(
@@ -148,9 +149,13 @@ function logitDims(
 /** Every trainable name must be a float32 initializer that the logits depend on through rows of the table. */
 function requirePath(
   forward: Graph,
-  { trainable, logits }: { trainable: ReadonlySet<string>; logits: string },
+  {
+    trainable,
+    logits,
+    typeOf,
+  }: { trainable: ReadonlySet<string>; logits: string } & Pick<KnownShapes, "typeOf">,
 ): void {
-  const path = gradientPath(forward, { trained: trainable, outputs: [logits] });
+  const path = gradientPath(forward, { trained: trainable, outputs: [logits], typeOf });
   const refusal = missingGradients(path);
   if (refusal) throw refusal;
   const reached = new Set(path.nodes.flatMap(carriersOf));

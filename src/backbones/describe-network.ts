@@ -1,7 +1,9 @@
-import { missingGradients, gradientPath, trainableParameters } from "../autodiff/gradient-path.ts";
+import { gradientPath, missingGradients } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { cutAt } from "../graph/cut-graph.ts";
 import type { Graph, Model } from "../graph/graph.ts";
+import { inferShapes } from "../graph/infer-shapes.ts";
 import { type LayerPoint, listLayers, trunkEnd } from "../graph/layer-points.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import type { Card } from "./card.ts";
@@ -64,12 +66,7 @@ export function describeNetwork(
   const inputs = { [input.name]: ["N", 3, input.height, input.width] };
   const points = usableLayers(listLayers(model, { inputs }), input);
   const last = defaultOf(points);
-  if (last === undefined)
-    throw new RootstockError(
-      "E_CARD",
-      `${JSON.stringify(where)}: expected layers whose sizes follow from a ${input.width} x ${input.height} picture, found none.`,
-      { hint: "Write the card by hand: `rootstock backbones show squeezenet1_1` prints one to copy." },
-    );
+  if (last === undefined) throw noLayers(model, input, where);
   const trained = trainableParameters(graph);
   const fault = trainingFault(model, last.value, trained);
   return {
@@ -79,6 +76,36 @@ export function describeNetwork(
     isTrainable: fault === null,
     untrainable: fault,
   };
+}
+
+/** Says what the network has in place of layers: values of another type, or of sizes that cannot be told. */
+function noLayers(
+  model: Model,
+  { name, width, height }: { readonly name: string; readonly width: number; readonly height: number },
+  where: string,
+): RootstockError {
+  const types = inferShapes(model.graph, {
+    inputs: { [name]: ["N", 3, height, width] },
+    onUnknown: "skip",
+    opset: model.opsets.get(""),
+  });
+  const computed = model.graph.nodes
+    .filter(({ operator }) => operator !== "Constant")
+    .map(({ outputs }) => outputs[0]!);
+  const others = ["float16", "bfloat16", "float64"].filter((type) =>
+    computed.some((value) => types.get(value)?.type === type),
+  );
+  if (others.length > 0)
+    return new RootstockError(
+      "E_CARD",
+      `${JSON.stringify(where)}: expected layers of float32, found none: it computes in ${others.join(", ")}.`,
+      { hint: "Export the network as float32; 8 bit quantised networks are read too." },
+    );
+  return new RootstockError(
+    "E_CARD",
+    `${JSON.stringify(where)}: expected layers whose sizes follow from a ${width} x ${height} picture, found none.`,
+    { hint: "Write the card by hand: `rootstock backbones show squeezenet1_1` prints one to copy." },
+  );
 }
 
 /**
@@ -113,8 +140,15 @@ function defaultOf(points: readonly LayerPoint[]): LayerPoint | undefined {
 function trainingFault(model: Model, value: string, parameters: readonly string[]): string | null {
   const { graph } = cutAt(model, value);
   const trained = new Set(parameters.filter((name) => graph.initializers.has(name)));
-  if (trained.size === 0) return "it has no float32 weights up to its default layer";
+  if (trained.size === 0) return faultWithoutWeights(graph);
   return missingGradients(gradientPath(graph, { trained, outputs: [value] }))?.message ?? null;
+}
+
+function faultWithoutWeights({ nodes }: Graph): string {
+  const isQuantised = nodes.some(({ operator }) => /Quantize|QLinear|QGemm|Integer$/.test(operator));
+  return isQuantised
+    ? "its weights are quantised to whole numbers, which a gradient cannot move"
+    : "it has no float32 weights up to its default layer";
 }
 
 /** What has no parameters of its own belongs to the group before it. */

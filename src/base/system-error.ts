@@ -93,6 +93,13 @@ export function describeSystemError(error: SystemError, refused: Refused = {}): 
   };
 }
 
+/** What helps where `path`, as the user knows it, cannot be read. */
+export function readingHint(path: string, error: unknown): string {
+  if (path.includes("\ufffd")) return "Its name is not in UTF-8: rename it, for example with convmv.";
+  if (isSystemError(error)) return describeSystemError(error, { doing: "read" }).hint;
+  return "Check that it exists and that you may read it.";
+}
+
 /** What was wanted of the file; null where the call does not tell. */
 function doingOf({ syscall }: SystemError): Doing | null {
   if (writing.test(syscall)) return "write";

@@ -5,7 +5,7 @@ import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 import { type BrowserPicture, decodeInBrowser } from "../image/decode-in-browser.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
-import { type Prediction, runModel, toPrediction } from "./run-model.ts";
+import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** A model folder opened over the network, at work in the browser. */
 export interface BrowserModel extends AsyncDisposable {
@@ -40,7 +40,8 @@ export async function loadModel(url: string | URL, options: BrowserModelOptions 
   const record = await readRecord(folder, options);
   const engine = options.engine ?? (await openWasmEngine());
   const session = await engine.load(await download(`${folder}onnx/model.onnx`, options), options);
-  const logits: BrowserModel["logits"] = (image, work = {}) => runModel(session, image, work);
+  const logits: BrowserModel["logits"] = async (image, work = {}) =>
+    requireLabelled(await runModel(session, image, work), record.labels, folder);
   const close = async (): Promise<void> => {
     await session[Symbol.asyncDispose]();
     if (options.engine === undefined) await engine[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -8,7 +8,7 @@ import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 import { parseBundleRecord } from "./bundle-schema.ts";
-import { type Prediction, runModel, toPrediction } from "./run-model.ts";
+import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */
 export interface LoadedModel extends AsyncDisposable {
@@ -28,8 +28,9 @@ export interface LoadedModel extends AsyncDisposable {
  * Throws E_BUNDLE when the folder is no model folder or its record does not fit the schema.
  *
  * @example
- * await using model = await loadModel("model");
+ * const model = await loadModel("model");
  * console.log(await model.predict("photo.jpg")); // { label: "daisy", probability: 0.97, ... }
+ * await model.close();
  */
 export async function loadModel(
   folder: string,
@@ -39,7 +40,8 @@ export async function loadModel(
   const engine =
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
-  const logits: LoadedModel["logits"] = (image, work = {}) => runModel(session, image, work);
+  const logits: LoadedModel["logits"] = async (image, work = {}) =>
+    requireLabelled(await runModel(session, image, work), record.labels, folder);
   const close = async (): Promise<void> => {
     await session[Symbol.asyncDispose]();
     if (options.engine === undefined) await engine[Symbol.asyncDispose]();
@@ -63,10 +65,27 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new RootstockError("E_BUNDLE", `model ${JSON.stringify(folder)}: no rootstock.json in it.`, {
-      hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
-      cause,
-    });
+    throw await notAModel(folder, cause);
   }
   return await parseBundleRecord(text, path);
+}
+
+async function notAModel(folder: string, cause: unknown): Promise<RootstockError> {
+  const named = `model ${JSON.stringify(folder)}`;
+  const isThere = async (path: string): Promise<boolean> =>
+    await stat(path).then(
+      () => true,
+      () => false,
+    );
+  const inside = join(folder, "model");
+  if (await isThere(join(inside, "rootstock.json")))
+    return new RootstockError("E_BUNDLE", `${named}: expected a model folder, got the folder of a run.`, {
+      hint: `Its model is ${JSON.stringify(inside)}.`,
+      cause,
+    });
+  const found = (await isThere(folder)) ? "no rootstock.json in it" : "no such folder";
+  return new RootstockError("E_BUNDLE", `${named}: ${found}.`, {
+    hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
+    cause,
+  });
 }

@@ -1,3 +1,4 @@
+import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { argmax, createMatrix, softmaxRows } from "../base/matrix.ts";
 import type { Session } from "../engine/engine.ts";
@@ -9,7 +10,10 @@ export interface Prediction {
   readonly label: string;
   /** Of `label`, calibrated, 0 to 1. */
   readonly probability: number;
-  /** By label, in the order of the model's labels; they sum to 1. */
+  /**
+   * By label; they sum to 1. An object lists keys like "10" first, whatever their place: the model's own order is that
+   * of its `labels`, and `predictionJson` writes them so.
+   */
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
@@ -31,6 +35,20 @@ export async function runModel(
   const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
   const { logits } = await session.run({ pixel_values: pixels }, { signal, transfer: true });
   return asFloat32(logits!);
+}
+
+/** Throws E_BUNDLE unless there is one logit for each label. `model` names it in the message. */
+export function requireLabelled(
+  logits: Float32Array,
+  labels: readonly string[],
+  model: string,
+): Float32Array {
+  if (logits.length === labels.length) return logits;
+  throw new RootstockError(
+    "E_BUNDLE",
+    `model ${JSON.stringify(model)}: expected one logit for each of ${labels.length} labels, got ${logits.length}.`,
+    { hint: "Its files do not belong together; copy the folder again, or train the model again." },
+  );
 }
 
 /** Logits as a prediction: their softmax is the probability. Shapes: K labels, K logits. */

@@ -74,7 +74,7 @@ function titleOf({ labels }: BundleRecord): string {
 /** The record of what the page carries: pictures of the training data stay at home. */
 function withoutGolden(record: BundleRecord): BundleRecord {
   const model = "onnx/model.onnx";
-  return { ...record, golden: [], files: { [model]: record.files[model]! } };
+  return { ...record, golden: [], goldenKind: "none", files: { [model]: record.files[model]! } };
 }
 
 /** The template with its title, and with the one inline script that a browser demands inline allowed by its hash. */

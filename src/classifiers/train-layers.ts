@@ -1,4 +1,4 @@
-import { trainableParameters } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { crossEntropy } from "../autodiff/losses.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import { trainingGraph } from "../autodiff/training-graph.ts";

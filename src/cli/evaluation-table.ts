@@ -1,3 +1,4 @@
+import { formatQuantity } from "../base/format-number.ts";
 import type { EvaluationResult } from "../workflow/evaluate-model.ts";
 import { percent } from "./comparison-table.ts";
 import { formatTable } from "./table.ts";
@@ -14,7 +15,7 @@ export function evaluationTable(result: EvaluationResult): string {
     f1.toFixed(3),
   ]);
   return [
-    `accuracy ${percent(mean)} (95 % interval ${percent(low)} - ${percent(high)}), macro F1 ${result.macroF1.toFixed(3)}, ${result.images} images${result.skipped.length > 0 ? `, ${result.skipped.length} skipped` : ""}`,
+    `accuracy ${percent(mean)} (95 % interval ${percent(low)} - ${percent(high)}), macro F1 ${result.macroF1.toFixed(3)}, ${countsOf(result)}`,
     "",
     formatTable(["class", "images", "precision", "recall", "F1"], perClass),
     "",
@@ -23,4 +24,13 @@ export function evaluationTable(result: EvaluationResult): string {
       matrix.map((row, k) => [labels[k]!, ...row.map(String)]),
     ),
   ].join("\n");
+}
+
+function countsOf({ images, skipped, trainingImages, includesTraining }: EvaluationResult): string {
+  const known = trainingImages ?? 0;
+  return [
+    formatQuantity(images, "image"),
+    ...(known > 0 ? [includesTraining ? `${known} of them trained on` : `${known} trained on left out`] : []),
+    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+  ].join(", ");
 }

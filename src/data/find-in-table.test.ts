@@ -46,7 +46,7 @@ test("JSONL: one object a line, labels may be numbers, a missing file and one ou
     ["2.png", "8"],
   ]);
   expect(skipped.map(({ path, code }) => [path, code])).toEqual([
-    ["../3.png", "E_IMAGE_LINK"],
+    ["../3.png", "E_IMAGE_OUTSIDE"],
     ["gone.png", "E_IMAGE_UNREADABLE"],
   ]);
 });
@@ -74,8 +74,8 @@ test.each([
   [
     "an unknown split",
     "a.csv",
-    "path,label,split\nx,y,dev\n",
-    'line 2: expected a split of train, validation or test, got "dev"',
+    "path,label,split\nx,y,later\n",
+    'line 2: expected a split of train, validation or test, got "later"',
   ],
   ["no path", "a.jsonl", '{"label":"x"}\n', "line 1: expected a file_name or path"],
   ["no JSON", "a.jsonl", '{"path":"x","label":"y"}\n[1]\nnull\n', "line 2: expected a JSON object"],

@@ -35,7 +35,8 @@ function shapeOf(value: string, { card, model }: Pick<Backbone, "card" | "model"
     opset: model.opsets.get(""),
     onUnknown: "skip",
   });
-  const dims = shapes.get(value)?.dims.slice(1) ?? [];
+  const declared = model.graph.outputs.find((output) => output.name === value)?.dims;
+  const dims = (shapes.get(value)?.dims ?? declared ?? []).slice(1);
   const sizes = dims.filter((dim) => typeof dim === "number");
   if (sizes.length === dims.length && sizes.length >= 1 && sizes.length <= 3) return sizes;
   throw new RootstockError(

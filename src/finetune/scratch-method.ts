@@ -1,4 +1,4 @@
-import { trainableParameters } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { featureModel, dimensionsOf } from "../features/feature-model.ts";

@@ -1,4 +1,4 @@
-import { trainableParameters } from "../autodiff/gradient-path.ts";
+import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import type { Backbone } from "../backbones/backbone.ts";
 import { dimensionsOf, featureModel, type Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
@@ -65,7 +65,7 @@ export function tunableNetwork(
   };
 }
 
-/** Clipping bounds and running statistics belong to groups too, and are not trained. */
+/** Of a group's parameters those that are left once batch normalisation is part of its convolutions. */
 function depthsOf({ unfrozen }: Freeze, whole: Graph): Map<string, number> {
   const trained = new Set(trainableParameters(whole));
   const depths = unfrozen

@@ -1,25 +1,39 @@
 import { RootstockError } from "../base/errors.ts";
 import { type ExternalDataReader, checkExternalLocation } from "./external-data.ts";
 import type { Message } from "./onnx-messages.ts";
-import { type ElementType, type Tensor, bytesOf, elementTypes } from "./tensor.ts";
+import { type ElementType, type Tensor, bytesOf, elementTypeNamed, elementTypes } from "./tensor.ts";
 
 /** Numpy and ONNX Runtime stop at lower ranks than this. */
 export const maximumRank = 32;
 
-const typeByNumber = new Map(
-  Object.entries(elementTypes).map(([name, { onnx }]) => [onnx as number, name as ElementType]),
-);
-
-/** The element type with this ONNX number. Throws E_ONNX for strings, complex numbers and unknown ones. */
+/** The element type with this ONNX number. Throws E_ONNX for strings, complex numbers, small floats and unknown ones. */
 export function elementTypeOf(number: number | undefined, where: string): ElementType {
-  const type = typeByNumber.get(number ?? 0);
-  if (type === undefined)
-    throw new RootstockError(
-      "E_ONNX",
-      `${where}: expected an element type among ${[...typeByNumber.values()].join(", ")}, got number ${number ?? 0}.`,
-    );
-  return type;
+  const type = elementTypeNamed(number ?? 0);
+  if (type !== undefined) return type;
+  const got = otherTypes[number ?? 0] ?? `number ${number ?? 0}`;
+  throw new RootstockError(
+    "E_ONNX",
+    `${where}: expected an element type among ${Object.keys(elementTypes).join(", ")}, got ${got}.`,
+    { hint: "Export the network as float32, or quantise it to 8 bits." },
+  );
 }
+
+/** Types of ONNX that no tensor here holds, by their names. */
+const otherTypes: Readonly<Record<number, string>> = {
+  8: "string",
+  14: "complex64",
+  15: "complex128",
+  17: "float8e4m3fn",
+  18: "float8e4m3fnuz",
+  19: "float8e5m2",
+  20: "float8e5m2fnuz",
+  21: "uint4",
+  22: "int4",
+  23: "float4e2m1",
+  24: "float8e8m0",
+  25: "uint2",
+  26: "int2",
+};
 
 /**
  * A tensor from its message; raw bytes are viewed, not copied, and typed lists are converted.

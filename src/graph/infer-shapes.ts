@@ -2,7 +2,7 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Dimension, Graph, GraphNode } from "./graph.ts";
 import { writtenOpset } from "./needed-opset.ts";
 import { evaluateValues, valuesOfTensor } from "./shape-arithmetic.ts";
-import { type InferredValue, type Operand, ShapeContext } from "./shape-context.ts";
+import { type InferredValue, type Operand, ShapeContext, type ShapeRule } from "./shape-context.ts";
 import { shapeRules } from "./shape-rules.ts";
 
 export type { InferredValue, Operand } from "./shape-context.ts";
@@ -18,7 +18,8 @@ export interface InferOptions {
 
 /**
  * Type and dimensions of every value in a graph: inputs, initializers and node outputs.
- * Free dimensions keep their names ("N") through the network; sizes that depend on one in other ways get a new name.
+ * Free dimensions keep their names ("N") through the network; sizes that depend on one in other ways, or on numbers that
+ * are computed from data, get a new name. Values of which not even the rank can be told are left out.
  * Throws E_SHAPE naming the node and its inputs' dimensions where they do not fit, and for an input of unknown rank;
  * E_OPERATOR listing all operators without a rule.
  */
@@ -40,9 +41,8 @@ export function inferOperands(graph: Graph, options: InferOptions = {}): Map<str
   for (const [name, tensor] of graph.initializers)
     known.set(name, { type: tensor.type, dims: tensor.dims, values: valuesOfTensor(tensor) });
   for (const node of graph.nodes) {
-    const rule = node.domain === "" ? shapeRules.get(node.operator) : undefined;
     const isReady = node.inputs.every((name) => name === "" || known.has(name));
-    if (rule === undefined || !isReady) continue;
+    if (!isReady || ruleOf(node) === undefined) continue;
     const context = new ShapeContext(
       node,
       opset,
@@ -53,9 +53,18 @@ export function inferOperands(graph: Graph, options: InferOptions = {}): Map<str
   return known;
 }
 
+function ruleOf(node: GraphNode): ShapeRule | undefined {
+  return shapeRules.get(qualifiedName(node));
+}
+
+/** "Conv", or with its domain in front where that is not the standard one. */
+function qualifiedName({ operator, domain }: GraphNode): string {
+  return domain === "" ? operator : `${domain}.${operator}`;
+}
+
 /** The node's outputs that have names; what is unknown in their dimensions is named after the place. */
 function* outputsOf(node: GraphNode, context: ShapeContext): Generator<[string, Operand]> {
-  const rule = shapeRules.get(node.operator)!;
+  const rule = ruleOf(node)!;
   const wanted = node.outputs.some((name, i) => i > 0 && name !== "");
   const inferred = wanted ? rule(context) : rule(context).slice(0, 1);
   for (const [i, { type, dims }] of inferred.entries()) {
@@ -70,11 +79,9 @@ function* outputsOf(node: GraphNode, context: ShapeContext): Generator<[string, 
 }
 
 function requireRules(graph: Graph): void {
-  const missing = graph.nodes.filter(({ operator, domain }) => domain !== "" || !shapeRules.has(operator));
+  const missing = graph.nodes.filter((node) => ruleOf(node) === undefined);
   if (missing.length === 0) return;
-  const operators = [
-    ...new Set(missing.map(({ operator, domain }) => (domain ? `${domain}.` : "") + operator)),
-  ];
+  const operators = [...new Set(missing.map(qualifiedName))];
   throw new RootstockError(
     "E_OPERATOR",
     `shapes: expected known operators, got ${quoteList(operators)} in ${missing.length} nodes: ` +

@@ -28,6 +28,7 @@ const layerKinds: Readonly<Record<string, string>> = {
   ReduceMean: "mean",
   Flatten: "flatten",
   LayerNormalization: "norm",
+  RMSNormalization: "norm",
 };
 
 /** What belongs to the layer before it when nothing else reads the value between. */
@@ -46,8 +47,11 @@ const followers = new Set([
   "Mish",
   "Tanh",
   "LRN",
+  "Swish",
   "Dropout",
   "Identity",
+  "QuantizeLinear",
+  "DequantizeLinear",
 ]);
 
 /**
@@ -59,10 +63,11 @@ export function listLayers(model: Model, { inputs = {} }: Pick<InferOptions, "in
   const { graph } = model;
   const shapes = inferShapes(graph, { inputs, onUnknown: "skip", opset: model.opsets.get("") });
   const readers = readersOf(graph);
+  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((id) => [id, node] as const)));
   const counts = new Map<string, number>();
   const points: LayerPoint[] = [];
   for (const node of graph.nodes) {
-    const kind = layerKinds[node.operator];
+    const kind = endsWholeNumbers(node, producers) ? "dequant" : layerKinds[node.operator];
     const isComputed = shapes.get(node.outputs[0] ?? "")?.type === "float32" && !isBias(node, graph);
     if (kind === undefined || node.domain !== "" || !isComputed) continue;
     const value = endOfLayer(node, readers);
@@ -110,6 +115,15 @@ function endOfLayer(node: GraphNode, readers: ReadonlyMap<string, readonly Graph
   )
     value = next[0]!.outputs[0]!;
   return value;
+}
+
+/** Where a network that computes on whole numbers gives floats again; not one half of a pair that only rounds. */
+function endsWholeNumbers(
+  { operator, inputs }: GraphNode,
+  producers: ReadonlyMap<string, GraphNode>,
+): boolean {
+  const source = operator === "DequantizeLinear" ? producers.get(inputs[0]!) : undefined;
+  return source !== undefined && source.operator !== "QuantizeLinear";
 }
 
 /** An Add of a constant is the bias of the layer before it, not a layer. */

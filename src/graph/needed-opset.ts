@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from "./graph.ts";
+import type { ElementType } from "./tensor.ts";
 
 /** The lowest opset that our own graphs are written in: uint8 antialiased Resize needs 18, we write 19. */
 export const writtenOpset = 19;
@@ -43,8 +44,22 @@ const irVersions: Readonly<Record<number, number>> = { 21: 10, 22: 10, 23: 11, 2
  * between two opsets most operators only gain element types. Subgraphs count.
  * Source: the version lists of the ONNX operator pages, opsets 19 to 26.
  */
-export function neededOpset({ nodes }: Pick<Graph, "nodes">): number {
-  return nodes.reduce((most, node) => Math.max(most, opsetOf(node)), writtenOpset);
+export function neededOpset(graph: Pick<Graph, "nodes" | "initializers">): number {
+  const most = graph.nodes.reduce((highest, node) => Math.max(highest, opsetOf(node)), writtenOpset);
+  return isRoundedTo16Bits(graph) ? Math.max(most, 21) : most;
+}
+
+/** Quantising to 16 bits came with opset 21; its zero points are constants. */
+function isRoundedTo16Bits({ nodes, initializers }: Pick<Graph, "nodes" | "initializers">): boolean {
+  const points = nodes
+    .filter(({ operator, domain }) => domain === "" && /^(Quantize|Dequantize)Linear$/.test(operator))
+    .map(({ inputs }) => inputs[2] ?? "");
+  const constants = new Map(nodes.map((node) => [node.outputs[0] ?? "", node.attributes["value"]] as const));
+  const typeOf = (name: string): ElementType | undefined => {
+    const attribute = constants.get(name);
+    return initializers.get(name)?.type ?? (attribute?.kind === "tensor" ? attribute.value.type : undefined);
+  };
+  return points.some((name) => ["int16", "uint16"].includes(typeOf(name) ?? ""));
 }
 
 /** The file format's version that belongs to an opset. */

@@ -1,5 +1,6 @@
 import { combine, product, sliceRange, unknown } from "./dimensions.ts";
 import type { Dimension } from "./graph.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "./half-floats.ts";
 import { attributeOf, intOf, tensorOf } from "./node-attributes.ts";
 import { type InferredValue, type ShapeContext, maximumValues } from "./shape-context.ts";
 import { type ElementType, type Tensor, numbersOf } from "./tensor.ts";
@@ -16,20 +17,22 @@ type ValueRule = (c: ShapeContext, output: InferredValue) => Values | undefined;
 export function evaluateValues(c: ShapeContext, output: InferredValue): Values | undefined {
   const size = product(output.dims);
   if (output.dims.length > 1 || typeof size === "string" || size > maximumValues) return undefined;
-  const values = valueRules.get(c.node.operator)?.(c, output);
+  const values = c.node.domain === "" ? valueRules.get(c.node.operator)?.(c, output) : undefined;
   return values?.length === size ? values.map((value) => inType(value, output.type)) : undefined;
 }
 
 /** A constant's numbers, where it is short enough to be part of a shape. */
 export function valuesOfTensor(tensor: Tensor): Values | undefined {
-  const isPlain = tensor.type !== "float16" && tensor.type !== "bfloat16";
-  const isShort = isPlain && tensor.dims.length <= 1 && (tensor.dims[0] ?? 1) <= maximumValues;
+  const isShort = tensor.dims.length <= 1 && (tensor.dims[0] ?? 1) <= maximumValues;
   return isShort ? numbersOf(tensor) : undefined;
 }
 
 function inType(value: Dimension, type: ElementType): Dimension {
   if (typeof value === "string") return value;
+  if (type === "bool") return Number(value !== 0);
   if (type === "float32") return Math.fround(value);
+  if (type === "float16") return halfToNumber(numberToHalf(value));
+  if (type === "bfloat16") return bfloatToNumber(numberToBfloat(value));
   return type === "float64" ? value : Math.trunc(value);
 }
 

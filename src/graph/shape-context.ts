@@ -1,5 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
-import { fromFront, unknown } from "./dimensions.ts";
+import { fromFront, product, unknown } from "./dimensions.ts";
 import type { Dimension, GraphNode } from "./graph.ts";
 import { intsOf } from "./node-attributes.ts";
 import type { ElementType } from "./tensor.ts";
@@ -18,6 +18,12 @@ export interface Operand extends InferredValue {
 
 /** Longest list of numbers followed through shape arithmetic. */
 export const maximumValues = 1024;
+
+/**
+ * From what is known of a node's inputs to its outputs, in order; none where not even their rank can be told.
+ * Throws E_SHAPE for inputs that do not fit.
+ */
+export type ShapeRule = (c: ShapeContext) => readonly InferredValue[];
 
 /** What a shape rule sees of its node. */
 export class ShapeContext {
@@ -52,9 +58,22 @@ export class ShapeContext {
     return this.#operands[i]?.values;
   }
 
-  /** The numbers of an attribute in old opsets, of an input in newer ones. */
+  /** The numbers of an attribute in old opsets, of an input in newer ones; undefined where it is absent or computed. */
   attributeOrInput(name: string, i: number): readonly Dimension[] | undefined {
     return intsOf(this.node, name) ?? this.values(i);
+  }
+
+  /**
+   * The same, with what is absent told from what is computed: `absent`, or as many unknown numbers as the input has
+   * elements, or null where not even that is known.
+   */
+  listOr<T>(name: string, i: number, absent: T): readonly Dimension[] | T | null {
+    const given = this.attributeOrInput(name, i);
+    if (given !== undefined) return given;
+    const operand = this.#operands[i];
+    if (operand === undefined) return absent;
+    const count = product(operand.dims);
+    return typeof count === "number" ? unknownDims(count) : null;
   }
 
   /** An axis from the front. Throws E_SHAPE outside the rank. */

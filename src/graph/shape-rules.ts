@@ -1,8 +1,16 @@
-import { broadcast, combine, product, sliceRange, unknown } from "./dimensions.ts";
+import { combine, product, sliceRange, unknown } from "./dimensions.ts";
 import type { Dimension } from "./graph.ts";
 import { attributeOf, intOf, intsOf, tensorOf } from "./node-attributes.ts";
-import { type InferredValue, type Operand, type ShapeContext, unknownDims } from "./shape-context.ts";
-import { type ElementType, elementTypes } from "./tensor.ts";
+import { attention, broadcastTo, gemm, matMul } from "./product-shapes.ts";
+import { quantisedShapes } from "./quantised-shapes.ts";
+import {
+  type InferredValue,
+  type Operand,
+  type ShapeContext,
+  type ShapeRule,
+  unknownDims,
+} from "./shape-context.ts";
+import { type ElementType, elementTypeNamed } from "./tensor.ts";
 import {
   convShape,
   convTransposeShape,
@@ -11,9 +19,6 @@ import {
   poolShape,
   resizeShape,
 } from "./window-shapes.ts";
-
-/** From what is known of a node's inputs to its outputs, in order. Throws E_SHAPE for inputs that do not fit. */
-export type ShapeRule = (c: ShapeContext) => readonly InferredValue[];
 
 const same: ShapeRule = (c) => [c.input(0)];
 const withMask: ShapeRule = (c) => [c.input(0), { type: "bool", dims: c.input(0).dims }];
@@ -27,50 +32,9 @@ function broadcasting(type?: ElementType): ShapeRule {
   };
 }
 
-function broadcastTo(
-  c: ShapeContext,
-  a: readonly Dimension[],
-  b: readonly Dimension[],
-): readonly Dimension[] {
-  const dims = broadcast(a, b);
-  if (dims === undefined) throw c.error("expected dimensions that broadcast together");
-  return dims;
-}
-
 const where: ShapeRule = (c) => {
   const dims = broadcastTo(c, broadcastTo(c, c.input(0).dims, c.input(1).dims), c.input(2).dims);
   return [{ type: c.input(1).type, dims }];
-};
-
-/** Shapes: M x K, K x N (each perhaps transposed) -> M x N. */
-const gemm: ShapeRule = (c) => {
-  const a = transposed(c, c.input(0), "transA");
-  const b = transposed(c, c.input(1), "transB");
-  requireEqual(c, a[1]!, b[0]!);
-  return [{ type: c.input(0).type, dims: [a[0]!, b[1]!] }];
-};
-
-function transposed(c: ShapeContext, { dims }: Operand, flag: string): readonly Dimension[] {
-  if (dims.length !== 2) throw c.error("expected two matrices");
-  return intOf(c.node, flag, 0) === 1 ? [dims[1]!, dims[0]!] : dims;
-}
-
-function requireEqual(c: ShapeContext, a: Dimension, b: Dimension): void {
-  if (typeof a === "number" && typeof b === "number" && a !== b)
-    throw c.error(`expected inner dimensions that agree, got ${a} and ${b}`);
-}
-
-/** Shapes: ... x M x K, ... x K x N -> ... x M x N; a vector is a row on the left, a column on the right. */
-const matMul: ShapeRule = (c) => {
-  const [a, b] = [c.input(0).dims, c.input(1).dims];
-  if (a.length === 0 || b.length === 0) throw c.error("expected no scalars");
-  const left = a.length === 1 ? [1, ...a] : a;
-  const right = b.length === 1 ? [...b, 1] : b;
-  requireEqual(c, left.at(-1)!, right.at(-2)!);
-  const batch = broadcastTo(c, left.slice(0, -2), right.slice(0, -2));
-  const rows = a.length === 1 ? [] : [left.at(-2)!];
-  const columns = b.length === 1 ? [] : [right.at(-1)!];
-  return [{ type: c.input(0).type, dims: [...batch, ...rows, ...columns] }];
 };
 
 /** Normalised values; in training mode the running mean and variance follow. */
@@ -106,10 +70,10 @@ const split: ShapeRule = (c) => {
   const parts = c.node.outputs.length;
   const size = x.dims[axis]!;
   const chunk = combine(size, parts, (a, b) => Math.ceil(a / b));
-  const given = c.attributeOrInput("split", 1);
+  const given = c.listOr("split", 1, undefined);
   return Array.from({ length: parts }, (_, i) => {
     const even = combine(size, chunk, (a, b) => Math.min(b, a - i * b));
-    return { type: x.type, dims: x.dims.with(axis, given === undefined ? even : (given[i] ?? unknown)) };
+    return { type: x.type, dims: x.dims.with(axis, given === undefined ? even : (given?.[i] ?? unknown)) };
   });
 };
 
@@ -153,8 +117,7 @@ const reshape: ShapeRule = (c) => {
   const target = c.attributeOrInput("shape", 1);
   if (target === undefined) {
     const [rank] = c.input(1).dims;
-    if (typeof rank !== "number") throw c.error("expected a shape of known length");
-    return [{ type: x.type, dims: unknownDims(rank) }];
+    return unknownRanks(x, typeof rank === "number" ? rank : null);
   }
   const copiesZero = intOf(c.node, "allowzero", 0) === 0;
   const dims = target.map((dim, i) => (dim === 0 && copiesZero ? (x.dims[i] ?? unknown) : dim));
@@ -190,20 +153,20 @@ const transpose: ShapeRule = (c) => {
 
 const squeeze: ShapeRule = (c) => {
   const x = c.input(0);
-  const hasAxes = intsOf(c.node, "axes") !== undefined || c.optional(1) !== undefined;
-  const given = c.attributeOrInput("axes", 1);
-  if (hasAxes && given === undefined) throw c.error("expected constant axes");
-  const axes = new Set(given?.map((axis) => c.axis(axis, x.dims.length)));
-  const isDropped = (dim: Dimension, i: number): boolean => (hasAxes ? axes.has(i) : dim === 1);
+  const given = c.listOr("axes", 1, undefined);
+  if (given === undefined) return [{ type: x.type, dims: x.dims.filter((dim) => dim !== 1) }];
+  if (!isKnown(given)) return unknownRanks(x, given && x.dims.length - given.length);
+  const axes = new Set(given.map((axis) => c.axis(axis, x.dims.length)));
   const wrong = x.dims.find((dim, i) => axes.has(i) && typeof dim === "number" && dim !== 1);
   if (wrong !== undefined) throw c.error(`expected dimensions of 1 to squeeze, got ${wrong}`);
-  return [{ type: x.type, dims: x.dims.filter((dim, i) => !isDropped(dim, i)) }];
+  return [{ type: x.type, dims: x.dims.filter((_, i) => !axes.has(i)) }];
 };
 
 const unsqueeze: ShapeRule = (c) => {
   const x = c.input(0);
-  const given = c.attributeOrInput("axes", 1);
-  if (given === undefined) throw c.error("expected constant axes");
+  const given = c.listOr("axes", 1, undefined);
+  if (given === undefined) throw c.error("expected axes, got none");
+  if (!isKnown(given)) return unknownRanks(x, given && x.dims.length + given.length);
   const rank = x.dims.length + given.length;
   const axes = new Set(given.map((axis) => c.axis(axis, rank)));
   const old = x.dims.values();
@@ -215,17 +178,28 @@ const unsqueeze: ShapeRule = (c) => {
 const reduce: ShapeRule = (c) => {
   const x = c.input(0);
   const isKept = intOf(c.node, "keepdims", 1) === 1;
-  const given = c.attributeOrInput("axes", 1);
-  if (given === undefined && c.optional(1) !== undefined) throw c.error("expected constant axes");
-  const isNothing = (given ?? []).length === 0 && intOf(c.node, "noop_with_empty_axes", 0) === 1;
-  if (isNothing) return [x];
+  const given = c.listOr("axes", 1, []);
+  if (!isKnown(given)) {
+    if (isKept) return [{ type: x.type, dims: x.dims.map((dim) => (dim === 1 ? 1 : unknown)) }];
+    return unknownRanks(x, given && x.dims.length - given.length);
+  }
+  if (given.length === 0 && intOf(c.node, "noop_with_empty_axes", 0) === 1) return [x];
   const all = x.dims.map((_, i) => i);
-  const axes = new Set(given?.length ? given.map((axis) => c.axis(axis, x.dims.length)) : all);
+  const axes = new Set(given.length > 0 ? given.map((axis) => c.axis(axis, x.dims.length)) : all);
   const dims = isKept
     ? x.dims.map((dim, i) => (axes.has(i) ? 1 : dim))
     : x.dims.filter((_, i) => !axes.has(i));
   return [{ type: x.type, dims }];
 };
+
+function isKnown(list: readonly Dimension[] | null): list is readonly number[] {
+  return list !== null && list.every((value) => typeof value === "number");
+}
+
+/** A value of which the type and perhaps the rank is known. */
+function unknownRanks({ type }: Operand, rank: number | null): InferredValue[] {
+  return rank === null ? [] : [{ type, dims: unknownDims(rank) }];
+}
 
 const argReduce: ShapeRule = (c) => {
   const x = c.input(0);
@@ -237,7 +211,10 @@ const argReduce: ShapeRule = (c) => {
 const pad: ShapeRule = (c) => {
   const x = c.input(0);
   const pads = c.attributeOrInput("pads", 1);
-  const axes = c.values(3)?.map((axis) => c.axis(axis, x.dims.length)) ?? x.dims.map((_, i) => i);
+  const all = x.dims.map((_, i) => i);
+  const given = c.listOr("axes", 3, all);
+  if (!isKnown(given)) return unknownRanks(x, x.dims.length);
+  const axes = given.map((axis) => c.axis(axis, x.dims.length));
   const dims = [...x.dims];
   for (const [k, axis] of axes.entries()) {
     const both = combine(pads?.[k] ?? unknown, pads?.[k + axes.length] ?? unknown, (a, b) => a + b);
@@ -260,12 +237,9 @@ const shape: ShapeRule = (c) => {
   ];
 };
 
-const typeNames = new Map(Object.entries(elementTypes).map(([name, { onnx }]) => [onnx as number, name]));
-
 const cast: ShapeRule = (c) => {
-  const type = typeNames.get(intOf(c.node, "to", 0)) as ElementType | undefined;
-  if (type === undefined) throw c.error(`expected a number type to cast to, got ${intOf(c.node, "to", 0)}`);
-  return [{ type, dims: c.input(0).dims }];
+  const type = elementTypeNamed(intOf(c.node, "to", 0));
+  return type === undefined ? [] : [{ type, dims: c.input(0).dims }];
 };
 
 const constant: ShapeRule = (c) => {
@@ -277,23 +251,24 @@ const constant: ShapeRule = (c) => {
   const ints = attributeOf(c.node, "value_ints", "ints");
   if (floats !== undefined) return [{ type: "float32", dims: [floats.length] }];
   if (ints !== undefined) return [{ type: "int64", dims: [ints.length] }];
-  throw c.error("expected a tensor or numbers");
+  return []; // texts, or a sparse tensor
 };
 
-/** A tensor of the shape that input `i` holds as numbers. */
-function dimsFromValues(c: ShapeContext, i: number): readonly Dimension[] {
+/** The shape that input `i` holds as numbers; undefined where not even its length is known. */
+function dimsFromValues(c: ShapeContext, i: number): readonly Dimension[] | undefined {
   const [rank] = c.input(i).dims;
-  if (typeof rank !== "number") throw c.error("expected a shape of known length");
-  return c.values(i) ?? unknownDims(rank);
+  return c.values(i) ?? (typeof rank === "number" ? unknownDims(rank) : undefined);
 }
 
-const constantOfShape: ShapeRule = (c) => [
-  { type: tensorOf(c.node, "value")?.type ?? "float32", dims: dimsFromValues(c, 0) },
-];
+const constantOfShape: ShapeRule = (c) => {
+  const dims = dimsFromValues(c, 0);
+  return dims ? [{ type: tensorOf(c.node, "value")?.type ?? "float32", dims }] : [];
+};
 
-const expand: ShapeRule = (c) => [
-  { type: c.input(0).type, dims: broadcastTo(c, c.input(0).dims, dimsFromValues(c, 1)) },
-];
+const expand: ShapeRule = (c) => {
+  const dims = dimsFromValues(c, 1);
+  return dims ? [{ type: c.input(0).type, dims: broadcastTo(c, c.input(0).dims, dims) }] : [];
+};
 
 const tile: ShapeRule = (c) => {
   const repeats = c.values(1);
@@ -304,7 +279,8 @@ const tile: ShapeRule = (c) => {
 const topK: ShapeRule = (c) => {
   const x = c.input(0);
   const axis = c.axis(intOf(c.node, "axis", -1), x.dims.length);
-  const dims = x.dims.with(axis, c.values(1)?.[0] ?? unknown);
+  const count = attributeOf(c.node, "k", "int") ?? c.values(1)?.[0] ?? unknown;
+  const dims = x.dims.with(axis, count);
   return [
     { type: x.type, dims },
     { type: "int64", dims },
@@ -327,9 +303,9 @@ const depthToSpace: ShapeRule = (c) => {
 };
 
 const unary =
-  "Abs BitwiseNot Ceil Celu Clip Cos CumSum Elu Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity " +
+  "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumSum Elu Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity " +
   "InstanceNormalization GroupNormalization LRN LeakyRelu Log LogSoftmax LpNormalization MeanVarianceNormalization Mish " +
-  "Neg Not Reciprocal Relu Round ScatterElements ScatterND Selu Sigmoid Sign Sin Softmax Softplus Softsign Sqrt Tan " +
+  "Neg Not Reciprocal Relu RMSNormalization RotaryEmbedding Round ScatterElements ScatterND Selu Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan " +
   "Tanh ThresholdedRelu Trilu";
 const binary = "Add BitShift Div Max Mean Min Mod Mul PRelu Pow Sub Sum";
 const comparison = "And Equal Greater GreaterOrEqual Less LessOrEqual Or Xor";
@@ -341,8 +317,8 @@ function rows(names: string, rule: ShapeRule): [string, ShapeRule][] {
 }
 
 /**
- * The table of shape inference: a row an operator of the standard domain.
- * Source: the operator pages of ONNX, opsets 7 to 21. Witness: ONNX Runtime's own outputs in infer-shapes.test.ts.
+ * The table of shape inference: a row an operator, those of the runtime's own domain under "com.microsoft.NAME".
+ * Source: the operator pages of ONNX, opsets 7 to 26. Witness: ONNX Runtime's own outputs in infer-shapes.test.ts.
  */
 export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map<string, ShapeRule>([
   ...rows(unary, same),
@@ -350,8 +326,10 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map<string, ShapeR
   ...rows(comparison, broadcasting("bool")),
   ...rows(reductions, reduce),
   ...rows("ArgMax ArgMin", argReduce),
+  ...rows("IsInf IsNaN", (c) => [{ type: "bool", dims: c.input(0).dims }]),
   ...rows("MaxPool AveragePool LpPool", poolShape),
   ...rows("GlobalAveragePool GlobalMaxPool GlobalLpPool", globalPoolShape),
+  ["Attention", attention],
   ["BatchNormalization", batchNormalization],
   ["Cast", cast],
   ["Concat", concat],
@@ -366,7 +344,6 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map<string, ShapeR
   ["Gather", gather],
   ["GatherElements", (c) => [{ type: c.input(0).type, dims: c.input(1).dims }]],
   ["Gemm", gemm],
-  ["IsNaN", (c) => [{ type: "bool", dims: c.input(0).dims }]],
   ["LayerNormalization", layerNormalization],
   ["MatMul", matMul],
   ["Pad", pad],
@@ -383,4 +360,5 @@ export const shapeRules: ReadonlyMap<string, ShapeRule> = new Map<string, ShapeR
   ["Transpose", transpose],
   ["Unsqueeze", unsqueeze],
   ["Where", where],
+  ...quantisedShapes,
 ]);

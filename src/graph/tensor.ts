@@ -1,4 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "./half-floats.ts";
 
 /** Element types we can hold, by their ONNX numbers (TensorProto.DataType). */
 export const elementTypes = {
@@ -18,6 +19,20 @@ export const elementTypes = {
 } as const;
 
 export type ElementType = keyof typeof elementTypes;
+
+const typeNames = new Map(
+  Object.entries(elementTypes).map(([name, { onnx }]) => [onnx as number, name as ElementType]),
+);
+
+/** The element type with this ONNX number; undefined for those we cannot hold (strings, complex, 4 and 8 bit floats). */
+export function elementTypeNamed(number: number): ElementType | undefined {
+  return typeNames.get(number);
+}
+
+/** True for the types whose values move by any small step. */
+export function isFloat(type: ElementType): boolean {
+  return ["float32", "float64", "float16", "bfloat16"].includes(type);
+}
 
 /** A dense tensor: row-major, little-endian bytes. A view where possible: reading a file copies no weights. */
 export interface Tensor {
@@ -78,10 +93,8 @@ export function asIntegers(tensor: Tensor): number[] {
   return values;
 }
 
-/** Every element as a number, whatever the type; int64 past 2^53 is rounded, float16 and bfloat16 are E_SHAPE. */
+/** Every element as a number, whatever the type; int64 past 2^53 is rounded. */
 export function numbersOf({ type, bytes }: Tensor): number[] {
-  if (type === "float16" || type === "bfloat16")
-    throw new RootstockError("E_SHAPE", `tensor: expected a type with plain numbers, got ${type}.`);
   const { sizeBytes } = elementTypes[type];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.byteLength / sizeBytes }, (_, i) =>
@@ -89,11 +102,11 @@ export function numbersOf({ type, bytes }: Tensor): number[] {
   );
 }
 
-const readNumber: Readonly<
-  Record<Exclude<ElementType, "float16" | "bfloat16">, (view: DataView, at: number) => number>
-> = {
+const readNumber: Readonly<Record<ElementType, (view: DataView, at: number) => number>> = {
   float32: (view, at) => view.getFloat32(at, true),
   float64: (view, at) => view.getFloat64(at, true),
+  float16: (view, at) => halfToNumber(view.getUint16(at, true)),
+  bfloat16: (view, at) => bfloatToNumber(view.getUint16(at, true)),
   uint8: (view, at) => view.getUint8(at),
   int8: (view, at) => view.getInt8(at),
   uint16: (view, at) => view.getUint16(at, true),
@@ -105,30 +118,29 @@ const readNumber: Readonly<
   bool: (view, at) => view.getUint8(at),
 };
 
-/** A tensor of numbers in any type that holds plain ones; integers are truncated. Throws as `numbersOf`. */
+/** A tensor of numbers in any type: floats are rounded to the nearest, integers truncated. */
 export function tensorOfNumbers(
   type: ElementType,
   dims: readonly number[],
   values: readonly number[],
 ): Tensor {
-  const make = arrayOf[type as keyof typeof arrayOf];
-  if (make === undefined)
-    throw new RootstockError("E_SHAPE", `tensor: cannot write plain numbers as ${type}.`);
-  return createTensor(type, dims, bytesOf(make(values)));
+  return createTensor(type, dims, bytesOf(arrayOf[type](values)));
 }
 
-const arrayOf = {
-  float32: (values: readonly number[]) => Float32Array.from(values),
-  float64: (values: readonly number[]) => Float64Array.from(values),
-  uint8: (values: readonly number[]) => Uint8Array.from(values),
-  int8: (values: readonly number[]) => Int8Array.from(values),
-  uint16: (values: readonly number[]) => Uint16Array.from(values),
-  int16: (values: readonly number[]) => Int16Array.from(values),
-  int32: (values: readonly number[]) => Int32Array.from(values),
-  uint32: (values: readonly number[]) => Uint32Array.from(values),
-  int64: (values: readonly number[]) => BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))),
-  uint64: (values: readonly number[]) => BigUint64Array.from(values, (value) => BigInt(Math.trunc(value))),
-  bool: (values: readonly number[]) => Uint8Array.from(values, (value) => Number(value !== 0)),
+const arrayOf: Readonly<Record<ElementType, (values: readonly number[]) => ArrayBufferView>> = {
+  float32: (values) => Float32Array.from(values),
+  float64: (values) => Float64Array.from(values),
+  float16: (values) => Uint16Array.from(values, numberToHalf),
+  bfloat16: (values) => Uint16Array.from(values, numberToBfloat),
+  uint8: (values) => Uint8Array.from(values),
+  int8: (values) => Int8Array.from(values),
+  uint16: (values) => Uint16Array.from(values),
+  int16: (values) => Int16Array.from(values),
+  int32: (values) => Int32Array.from(values),
+  uint32: (values) => Uint32Array.from(values),
+  int64: (values) => BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))),
+  uint64: (values) => BigUint64Array.from(values, (value) => BigInt(Math.trunc(value))),
+  bool: (values) => Uint8Array.from(values, (value) => Number(value !== 0)),
 };
 
 /** The bytes under any typed array, as a view. */

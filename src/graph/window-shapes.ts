@@ -1,7 +1,7 @@
-import { product, unknown } from "./dimensions.ts";
+import { combine, product, unknown } from "./dimensions.ts";
 import type { Dimension } from "./graph.ts";
 import { intOf, intsOf, stringOf } from "./node-attributes.ts";
-import type { InferredValue, Operand, ShapeContext } from "./shape-context.ts";
+import { type InferredValue, type Operand, type ShapeContext, unknownDims } from "./shape-context.ts";
 
 /** Where a window stands along one spatial axis. */
 interface Window {
@@ -61,38 +61,51 @@ function slide(c: ShapeContext, spatial: readonly Dimension[], windows: readonly
 
 /** Shapes: N x C x H x W with weights M x C/group x kH x kW -> N x M x H' x W'. */
 export function convShape(c: ShapeContext): InferredValue[] {
-  const x = c.input(0);
-  const w = c.input(1);
+  return [{ type: c.input(0).type, dims: convDims(c, c.input(0), c.input(1)) }];
+}
+
+/** The dimensions of a convolution whose weights may be any of its inputs. */
+export function convDims(c: ShapeContext, x: Operand, weights: Operand): Dimension[] {
   const group = intOf(c.node, "group", 1);
   requireRank(c, x, 3);
-  const [filters, perGroup, ...kernel] = w.dims;
+  const [filters, perGroup, ...sides] = weights.dims;
   const channels = x.dims[1]!;
   if (typeof channels === "number" && typeof perGroup === "number" && channels !== perGroup * group)
     throw c.error(`expected ${perGroup * group} channels, got ${channels}`);
-  const windows = windowsOf(c, intsOf(c.node, "kernel_shape") ?? numbers(c, kernel));
-  return [{ type: x.type, dims: [x.dims[0]!, filters!, ...slide(c, x.dims.slice(2), windows)] }];
+  const kernel = intsOf(c.node, "kernel_shape") ?? numbers(sides);
+  const spatial = x.dims.slice(2);
+  return [
+    x.dims[0]!,
+    filters!,
+    ...(kernel ? slide(c, spatial, windowsOf(c, kernel)) : unknownDims(spatial.length)),
+  ];
 }
 
 /** Shapes: N x C x H x W with weights C x M/group x kH x kW -> N x M x H' x W'. */
 export function convTransposeShape(c: ShapeContext): InferredValue[] {
   const x = c.input(0);
-  const [channels, perGroup, ...kernel] = numbers(c, c.input(1).dims);
+  const [channels, perGroup, ...sides] = c.input(1).dims;
   requireRank(c, x, 3);
-  if (typeof x.dims[1] === "number" && x.dims[1] !== channels)
+  if (typeof x.dims[1] === "number" && typeof channels === "number" && x.dims[1] !== channels)
     throw c.error(`expected ${channels} channels, got ${x.dims[1]}`);
-  const windows = windowsOf(c, intsOf(c.node, "kernel_shape") ?? kernel);
+  const kernel = intsOf(c.node, "kernel_shape") ?? numbers(sides);
+  const filters = combine(perGroup ?? unknown, intOf(c.node, "group", 1), (a, b) => a * b);
+  const spatial = kernel ? spread(c, x.dims.slice(2), windowsOf(c, kernel)) : unknownDims(x.dims.length - 2);
+  return [{ type: x.type, dims: [x.dims[0]!, filters, ...spatial] }];
+}
+
+/** The sides of a transposed convolution's result. */
+function spread(c: ShapeContext, sides: readonly Dimension[], windows: readonly Window[]): Dimension[] {
   const isSame = stringOf(c.node, "auto_pad", "NOTSET").startsWith("SAME");
   const extra = intsOf(c.node, "output_padding") ?? [];
   const fixed = intsOf(c.node, "output_shape");
-  const spatial = x.dims.slice(2).map((size, i): Dimension => {
+  return sides.map((size, i): Dimension => {
     if (fixed !== undefined) return fixed.at(i - windows.length) ?? unknown;
     if (typeof size === "string") return unknown;
     const { kernel, stride, dilation, padBefore, padAfter } = windows[i]!;
     if (isSame) return size * stride;
     return (size - 1) * stride + (extra[i] ?? 0) + (kernel - 1) * dilation + 1 - padBefore - padAfter;
   });
-  const filters = perGroup! * intOf(c.node, "group", 1);
-  return [{ type: x.type, dims: [x.dims[0]!, filters, ...spatial] }];
 }
 
 /** Shapes: N x C x H x W -> N x C x H' x W', and indices of the same shape. */
@@ -115,11 +128,10 @@ export function globalPoolShape(c: ShapeContext): InferredValue[] {
   return [{ type: x.type, dims: x.dims.map((dim, i) => (i < 2 ? dim : 1)) }];
 }
 
-/** floor(size * scale), or the sizes given; `axes` limits which (opset 18). */
+/** floor(size * scale), or the sizes given; `axes` limits which (opset 18). Sizes that keep the aspect are not told. */
 export function resizeShape(c: ShapeContext): InferredValue[] {
   const x = c.input(0);
-  if (!["stretch", ""].includes(stringOf(c.node, "keep_aspect_ratio_policy", "")))
-    throw c.error("expected keep_aspect_ratio_policy to be stretch");
+  const isStretched = ["stretch", ""].includes(stringOf(c.node, "keep_aspect_ratio_policy", ""));
   const axes = (intsOf(c.node, "axes") ?? x.dims.map((_, i) => i)).map((axis) => c.axis(axis, x.dims.length));
   const hasSizes = c.optional(3) !== undefined;
   const scales = c.values(c.opset >= 11 ? 2 : 1);
@@ -127,7 +139,7 @@ export function resizeShape(c: ShapeContext): InferredValue[] {
   for (const [k, axis] of axes.entries()) {
     const size = dims[axis]!;
     const scale = scales?.[k];
-    if (hasSizes) dims[axis] = c.values(3)?.[k] ?? unknown;
+    if (hasSizes) dims[axis] = isStretched ? (c.values(3)?.[k] ?? unknown) : unknown;
     else if (scale === 1) continue;
     else
       dims[axis] = typeof size === "number" && typeof scale === "number" ? Math.floor(size * scale) : unknown;
@@ -147,9 +159,7 @@ function requireRank(c: ShapeContext, { dims }: Operand, least: number): void {
   if (dims.length < least) throw c.error(`expected at least ${least} dimensions, got ${dims.length}`);
 }
 
-function numbers(c: ShapeContext, dims: readonly Dimension[]): number[] {
-  return dims.map((dim) => {
-    if (typeof dim === "string") throw c.error("expected weights of a fixed shape");
-    return dim;
-  });
+/** Undefined where one of them is not known: weights that are computed. */
+function numbers(dims: readonly Dimension[]): readonly number[] | undefined {
+  return dims.every((dim) => typeof dim === "number") ? dims : undefined;
 }

@@ -1,5 +1,5 @@
 import { judgedImages, rankRecipes } from "./report-view.ts";
-import type { MeasuredRecipe, RunRecord } from "./run-record.ts";
+import type { MeasuredRecipe, RunRecord } from "../runs/run-record.ts";
 
 /** How much of the photos the page may carry. 150 thumbnails are about 0.6 MB. */
 export const thumbnailLimits = { all: 150, perCell: 8, worstMistakes: 12 } as const;

@@ -5,8 +5,8 @@ import { type Point, meanCurve } from "./curve-panel.ts";
 import { escapeHtml, html } from "./html.ts";
 import { renderPage } from "./render-report.ts";
 import { judgedImages } from "./report-view.ts";
-import { type RunRecord, isMeasured } from "./run-record.ts";
-import { chooseWinner, judgeRecipes } from "./verdict.ts";
+import { type RunRecord, isMeasured } from "../runs/run-record.ts";
+import { chooseWinner, judgeRecipes } from "../runs/verdict.ts";
 
 const run = sampleRun();
 const manyImages = sampleRun({

@@ -5,7 +5,7 @@ import { html, rawElement } from "./html.ts";
 import { pageScript } from "./page-script.ts";
 import { readThumbnails } from "./read-thumbnails.ts";
 import { type Thumbnails, createView } from "./report-view.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 import { confusionSection } from "./sections/confusion.ts";
 import { dataHealthSection } from "./sections/data-health.ts";
 import { mistakesSection } from "./sections/mistakes.ts";

@@ -1,6 +1,6 @@
 import type { Verdict } from "../evaluate/verdict.ts";
-import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "./run-record.ts";
-import { judgeRecipes } from "./verdict.ts";
+import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
+import { judgeRecipes } from "../runs/verdict.ts";
 
 /** Data URIs by index into `run.images`. */
 export type Thumbnails = ReadonlyMap<number, string>;

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
-import type { BundleMetrics } from "../bundle/bundle-record.ts";
+import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
@@ -9,18 +9,18 @@ import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
-import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../report/run-record.ts";
-import { type TrainingSummary, trainingSummary } from "../report/training-summary.ts";
-import { chooseWinner, verdictOf } from "../report/verdict.ts";
+import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
+import { type TrainingSummary, trainingSummary } from "../runs/training-summary.ts";
+import { chooseWinner, verdictOf } from "../runs/verdict.ts";
 import { type CandidateOptions, requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
-import { type MetricLine, type MetricLog, openMetricLog } from "./metric-log.ts";
+import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
 import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
-import { type RunFolder, openRunFolder } from "./run-folder.ts";
+import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
@@ -31,6 +31,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly folds?: number | undefined;
   /** Where run folders are written; default "runs". */
   readonly out?: string | undefined;
+  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
+  readonly golden?: GoldenKind | undefined;
 }
 
 /** `compare --json`. The names are a contract; keys may be added. */
@@ -146,7 +148,7 @@ async function carryOut(
     await deliverModel(
       join(folder.path, "model"),
       { plan, study },
-      { ...options, report, metrics: metricsOf(winner) },
+      { ...options, report, metrics: metricsOf(winner), golden: settings.options.golden },
     );
   }
   const record = describeRun(
@@ -170,7 +172,7 @@ async function measureAll(
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
   for (const plan of plans) {
-    const kept = (await folder.loadPart(plan.name)) as RunRecipe | null;
+    const kept = await folder.loadPart(plan.name);
     const report = log.listen(options.report, { recipe: plan.name, otherwise: "holdout" });
     const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds }));
     if (kept === null) await folder.savePart(plan.name, recipe);

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { WorkOptions } from "../base/events.ts";
-import { composeModel } from "../bundle/compose-model.ts";
-import type { BundleMetrics, BundleRecord } from "../bundle/bundle-record.ts";
+import type { WorkEvent, WorkOptions } from "../base/events.ts";
+import { quoteList } from "../base/errors.ts";
+import { composeModel, keepColumns } from "../bundle/compose-model.ts";
+import type { BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
@@ -12,6 +13,8 @@ export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
+  /** Default "synthetic". */
+  readonly golden?: GoldenKind | undefined;
 }
 
 /** Fits a plan on all training rows and writes the model folder: preprocessing, networks, classifier in one graph. */
@@ -20,7 +23,7 @@ export async function deliverModel(
   { plan, study }: { plan: Plan; study: Study },
   options: DeliverOptions,
 ): Promise<BundleRecord> {
-  const { engine, seed, metrics, signal, report } = options;
+  const { engine, seed, metrics, golden, signal, report } = options;
   const { training, manifest } = study;
   report?.({
     type: "stage",
@@ -28,8 +31,14 @@ export async function deliverModel(
     message: `fit ${plan.name} on all ${training.length} training images`,
   });
   const fitted = await candidateOf(plan, study, options).fit(training, { seed, signal, report });
+  const { learnt, ...classes } = classesOf(study);
+  if (classes.unlearnt !== undefined) report?.(unlearntWarning(classes.unlearnt));
+  const isWhole = learnt.length === manifest.classes.length;
+  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   const content = {
-    model: composeModel(fitted.branches, fitted.classifier()),
+    model: composeModel(fitted.branches, classifier, classes.labels),
+    trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    golden,
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
     facts: {
       recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
@@ -42,13 +51,12 @@ export async function deliverModel(
         licence: backbone.card.licence,
         source: backbone.card.source,
       })),
-      labels: manifest.classes,
+      labels: classes.labels,
       data: {
         images: training.length,
         digest: dataDigest(manifest),
-        classCounts: manifest.classes.map(
-          (_, label) => training.filter((row) => study.labels[row] === label).length,
-        ),
+        classCounts: classes.classCounts,
+        ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
       },
       seed,
       metrics,
@@ -61,6 +69,35 @@ export async function deliverModel(
     message: `${plan.name}: stopped early; the model has the best weights until then.`,
   });
   return await writeBundle(folder, content, { engine, report }); // the signal has fired already
+}
+
+interface StudyClasses {
+  /** Indices of the classes that have a training image; the model has these alone, in this order. */
+  readonly learnt: readonly number[];
+  readonly labels: readonly string[];
+  readonly classCounts: readonly number[];
+  readonly unlearnt?: readonly string[];
+}
+
+/** A class that lies in the holdout alone was never learnt: a model that offered it could only be wrong about it. */
+function classesOf({ training, labels, manifest: { classes } }: Study): StudyClasses {
+  const counts = classes.map((_, label) => training.filter((row) => labels[row] === label).length);
+  const learnt = [...counts.keys()].filter((label) => counts[label]! > 0);
+  const unlearnt = classes.filter((_, label) => counts[label] === 0);
+  return {
+    learnt,
+    labels: learnt.map((label) => classes[label]!),
+    classCounts: learnt.map((label) => counts[label]!),
+    ...(unlearnt.length === 0 ? {} : { unlearnt }),
+  };
+}
+
+function unlearntWarning(unlearnt: readonly string[]): WorkEvent {
+  return {
+    type: "warning",
+    code: "E_CLASS_TOO_SMALL",
+    message: `${quoteList(unlearnt)}: no photo to train on, so the model does not have ${unlearnt.length === 1 ? "this class" : "these classes"}.`,
+  };
 }
 
 /** Training rows with the classes taking turns, so that the first few show every class. */

@@ -1,19 +1,23 @@
 import { join } from "node:path";
-import { RootstockError, quoteList } from "../base/errors.ts";
+import { type ErrorCode, RootstockError, quoteList } from "../base/errors.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
+import { readTrainingHashes } from "../bundle/training-hashes.ts";
+import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import { readManifest } from "../data/read-manifest.ts";
+import { scanManifest } from "../data/read-manifest.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { decodeImage } from "../image/decode.ts";
+import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
 
 /** `evaluate --json`. The names are a contract; keys may be added. */
 export interface EvaluationResult {
+  /** Images measured. */
   readonly images: number;
   readonly accuracy: Estimate;
   readonly macroF1: number;
@@ -24,24 +28,41 @@ export interface EvaluationResult {
   /** Expected calibration error, 0 to 1. */
   readonly calibrationError: number;
   readonly skipped: readonly SkippedImage[];
+  /** Images of the data that the model was trained on; null where its folder does not tell. */
+  readonly trainingImages: number | null;
+  /** Whether those are among `images`, and the figures flatter. */
+  readonly includesTraining: boolean;
+}
+
+export interface EvaluateOptions extends WorkOptions {
+  readonly threads?: number | undefined;
+  /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
+  readonly includesTraining?: boolean | undefined;
 }
 
 /** Pictures decoded ahead while the network works. */
 const decodeAhead = 4;
 
 /**
- * Measures a model folder on labelled images. Labels are matched by name; a label that the model does not know is
- * E_DATA, a class of the model without images is allowed.
+ * Measures a model folder on labelled images that it was not trained on. Labels are matched by name; a label that the
+ * model does not know is E_DATA, a class of the model without images is allowed. Images of the training set are left
+ * out, known by their bytes; E_LEAK where no other is left.
  */
 export function evaluateModel(
   folder: string,
   data: string,
-  options: WorkOptions & { threads?: number | undefined } = {},
+  options: EvaluateOptions = {},
 ): Run<EvaluationResult> {
   return startRun(async (report) => {
-    const { threads } = options;
+    const { threads, includesTraining = false, signal } = options;
     await using model = await loadModel(folder, threads === undefined ? {} : { threads });
-    const manifest = await readManifest(data, { signal: options.signal, report });
+    const scanned = await scanManifest(data, { signal, report });
+    tellFindings(scanned, report);
+    const seen = await readTrainingHashes(folder, model.record);
+    const { manifest, trainingImages } = setTrainingApart(labelled(scanned), seen, {
+      includesTraining,
+      report,
+    });
     const labels = labelsOf(manifest, model);
     const logits = createMatrix(manifest.rows.length, model.labels.length);
     let row = 0;
@@ -60,8 +81,18 @@ export function evaluateModel(
       logLoss: score.logLoss,
       calibrationError: score.calibration.expectedError,
       skipped: manifest.skipped,
+      trainingImages,
+      includesTraining: includesTraining && trainingImages !== 0,
     };
   });
+}
+
+/** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */
+const trainingFindings: ReadonlySet<ErrorCode> = new Set(["E_LEAK", "E_IMBALANCE", "E_CLASS_TOO_SMALL"]);
+
+function tellFindings({ warnings }: Manifest, report: Report): void {
+  for (const { code, message } of warnings)
+    if (!trainingFindings.has(code)) report({ type: "warning", code, message });
 }
 
 function scoreRows(
@@ -76,7 +107,9 @@ function scoreRows(
 }
 
 function labelsOf(manifest: Manifest, model: LoadedModel): Int32Array {
-  const unknown = manifest.classes.filter((label) => !model.labels.includes(label));
+  if (manifest.rows.length === 0) throw nothingUsable(manifest);
+  const wanted = [...new Set(manifest.rows.map(({ label }) => label ?? ""))];
+  const unknown = wanted.filter((label) => !model.labels.includes(label));
   if (unknown.length > 0)
     throw new RootstockError(
       "E_DATA",
@@ -86,6 +119,27 @@ function labelsOf(manifest: Manifest, model: LoadedModel): Int32Array {
       },
     );
   return Int32Array.from(manifest.rows, ({ label }) => model.labels.indexOf(label ?? ""));
+}
+
+/** Pictures without a label cannot be judged: named among the skipped, like those that cannot be read. */
+function labelled(manifest: Manifest): Manifest {
+  const nameless = manifest.rows.filter(({ label }) => label === null).map(({ path }) => path);
+  return {
+    ...manifest,
+    rows: manifest.rows.filter(({ label }) => label !== null),
+    skipped: [
+      ...manifest.skipped,
+      ...nameless.map((path) => withoutLabel(path, "Put it into a folder with the name of its class.")),
+    ],
+  };
+}
+
+function nothingUsable({ skipped }: Manifest): RootstockError {
+  const [first] = skipped;
+  const got = first === undefined ? "none" : `none: ${first.message}`;
+  return new RootstockError("E_DATA", `evaluate: expected at least one usable picture, got ${got}`, {
+    hint: first?.hint ?? "Put photos into folders named after their classes.",
+  });
 }
 
 function tell(report: Report, done: number, total: number): void {

@@ -26,7 +26,7 @@ export interface FeaturesResult {
   readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
-/** Writes the features and labels of a data set to one .safetensors file, readable from Python. */
+/** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
@@ -39,7 +39,9 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     const { signal, threads } = options;
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     const cache = cacheOf(options);
-    const manifest = await readManifest(data, { signal, report, scanCache: scanCacheOf(cache) });
+    const { splitFolders, unlabelled } = options;
+    const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
+    const manifest = await readManifest(data, { ...reading, signal, report });
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,

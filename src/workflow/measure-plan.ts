@@ -6,7 +6,7 @@ import type { Method } from "../evaluate/method.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import type { MeasuredRecipe, RecipeHead } from "../report/run-record.ts";
+import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";

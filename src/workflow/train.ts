@@ -2,18 +2,19 @@ import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
+import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
-import type { FoldTraining } from "../report/run-record.ts";
+import type { FoldTraining } from "../runs/run-record.ts";
 import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
-import { openTrainingFolder } from "./training-folder.ts";
+import { openTrainingFolder } from "../runs/training-folder.ts";
 import { traceTraining } from "./training-trace.ts";
 
 export interface TrainOptions extends StudyOptions, TrainingSettings {
@@ -23,6 +24,8 @@ export interface TrainOptions extends StudyOptions, TrainingSettings {
   readonly out: string;
   /** Continue from the checkpoints that a stopped training left beside `out`; default: begin anew. */
   readonly resume?: boolean | undefined;
+  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
+  readonly golden?: GoldenKind | undefined;
 }
 
 /** `train --json` */
@@ -71,7 +74,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     requireTrainable(plan);
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
     const study = await openStudy(data, [plan], { ...options, engine, report });
-    const { seed = defaultSeed, signal } = options;
+    const { seed = defaultSeed, golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
     const folder = await openTrainingFolder(options.out, {
       isResumed: options.resume === true,
@@ -81,7 +84,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const trace = traceTraining(plan.name, folder.listen(report, { recipe: plan.name, otherwise: "model" }));
     const { checkpoints } = folder;
     const started = performance.now();
-    const delivery = { engine, seed, metrics: null, signal, report: trace.report, checkpoints };
+    const delivery = { engine, seed, metrics: null, golden, signal, report: trace.report, checkpoints };
     const record = await deliverModel(options.out, { plan, study }, delivery).catch(
       async (error: unknown) => {
         await folder.tellHowToResume();

@@ -1,5 +1,5 @@
 import type { Report } from "../base/events.ts";
-import type { EpochPoint, FoldTraining } from "../report/run-record.ts";
+import type { EpochPoint, FoldTraining } from "../runs/run-record.ts";
 
 /** Collects how networks are trained from what they tell while they are. */
 export interface TrainingTrace {

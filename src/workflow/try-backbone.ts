@@ -9,6 +9,7 @@ import { listImages } from "../data/list-images.ts";
 import { scanImage } from "../data/scan-image.ts";
 import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
 import type { FailedImage, ImageSource } from "../features/features.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
@@ -93,8 +94,12 @@ interface Photos {
 async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<Photos> {
   const usable = new Map<string, ImageSource>();
   const skipped: Trial["skipped"][number][] = [];
-  for (const path of await listImages([folder])) {
+  for (const { path, ...listed } of await listImages([folder])) {
     if (usable.size === trialLimit) break;
+    if ("error" in listed) {
+      skipped.push({ path, code: listed.error.code, message: listed.error.message });
+      continue;
+    }
     const scan = await scanImage(dirname(path), basename(path), { signal });
     if ("error" in scan) skipped.push({ path, code: scan.error.code, message: scan.error.message });
     else if (!usable.has(scan.sha256)) usable.set(scan.sha256, { path, ...scan });
@@ -146,15 +151,30 @@ async function outputOf(
   work: WorkOptions & { engine: Engine; cache: null },
 ): Promise<Trial["output"]> {
   const value = backbone.model.graph.outputs[0]!.name;
-  const layer = backbone.card.layers.find((one) => one.value === value);
-  if (layer?.shape.length !== 1) return null;
-  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: layer.name });
-  const probabilities = softmaxRows(matrix);
+  if (!endsInVector(backbone, value)) return null;
+  const { matrix } = await extractFeatures(pictures, backbone, { ...work, layer: value });
+  const rows = pictures.map((_, row) => rowOf(matrix, row));
+  const probabilities = rows.every(isDistribution) ? matrix : softmaxRows(matrix);
   const largest = pictures.map((_, row) => Math.max(...rowOf(probabilities, row)));
   return {
     values: matrix.columns,
     confidence: largest.reduce((sum, value) => sum + value, 0) / largest.length,
   };
+}
+
+function endsInVector(backbone: Backbone, value: string): boolean {
+  try {
+    return resolveLayer(backbone, value).shape.length === 1;
+  } catch (error) {
+    if (error instanceof RootstockError && error.code === "E_LAYER") return false; // its shape cannot be told
+    throw error;
+  }
+}
+
+/** Whether a network's own output is a softmax already. */
+function isDistribution(row: Float32Array): boolean {
+  const sum = row.reduce((total, value) => total + value, 0);
+  return row.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
 }
 
 async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {

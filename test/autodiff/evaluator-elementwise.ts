@@ -80,6 +80,7 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Equal: nary((a, b) => Number(a === b)),
   Less: nary((a, b) => Number(a < b)),
   And: nary((a, b) => Number(a !== 0 && b !== 0)),
+  Not: unary((x) => Number(x === 0)),
   Where: nary((condition, a, b) => (condition === 0 ? b : a)),
   Neg: unary((x) => -x),
   Sqrt: unary(Math.sqrt),

@@ -1,4 +1,5 @@
 import { RootstockError } from "../../base/errors.ts";
+import { bfloatToNumber, halfToNumber } from "../../graph/half-floats.ts";
 import { type ElementType, type Tensor, floatTensor } from "../../graph/tensor.ts";
 
 /** Readers of one element as a number, by type. */
@@ -7,24 +8,6 @@ const readers: Partial<Record<ElementType, (view: DataView, at: number) => numbe
   float16: (view, at) => halfToNumber(view.getUint16(at, true)),
   bfloat16: (view, at) => bfloatToNumber(view.getUint16(at, true)),
 };
-
-const wordBuffer = new DataView(new ArrayBuffer(4));
-
-/** bfloat16 is the upper half of a float32. */
-function bfloatToNumber(bits: number): number {
-  wordBuffer.setUint32(0, bits << 16);
-  return wordBuffer.getFloat32(0);
-}
-
-/** (-1)^s · 2^(e-15) · (1 + f / 1024); below the normal range 2^-14 · f / 1024. IEEE 754 binary16. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
-}
 
 /**
  * Any floating-point tensor as float32; float32 itself is passed on as it is.

@@ -7,6 +7,7 @@ import { action, addEngineOptions } from "../options.ts";
 
 interface Options extends CommonOptions {
   readonly threads?: number;
+  readonly includeTraining?: boolean;
 }
 
 /** `rootstock evaluate <model> <data>` */
@@ -15,9 +16,11 @@ export function evaluateCommand(face: Face): Command {
     .summary("measure a model folder on labelled photos it has not seen")
     .argument("<model>", "model folder")
     .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
+    .option("--include-training", "count photos that the model was trained on too; the figures then flatter")
     .action(
       action(face, async (model: string, data: string, options: Options) => {
-        const run = evaluateModel(model, data, { threads: options.threads, signal: face.signal });
+        const { threads, includeTraining: includesTraining } = options;
+        const run = evaluateModel(model, data, { threads, includesTraining, signal: face.signal });
         const result = await face.follow(run, options);
         face.print(options.json === true ? JSON.stringify(result) : evaluationTable(result));
       }),

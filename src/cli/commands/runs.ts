@@ -1,8 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Command } from "commander";
-import { RootstockError } from "../../base/errors.ts";
-import { listRuns } from "../../workflow/run-folder.ts";
+import { listRuns, showRun } from "../../workflow/earlier-runs.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 import { formatTable } from "../table.ts";
@@ -24,31 +21,19 @@ export function runsCommand(face: Face): Command {
   return runs;
 
   async function list({ json, out }: Options): Promise<void> {
-    const records = await listRuns(out);
-    if (json === true)
-      face.print(
-        JSON.stringify(
-          records.map(({ id, status, winner, startedAt }) => ({ id, status, winner, startedAt })),
-        ),
-      );
+    const runs = await listRuns(out);
+    if (json === true) face.print(JSON.stringify(runs));
     else
       face.print(
         formatTable(
           ["run", "status", "winner"],
-          records.map((run) => [run["id"], run["status"], run["winner"] ?? ""].map(String)),
+          runs.map(({ id, status, winner }) => [id, status, winner ?? ""]),
         ),
       );
   }
 
   async function show(id: string, { out }: Options): Promise<void> {
-    const path = join(out, id, "run.json");
-    const text = await readFile(path, "utf8").catch((cause: unknown) => {
-      throw new RootstockError("E_RUN", `run ${JSON.stringify(id)}: no ${path}.`, {
-        hint: "`rootstock runs list` shows what there is.",
-        cause,
-      });
-    });
-    face.print(text.trimEnd());
+    face.print(await showRun(out, id));
   }
 }
 

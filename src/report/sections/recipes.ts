@@ -3,7 +3,7 @@ import type { WinnerComparison } from "../../evaluate/verdict.ts";
 import { intervalBar } from "../charts.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import type { FailedRecipe, MeasuredRecipe } from "../run-record.ts";
+import type { FailedRecipe, MeasuredRecipe } from "../../runs/run-record.ts";
 
 /** Every recipe in one table: accuracy as a bar with its interval, the distance to the winner, the cost. */
 export function recipesSection(view: ReportView): Html {

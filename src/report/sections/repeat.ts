@@ -1,7 +1,7 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import type { MeasuredRecipe } from "../run-record.ts";
+import type { MeasuredRecipe } from "../../runs/run-record.ts";
 
 /** Everything that is needed to get the same numbers again. */
 export function repeatSection({ run, measured }: ReportView): Html {

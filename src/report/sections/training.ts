@@ -2,8 +2,8 @@ import { formatCount, formatPercent, formatSeconds } from "../../base/format-num
 import { type Axis, type Point, axisFromZero, curvePanel, meanCurve } from "../curve-panel.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import type { EpochPoint, FoldTraining, MeasuredRecipe } from "../run-record.ts";
-import { type TrainingSummary, trainingSummary } from "../training-summary.ts";
+import type { EpochPoint, FoldTraining, MeasuredRecipe } from "../../runs/run-record.ts";
+import { type TrainingSummary, trainingSummary } from "../../runs/training-summary.ts";
 
 /** How the networks were trained: what it took, and the course of it. Nothing where no recipe trains one. */
 export function trainingSection({ measured, run }: ReportView): Html {

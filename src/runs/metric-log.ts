@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { dirname, join } from "node:path";
 import type { Report, WorkEvent } from "../base/events.ts";
 import { reasonOf } from "../base/system-error.ts";
-import { type EventFile, openEventFile } from "../training/event-file.ts";
+import { type EventFile, openEventFile } from "./event-file.ts";
 
 /** What one recipe's figures belong to beside the folds: the fit that scores the holdout, or the one that is delivered. */
 export interface MetricPlace {

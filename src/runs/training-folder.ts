@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { type Task, type TaskFacts, differencesOf, taskFacts } from "../runs/task.ts";
+import { type Task, type TaskFacts, differencesOf, taskFacts } from "./task.ts";
 import { type MetricLog, openMetricLog } from "./metric-log.ts";
 
 /** `<out>.training`: what belongs to the training of a model and not to the model. */

@@ -1,22 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-
-/** How far a run came. `running` with a dead process means it was killed: the next equal run resumes it. */
-export type RunStatus = "running" | "interrupted" | "failed" | "complete";
-
-/** `run.json` before the run is complete. */
-interface RunMarker {
-  readonly id: string;
-  readonly status: RunStatus;
-  /** Digest of everything that decides the numbers: data, recipes, backbones, folds, seed, versions. */
-  readonly key: string;
-  readonly pid: number;
-  readonly host: string;
-  readonly startedAt: string;
-}
+import { listRuns, readRecipeRow, runFileName } from "./read-run.ts";
+import type { RunMarker, RunRecipe, RunRecord } from "./run-record.ts";
 
 /** The folder of one run, `runs/<id>/`. Every file in it is written atomically. */
 export interface RunFolder {
@@ -27,13 +15,13 @@ export interface RunFolder {
   readonly continued: readonly string[] | null;
   /** Where trainings keep their state until the run is complete. */
   readonly checkpoints: string;
-  /** A finished part of this run, or null. */
-  loadPart(name: string): Promise<unknown>;
-  savePart(name: string, value: unknown): Promise<void>;
+  /** A recipe's row that is finished, or null. */
+  loadPart(name: string): Promise<RunRecipe | null>;
+  savePart(name: string, row: RunRecipe): Promise<void>;
   /** Marks the run as stopped; its parts stay for the next one. */
   stop(status: "interrupted" | "failed"): Promise<void>;
   /** Writes the final `run.json` and removes the parts. */
-  complete(record: object): Promise<void>;
+  complete(record: RunRecord): Promise<void>;
 }
 
 /** Continues the newest stopped run with this key under `parent`, or starts a new one. */
@@ -45,9 +33,9 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     `${startedAt.slice(0, 19).replaceAll(":", "-")}-${key.slice(0, 4)}${randomBytes(2).toString("hex")}`;
   const path = join(parent, id);
   const partPath = (name: string): string => join(path, "parts", `${encodeURIComponent(name)}.json`);
-  const mark = async (status: RunStatus): Promise<void> => {
-    const marker: RunMarker = { id, status, key, pid: process.pid, host: hostname(), startedAt };
-    await writeFileAtomic(join(path, "run.json"), `${JSON.stringify(marker, null, 2)}\n`);
+  const mark = async (status: RunMarker["status"]): Promise<void> => {
+    const marker: RunMarker = { format: 1, id, status, key, pid: process.pid, host: hostname(), startedAt };
+    await writeFileAtomic(join(path, runFileName), `${JSON.stringify(marker, null, 2)}\n`);
   };
   await mkdir(join(path, "parts"), { recursive: true });
   await mark("running");
@@ -57,36 +45,21 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     startedAt,
     continued: stopped && (await finishedParts(join(path, "parts"))),
     checkpoints: join(path, "parts", "checkpoints"),
-    loadPart: async (name) => await readJson(partPath(name)),
-    savePart: async (name, value) => await writeFileAtomic(partPath(name), JSON.stringify(value)),
+    loadPart: async (name) => await readRecipeRow(partPath(name)),
+    savePart: async (name, row) => await writeFileAtomic(partPath(name), JSON.stringify(row)),
     stop: mark,
     complete: async (record) => {
-      const whole = {
-        id,
-        status: "complete",
-        key,
-        startedAt,
-        finishedAt: new Date().toISOString(),
-        ...record,
-      };
-      await writeFileAtomic(join(path, "run.json"), `${JSON.stringify(whole, null, 2)}\n`);
+      await writeFileAtomic(join(path, runFileName), `${JSON.stringify({ ...record, key }, null, 2)}\n`);
       await rm(join(path, "parts"), { recursive: true, force: true });
     },
   };
 }
 
-/** One line for each run folder, oldest first. */
-export async function listRuns(parent: string): Promise<Readonly<Record<string, unknown>>[]> {
-  const names = await readdir(parent).catch(() => []);
-  const records = await Promise.all(
-    names.sort().map(async (name) => await readJson(join(parent, name, "run.json"))),
-  );
-  return records.filter((record) => record !== null).map((record) => record as Record<string, unknown>);
-}
-
 async function findStopped(parent: string, key: string): Promise<RunMarker | null> {
-  const runs = (await listRuns(parent)) as unknown as RunMarker[];
-  return runs.findLast((run) => run.key === key && run.status !== "complete" && !isAlive(run)) ?? null;
+  const markers = (await listRuns(parent)).flatMap((one) =>
+    "run" in one && one.run.status !== "complete" ? [one.run] : [],
+  );
+  return markers.findLast((run) => run.key === key && !isAlive(run)) ?? null;
 }
 
 async function finishedParts(folder: string): Promise<string[]> {
@@ -105,13 +78,5 @@ function isAlive(run: RunMarker): boolean {
     return run.pid !== process.pid;
   } catch {
     return false;
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch {
-    return null; // absent, or torn by a kill: as good as not there
   }
 }
