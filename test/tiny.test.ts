@@ -41,7 +41,7 @@ test("compare tries recipes on the same folds, and its winner names pictures", a
   expect(Object.values(probabilities).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
 });
 
-test("train writes a model folder, predict goes through a folder of pictures, evaluateModel counts", async () => {
+test("train writes a model folder, predict goes through a folder, evaluateModel judges by new ones", async () => {
   const out = join(folder.path, "trained");
   const trained = await rootstock.train(photos, { recipe: "bayes", cache: null, out }).result;
   const classes = ["across", "down", "slanted"];
@@ -54,8 +54,11 @@ test("train writes a model folder, predict goes through a folder of pictures, ev
   expect(labels.filter((label) => label === "slanted").length).toBeGreaterThanOrEqual(9);
   expect(await run.result).toMatchObject({ images: 10, failed: 0 });
 
-  const { images, confusion } = await rootstock.evaluateModel(out, photos).result;
-  expect(confusion.matrix.flat().reduce((a, b) => a + b)).toBe(images);
+  const more = join(folder.path, "more");
+  await writePatternPhotos(more, 12); // the same ten of each class, and two new ones
+  const { images, confusion } = await rootstock.evaluateModel(out, more).result;
+  expect(images).toBe(6);
+  expect(confusion.matrix.flat().reduce((a, b) => a + b)).toBe(6);
 });
 
 test("an aborted run ends with an AbortError, leaves a run that is marked, and is continued", async () => {
