@@ -14,8 +14,8 @@ export interface RunFolder {
   readonly startedAt: string;
   /** The parts that an earlier, stopped run with the same key has finished; null when there was none. */
   readonly continued: readonly string[] | null;
-  /** Where trainings keep their state until the run is complete. */
-  readonly checkpoints: string;
+  /** Where what is done, and the state of what is under way, is kept until the run is complete. */
+  readonly parts: string;
   /** A recipe's row that is finished, or null. */
   loadPart(name: string): Promise<RunRecipe | null>;
   savePart(name: string, row: RunRecipe): Promise<void>;
@@ -45,7 +45,7 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     path,
     startedAt,
     continued: stopped && (await finishedParts(join(path, "parts"))),
-    checkpoints: join(path, "parts", "checkpoints"),
+    parts: join(path, "parts"),
     loadPart: async (name) => await readRecipeRow(partPath(name)),
     savePart: async (name, row) => await writeFileAtomic(partPath(name), JSON.stringify(row)),
     stop: mark,
