@@ -125,6 +125,7 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "src/files/download.test.ts",
     "a connection that breaks is continued",
   ],
+  ["pull keeps a second process away", "src/files/download.test.ts", "lockFile: a second holder is refused"],
   [
     "pull without internet says where to put the file",
     "src/backbones/pull.test.ts",
