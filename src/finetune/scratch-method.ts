@@ -1,12 +1,15 @@
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
+<<<<<<< HEAD
 import type { MethodFitOptions } from "../evaluate/method.ts";
 import { featureModel, dimensionsOf } from "../features/feature-model.ts";
+=======
+import { dimensionsOf } from "../features/feature-model.ts";
+>>>>>>> work-graph
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
-import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
@@ -18,6 +21,7 @@ import type { FittedNetwork, NetworkData, NetworkMethod } from "./network-data.t
 import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
 import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
 import { trainStage } from "./train-stage.ts";
+import { pixelsToFeatures } from "./tunable-network.ts";
 import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
 
 /**
@@ -111,4 +115,38 @@ function stepsOf(plan: ScratchPlan, forward: Graph, rows: number): Omit<Training
     patience: plan.patience,
     schedule: schedules[plan.schedule],
   };
+<<<<<<< HEAD
+=======
+
+  async function decode(options: WorkOptions): Promise<PixelStore> {
+    const { backbone } = untrainedBackbone(data.backbone, { size: plan.size, seed: 0 });
+    return await openPixelStore(data.pictures, backbone.card.preprocessing, {
+      ...options,
+      engine: data.engine,
+    });
+  }
+
+  function assemble(backbone: UntrainedBackbone["backbone"]): { whole: Graph; head: HeadShape } {
+    const isNamed = backbone.card.layers.some((known) => known.name === data.layer);
+    const layer = resolveLayer(backbone, isNamed ? data.layer : undefined);
+    const whole = pixelsToFeatures(backbone, layer, data.pooling);
+    const { classCount } = data;
+    const dimensions = dimensionsOf(layer, data.pooling);
+    return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
+  }
+
+  function trainingPlan(forward: Graph, rows: number): Omit<TrainingPlan, "rate"> {
+    return {
+      trainable: new Set(trainableParameters(forward)),
+      ...lossOf(plan),
+      optimizer: adamW({ weightDecay: plan.weightDecay }),
+      normalisation: "batch",
+      clipNorm: 5,
+      batchSize: batchSizeOf(plan, rows),
+      epochs: plan.epochs,
+      patience: plan.patience,
+      schedule: schedules[plan.schedule],
+    };
+  }
+>>>>>>> work-graph
 }

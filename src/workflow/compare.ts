@@ -6,6 +6,7 @@ import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
+import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
@@ -23,6 +24,7 @@ import { keepResults, keptState } from "../runs/kept-results.ts";
 import { type Task, digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
@@ -77,8 +79,10 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
+    await requireWritable(out);
     const plans = await planRun(options);
     await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
@@ -114,7 +118,7 @@ async function planRun({
   const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
   const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
   const plans = planRecipes(read, opened, above);
-  if (above.freezeTo !== undefined) plans.forEach(requireTrainable);
+  plans.forEach(requireTrainable);
   return plans;
 }
 
