@@ -1,12 +1,8 @@
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
-<<<<<<< HEAD
 import type { MethodFitOptions } from "../evaluate/method.ts";
-import { featureModel, dimensionsOf } from "../features/feature-model.ts";
-=======
 import { dimensionsOf } from "../features/feature-model.ts";
->>>>>>> work-graph
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
@@ -98,7 +94,7 @@ function assemble(
 ): { whole: Graph; head: HeadShape } {
   const isNamed = backbone.card.layers.some((known) => known.name === name);
   const layer = resolveLayer(backbone, isNamed ? name : undefined);
-  const whole = upgradeOpset(featureModel(backbone, layer, pooling)).graph;
+  const whole = pixelsToFeatures(backbone, layer, pooling);
   const dimensions = dimensionsOf(layer, pooling);
   return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
 }
@@ -115,38 +111,4 @@ function stepsOf(plan: ScratchPlan, forward: Graph, rows: number): Omit<Training
     patience: plan.patience,
     schedule: schedules[plan.schedule],
   };
-<<<<<<< HEAD
-=======
-
-  async function decode(options: WorkOptions): Promise<PixelStore> {
-    const { backbone } = untrainedBackbone(data.backbone, { size: plan.size, seed: 0 });
-    return await openPixelStore(data.pictures, backbone.card.preprocessing, {
-      ...options,
-      engine: data.engine,
-    });
-  }
-
-  function assemble(backbone: UntrainedBackbone["backbone"]): { whole: Graph; head: HeadShape } {
-    const isNamed = backbone.card.layers.some((known) => known.name === data.layer);
-    const layer = resolveLayer(backbone, isNamed ? data.layer : undefined);
-    const whole = pixelsToFeatures(backbone, layer, data.pooling);
-    const { classCount } = data;
-    const dimensions = dimensionsOf(layer, data.pooling);
-    return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
-  }
-
-  function trainingPlan(forward: Graph, rows: number): Omit<TrainingPlan, "rate"> {
-    return {
-      trainable: new Set(trainableParameters(forward)),
-      ...lossOf(plan),
-      optimizer: adamW({ weightDecay: plan.weightDecay }),
-      normalisation: "batch",
-      clipNorm: 5,
-      batchSize: batchSizeOf(plan, rows),
-      epochs: plan.epochs,
-      patience: plan.patience,
-      schedule: schedules[plan.schedule],
-    };
-  }
->>>>>>> work-graph
 }

@@ -1,9 +1,4 @@
-<<<<<<< HEAD
-import { resolve } from "node:path";
-=======
-import { rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
->>>>>>> work-graph
 import { RootstockError } from "../base/errors.ts";
 import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";

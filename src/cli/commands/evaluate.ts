@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { evaluateModel } from "../../workflow/evaluate-model.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
-import type { Face } from "../face.ts";
-import type { CommonOptions } from "../face.ts";
 import { evaluationTable } from "../evaluation-table.ts";
+import type { CommonOptions, Face } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
 
 interface Options extends CommonOptions, DataCommandOptions {
