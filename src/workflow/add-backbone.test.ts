@@ -50,6 +50,16 @@ test("addBackbone: photos are looked at in place of drawn pictures", async () =>
   expect(trial.skipped).toMatchObject([{ path: join(photos, "across", "00.jpg"), code: "E_IMAGE_TYPE" }]);
 });
 
+test("addBackbone: a folder of photos that is not there is an error, not a reason to draw pictures", async () => {
+  await using folder = await temporaryFolder();
+  const path = await writeTiny(folder.path);
+  const photos = join(folder.path, "gone");
+  await expect(addBackbone(path, { answers, photos }).result).rejects.toMatchObject({
+    code: "E_DATA_NOT_FOUND",
+  });
+  expect(existsSync(`${path}.card.yaml`)).toBe(false);
+});
+
 test("addBackbone: with nobody to ask every missing flag is listed, and nothing is written", async () => {
   await using folder = await temporaryFolder();
   const path = await writeTiny(folder.path);
