@@ -9,7 +9,8 @@ export {
   toErrorRecord,
 } from "./base/errors.ts";
 export {
-  type FoldPlace,
+  type TrainingPart,
+  type WorkPlace,
   type Report,
   type Run,
   type WorkEvent,
@@ -32,10 +33,18 @@ export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { PullOptions, Pulled } from "./backbones/pull.ts";
-export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage } from "./bundle/bundle-record.ts";
+export type {
+  BundleBackbone,
+  BundleMetrics,
+  BundleRecord,
+  GoldenImage,
+  GoldenKind,
+} from "./bundle/bundle-record.ts";
 export { type Branch, composeModel } from "./bundle/compose-model.ts";
-export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
+export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
+export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
+export type { WrittenPage } from "./bundle/write-page.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
 export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
@@ -69,6 +78,7 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
   type PipelineOptions,
@@ -147,17 +157,19 @@ export type {
   RunImage,
   RunRecipe,
   RunRecord,
-} from "./report/run-record.ts";
-export type { TrainingSummary } from "./report/training-summary.ts";
+} from "./runs/run-record.ts";
+export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
+export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {
   type PredictionEvent,
   type PredictionLine,
   type PredictionSummary,
   predict,
+  predictionJson,
 } from "./workflow/predict.ts";
 export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";

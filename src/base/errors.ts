@@ -1,3 +1,4 @@
+import { shortText } from "./short-text.ts";
 import { type Refused, describeSystemError, isSystemError } from "./system-error.ts";
 
 /**
@@ -20,6 +21,10 @@ export const errorCodes = {
   E_DUPLICATE: 3,
   E_IMBALANCE: 3,
   E_LEAK: 3,
+  E_UNLABELLED: 3,
+  E_SPLITS: 3,
+  E_HOLDOUT_ONLY: 3,
+  E_CLASS_NAMES: 3,
   E_IMAGE: 3,
   E_IMAGE_EMPTY: 3,
   E_IMAGE_TYPE: 3,
@@ -27,6 +32,7 @@ export const errorCodes = {
   E_IMAGE_ANIMATED: 3,
   E_IMAGE_TOO_LARGE: 3,
   E_IMAGE_LINK: 3,
+  E_IMAGE_OUTSIDE: 3,
   E_IMAGE_UNREADABLE: 3,
   E_IMAGE_CHANGED: 3,
   E_IMAGE_STRAY: 3,
@@ -125,7 +131,7 @@ export function isAbort(error: unknown): boolean {
  * Complete lists would drown the message; a silent cut would hide the size of the problem.
  */
 export function quoteList(items: readonly string[], limit = 5): string {
-  const shown = items.slice(0, limit).map((item) => JSON.stringify(item));
+  const shown = items.slice(0, limit).map((item) => JSON.stringify(shortText(item, 200)));
   const rest = items.length - shown.length;
   return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

@@ -14,11 +14,15 @@ export interface BundleRecord {
     readonly digest: string;
     /** Training images by class, in the order of `labels`. */
     readonly classCounts: readonly number[];
+    /** Classes of the data set without a training image: the model does not have them. Absent where there are none. */
+    readonly unlearnt?: readonly string[] | undefined;
   };
   readonly seed: number;
   /** Estimates made before the refit, by cross-validation and on the holdout; null where there were none. */
   readonly metrics: BundleMetrics | null;
   readonly golden: readonly GoldenImage[];
+  /** Where the golden images come from; absent in folders of earlier versions, whose are photos. */
+  readonly goldenKind?: GoldenKind | undefined;
   /** sha256 by path inside the folder, "/" between parts; every file but this one. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -37,6 +41,13 @@ export interface BundleMetrics {
   readonly macroF1: number;
   readonly holdout: number | null;
 }
+
+/**
+ * Where golden images come from: drawn by us, so that nothing private travels with the model; reduced training photos;
+ * or there are none, and predictions cannot be proven.
+ */
+export const goldenKinds = ["synthetic", "photos", "none"] as const;
+export type GoldenKind = (typeof goldenKinds)[number];
 
 /** An image whose logits were recorded when the folder was written. */
 export interface GoldenImage {

@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 import { RootstockError } from "../base/errors.ts";
-import type { BundleRecord } from "./bundle-record.ts";
+import { type BundleRecord, goldenKinds } from "./bundle-record.ts";
 
 /** `rootstock.json` from its text; throws E_BUNDLE naming every key that does not fit. */
 export async function parseBundleRecord(text: string, path: string): Promise<BundleRecord> {
@@ -26,7 +26,12 @@ export async function parseBundleRecord(text: string, path: string): Promise<Bun
       }),
     ),
     labels: z.array(z.string()).min(2),
-    data: z.object({ images: z.number().int(), digest: z.string(), classCounts: z.array(z.number().int()) }),
+    data: z.object({
+      images: z.number().int(),
+      digest: z.string(),
+      classCounts: z.array(z.number().int()),
+      unlearnt: z.array(z.string()).optional(),
+    }),
     seed: z.number().int(),
     metrics: z
       .object({
@@ -36,6 +41,7 @@ export async function parseBundleRecord(text: string, path: string): Promise<Bun
       })
       .nullable(),
     golden: z.array(z.object({ file: innerPath, label: z.string(), logits: z.array(z.number()) })),
+    goldenKind: z.enum(goldenKinds).optional(),
     files: z.record(innerPath, sha256),
   });
   const checked = schema.safeParse(parseJson(text, path));

@@ -16,9 +16,14 @@ export interface Branch {
 /**
  * The model that is delivered: `pixel_values` [N, 3, H, W], RGB 0 to 255 of any size -> `logits` [N, K].
  * Each branch resizes and normalises for itself, their features are joined in order, and the classifier's graph
- * (transforms and temperature inside) ends it.
+ * (transforms and temperature inside) ends it. Its metadata name the `labels`, a JSON list in the order of the logits,
+ * and what `pixel_values` are, for whoever has the file alone.
  */
-export function composeModel(branches: readonly Branch[], classifier: Graph): Model {
+export function composeModel(
+  branches: readonly Branch[],
+  classifier: Graph,
+  labels: readonly string[] = [],
+): Model {
   const parts = branches.map((branch, i) => ({ graph: branchGraph(branch), prefix: `branch${i}/` }));
   const joined = joinGraphs("model", parts, { shared: ["pixel_values"] });
   const names = parts.map(({ prefix }) => `${prefix}features`);
@@ -27,11 +32,28 @@ export function composeModel(branches: readonly Branch[], classifier: Graph): Mo
     concatGraph(names),
     Object.fromEntries(names.map((name) => [name, name])),
   );
-  return createModel(
-    chainGraphs(features, renameValues(classifier, { prefix: "classifier/", except: ["logits"] }), {
-      "classifier/features": "joined",
-    }),
+  const graph = chainGraphs(
+    features,
+    renameValues(classifier, { prefix: "classifier/", except: ["logits"] }),
+    { "classifier/features": "joined" },
   );
+  return createModel(graph, [
+    ...(labels.length === 0 ? [] : [["labels", JSON.stringify(labels)] as [string, string]]),
+    ["pixel_values", "float32 [N, 3, H, W], sRGB from 0 to 255, any size"],
+  ]);
+}
+
+/** A classifier's graph with the named columns of its `logits` alone, in that order. */
+export function keepColumns(classifier: Graph, columns: readonly number[]): Graph {
+  const b = createBuilder("columns", "columns/");
+  const all = b.input("all_logits", "float32", ["N", "K"]);
+  b.output(b.op("Gather", [all, b.ints([...columns])], { axis: 1 }), "logits", "float32", [
+    "N",
+    columns.length,
+  ]);
+  return chainGraphs(renameValues(classifier, { prefix: "every/", except: ["features"] }), b.graph(), {
+    all_logits: "every/logits",
+  });
 }
 
 function branchGraph({ preprocessing, features }: Branch): Graph {

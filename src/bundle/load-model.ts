@@ -1,24 +1,15 @@
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
-import { RootstockError } from "../base/errors.ts";
-import { createMatrix, argmax, softmaxRows } from "../base/matrix.ts";
-import type { Engine, Session } from "../engine/engine.ts";
+import { RootstockError, explained } from "../base/errors.ts";
+import { isAbsent } from "../base/system-error.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 import { parseBundleRecord } from "./bundle-schema.ts";
-
-/** What a model says of one image. */
-export interface Prediction {
-  readonly label: string;
-  /** Of `label`, calibrated, 0 to 1. */
-  readonly probability: number;
-  /** By label, in the order of the model's labels; they sum to 1. */
-  readonly probabilities: Readonly<Record<string, number>>;
-}
+import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */
 export interface LoadedModel extends AsyncDisposable {
@@ -29,6 +20,8 @@ export interface LoadedModel extends AsyncDisposable {
   logits(image: Image, options?: WorkOptions): Promise<Float32Array>;
   /** The prediction for a file's path or its bytes; errors of the image as in `decodeImage`. */
   predict(source: string | Uint8Array, options?: WorkOptions): Promise<Prediction>;
+  /** What `await using` does at the end of a block, for code without it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -36,8 +29,9 @@ export interface LoadedModel extends AsyncDisposable {
  * Throws E_BUNDLE when the folder is no model folder or its record does not fit the schema.
  *
  * @example
- * await using model = await loadModel("model");
+ * const model = await loadModel("model");
  * console.log(await model.predict("photo.jpg")); // { label: "daisy", probability: 0.97, ... }
+ * await model.close();
  */
 export async function loadModel(
   folder: string,
@@ -47,7 +41,12 @@ export async function loadModel(
   const engine =
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
-  const logits: LoadedModel["logits"] = (image, work = {}) => runOne(session, image, work);
+  const logits: LoadedModel["logits"] = async (image, work = {}) =>
+    requireLabelled(await runModel(session, image, work), record.labels, folder);
+  const close = async (): Promise<void> => {
+    await session[Symbol.asyncDispose]();
+    if (options.engine === undefined) await engine[Symbol.asyncDispose]();
+  };
   return {
     folder,
     record,
@@ -55,10 +54,8 @@ export async function loadModel(
     logits,
     predict: async (source, work = {}) =>
       toPrediction(record.labels, await logits(await decodeImage(source, work), work)),
-    [Symbol.asyncDispose]: async () => {
-      await session[Symbol.asyncDispose]();
-      if (options.engine === undefined) await engine[Symbol.asyncDispose]();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -69,35 +66,27 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new RootstockError("E_BUNDLE", `model ${JSON.stringify(folder)}: no rootstock.json in it.`, {
-      hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
-      cause,
-    });
+    throw isAbsent(cause) ? await notAModel(folder, cause) : explained(cause, { doing: "read" });
   }
   return await parseBundleRecord(text, path);
 }
 
-/** An image as the model's input: RGB 0 to 255, planes instead of pixels. Shapes: H x W x 3 -> 1 x 3 x H x W. */
-export function pixelValues({ width, height, data }: Image): Float32Array {
-  const size = width * height;
-  const planes = new Float32Array(3 * size);
-  for (let i = 0; i < size; i += 1)
-    for (let channel = 0; channel < 3; channel += 1) planes[channel * size + i] = data[3 * i + channel]!;
-  return planes;
-}
-
-async function runOne(session: Session, image: Image, { signal }: WorkOptions): Promise<Float32Array> {
-  const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
-  const { logits } = await session.run({ pixel_values: pixels }, { signal, transfer: true });
-  return asFloat32(logits!);
-}
-
-function toPrediction(labels: readonly string[], logits: Float32Array): Prediction {
-  const { data } = softmaxRows(createMatrix(1, logits.length, logits));
-  const best = argmax(data);
-  return {
-    label: labels[best]!,
-    probability: data[best]!,
-    probabilities: Object.fromEntries(labels.map((label, i) => [label, data[i]!])),
-  };
+async function notAModel(folder: string, cause: unknown): Promise<RootstockError> {
+  const named = `model ${JSON.stringify(folder)}`;
+  const isThere = async (path: string): Promise<boolean> =>
+    await stat(path).then(
+      () => true,
+      () => false,
+    );
+  const inside = join(folder, "model");
+  if (await isThere(join(inside, "rootstock.json")))
+    return new RootstockError("E_BUNDLE", `${named}: expected a model folder, got the folder of a run.`, {
+      hint: `Its model is ${JSON.stringify(inside)}.`,
+      cause,
+    });
+  const found = (await isThere(folder)) ? "no rootstock.json in it" : "no such folder";
+  return new RootstockError("E_BUNDLE", `${named}: ${found}.`, {
+    hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
+    cause,
+  });
 }

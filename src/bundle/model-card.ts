@@ -1,8 +1,13 @@
-import type { BundleRecord } from "./bundle-record.ts";
+import type { BundleRecord, GoldenKind } from "./bundle-record.ts";
+import { frontMatter } from "./card-front-matter.ts";
+import { pixelContract, usage } from "./card-usage.ts";
+import { trainingHashFile } from "./training-hashes.ts";
 
-/** The folder's README.md: what the model is, what was measured, and where its limits lie. */
-export function modelCard(record: BundleRecord): string {
+/** The folder's README.md, from a record whose `files` name what was written before it: what the model is, what was measured, and where its limits lie. */
+export async function modelCard(record: BundleRecord): Promise<string> {
   return [
+    ...frontMatter(record),
+    "",
     `# ${escapeMarkdown(record.labels.slice(0, 6).join(", "))}${record.labels.length > 6 ? ", ..." : ""}`,
     "",
     `An image classifier for ${record.labels.length} classes, made by rootstock ${record.rootstock} on ${record.createdAt.slice(0, 10)}.`,
@@ -26,24 +31,52 @@ export function modelCard(record: BundleRecord): string {
     "| class | images |",
     "|---|--:|",
     ...record.labels.map((label, i) => `| ${escapeMarkdown(label)} | ${record.data.classCounts[i]} |`),
+    ...unlearnt(record),
     "",
     "## Limits",
     "",
     "- It knows only the classes above and gives every picture one of them, also a picture of something else.",
-    "- The figures hold for photos like those it was trained on; measure again on yours: `rootstock evaluate <this folder> <your photos>`.",
-    "- `golden/` holds a few of the training pictures, reduced, so that `rootstock verify` can prove this copy. Remove them, and their entries, before publishing if the pictures are private.",
+    record.metrics === null
+      ? "- How often it is right is not known: measure it on photos that it was not trained on: `rootstock evaluate <this folder> <your photos>`."
+      : "- The figures hold for photos like those it was trained on; measure again on yours: `rootstock evaluate <this folder> <your photos>`.",
+    "",
+    "## What travels with it",
+    "",
+    `- ${goldenLines[record.goldenKind ?? "photos"]}`,
+    ...hashLines(record),
+    "- The classes are listed in `config.json` and, as `labels`, in the metadata of `onnx/model.onnx`.",
+    "- `rootstock verify` forgives what systems add (hidden files, `Thumbs.db`, `desktop.ini`) and line ends that git changed.",
+    "",
+    "## Pixels",
+    "",
+    ...pixelContract,
     "",
     "## Use",
     "",
-    "`onnx/model.onnx` takes `pixel_values` [N, 3, H, W]: RGB from 0 to 255 as float32, any size. It resizes, crops and normalises by itself",
-    "and gives `logits` [N, K]; their softmax is the probability. Classes are listed in `config.json`.",
-    "",
-    "```sh",
-    "rootstock predict <this folder> photo.jpg",
-    "rootstock verify <this folder>",
-    "```",
-    "",
+    ...(await usage()),
   ].join("\n");
+}
+
+const goldenLines: Readonly<Record<GoldenKind, string>> = {
+  synthetic:
+    "`golden/` holds drawn pictures and what the model says of them, so that `rootstock verify` can prove this copy; no photo is in it.",
+  photos:
+    "`golden/` holds a few of the **training photos**, reduced, so that `rootstock verify` can prove this copy. Are they private? Train again with `--golden synthetic` before publishing.",
+  none: "There are no golden pictures: `rootstock verify` proves the files, and cannot prove what the model says.",
+};
+
+function hashLines({ files }: BundleRecord): string[] {
+  if (!(trainingHashFile in files)) return [];
+  return [
+    `- \`${trainingHashFile}\` tells by sha256 which photos it was trained on, so that \`rootstock evaluate\` never counts them as new.`,
+    "  It holds no name and no pixel; who has a photo can tell whether it is among them.",
+  ];
+}
+
+function unlearnt({ data }: BundleRecord): string[] {
+  if (data.unlearnt === undefined) return [];
+  const names = data.unlearnt.map(escapeMarkdown).join(", ");
+  return ["", `Not learnt, for want of a training photo, and therefore not among its classes: ${names}.`];
 }
 
 function measured(record: BundleRecord): string[] {

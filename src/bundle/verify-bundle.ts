@@ -1,22 +1,22 @@
-import { createHash } from "node:crypto";
-import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { WorkOptions } from "../base/events.ts";
 import { argmax, createMatrix, softmaxRows } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { BundleRecord, GoldenImage } from "./bundle-record.ts";
+import { checkFiles } from "./check-files.ts";
 import { type LoadedModel, loadModel, readBundleRecord } from "./load-model.ts";
 
 /** Largest difference allowed: of any probability, and of centred logits relative to max(1, their range). */
 export const verifyTolerance = 1e-4;
 
-/** What verification found. `isMet` is the verdict; `faults` say in words what is wrong. */
+/** What verification found. `isMet` is the verdict; `faults` say in words what is wrong, `notes` what is only odd. */
 export interface Verification {
   readonly isMet: boolean;
   readonly files: number;
   readonly golden: readonly GoldenOutcome[];
   readonly faults: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** One golden image on one runtime. */
@@ -39,7 +39,8 @@ export async function verifyBundle(
   options: WorkOptions = {},
 ): Promise<Verification> {
   const record = await readBundleRecord(folder);
-  const faults = await checkFiles(folder, record);
+  const found = await checkFiles(folder, record);
+  const faults = [...found.faults];
   const golden: GoldenOutcome[] = [];
   if (faults.length === 0)
     for (const engine of engines) {
@@ -47,30 +48,10 @@ export async function verifyBundle(
       for (const expected of record.golden)
         golden.push(await compareGolden(model, expected, { ...options, engine }));
     }
-  if (record.golden.length === 0) faults.push("no golden images: predictions cannot be proven");
+  if (record.golden.length === 0) faults.push(unproven(record));
   faults.push(...golden.filter((outcome) => !isWithin(outcome)).map(describe));
-  return { isMet: faults.length === 0, files: Object.keys(record.files).length, golden, faults };
-}
-
-async function checkFiles(folder: string, record: BundleRecord): Promise<string[]> {
-  const faults: string[] = [];
-  for (const [path, expected] of Object.entries(record.files)) {
-    const bytes = await readFile(join(folder, path)).catch(() => null);
-    if (bytes === null) faults.push(`${path}: missing`);
-    else if (createHash("sha256").update(bytes).digest("hex") !== expected)
-      faults.push(`${path}: changed (sha256 differs)`);
-  }
-  for (const { file } of record.golden)
-    if (!(file in record.files)) faults.push(`${file}: not among the hashed files`);
-  const present = await readdir(folder, { recursive: true, withFileTypes: true });
-  const known = new Set([...Object.keys(record.files), "rootstock.json"]);
-  for (const entry of present) {
-    const path = join(entry.parentPath, entry.name)
-      .slice(join(folder).length + 1)
-      .replaceAll("\\", "/");
-    if (!entry.isDirectory() && !known.has(path)) faults.push(`${path}: added, not part of the model`);
-  }
-  return faults;
+  const files = Object.keys(record.files).length;
+  return { isMet: faults.length === 0, files, golden, faults, notes: found.notes };
 }
 
 async function compareGolden(
@@ -87,6 +68,11 @@ async function compareGolden(
     probabilityDifference: largestDifference(probabilities(logits), probabilities(want)),
     logitDifference: largestDifference(centred(logits), centred(want)) / Math.max(1, rangeOf(want)),
   };
+}
+
+function unproven({ goldenKind }: BundleRecord): string {
+  const why = goldenKind === "none" ? "the model was written with --golden none" : "the record has none";
+  return `no golden images (${why}): the predictions cannot be proven`;
 }
 
 function isWithin(outcome: GoldenOutcome): boolean {

@@ -1,35 +1,38 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { RootstockError } from "../base/errors.ts";
-import type { WorkOptions } from "../base/events.ts";
-import { argmax } from "../base/matrix.ts";
+import { RootstockError, explained } from "../base/errors.ts";
+import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { encodeModel } from "../graph/encode-model.ts";
 import type { Model } from "../graph/graph.ts";
-import { decodeImage } from "../image/decode.ts";
-import { encodePng } from "../image/encode-png.ts";
-import type { BundleRecord, GoldenImage } from "./bundle-record.ts";
-import { type LoadedModel, loadModel } from "./load-model.ts";
+import type { BundleRecord, GoldenImage, GoldenKind } from "./bundle-record.ts";
+import { pythonScript } from "./card-usage.ts";
+import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
+import { loadModel } from "./load-model.ts";
 import { modelCard } from "./model-card.ts";
+import { formatTrainingHashes, trainingHashFile } from "./training-hashes.ts";
 import { transformersConfig } from "./transformers-config.ts";
 
 /** What the caller knows of the model; the rest of the record is made while writing. */
-export type BundleFacts = Omit<BundleRecord, "format" | "rootstock" | "createdAt" | "golden" | "files">;
+export type BundleFacts = Omit<
+  BundleRecord,
+  "format" | "rootstock" | "createdAt" | "golden" | "goldenKind" | "files"
+>;
 
 export interface BundleContent {
   readonly facts: BundleFacts;
   /** `pixel_values` [N, 3, H, W] 0 to 255 -> `logits` [N, K], preprocessing inside. */
   readonly model: Model;
-  /** Paths of training images that may become golden ones, a few of each class first. */
-  readonly goldenCandidates: readonly string[];
+  /** sha256 of every photo that it was trained on; without them `evaluate` cannot tell them from new ones. */
+  readonly trainingHashes?: readonly string[] | undefined;
+  /** Default "synthetic". */
+  readonly golden?: GoldenKind | undefined;
+  /** Paths of training images that may become golden ones where `golden` is "photos", a few of each class first. */
+  readonly goldenCandidates?: readonly string[] | undefined;
 }
-
-const goldenLimit = 6;
-const goldenSidePx = 256;
-/** A golden image's best logit leads by so much, so that a tolerated difference can never turn its label. */
-export const goldenMargin = 0.1;
 
 /**
  * Writes a model folder (DESIGN: the bundle) atomically: all of it appears under `folder`, or nothing does.
@@ -42,14 +45,17 @@ export async function writeBundle(
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
   const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
-  await rm(partial, { recursive: true, force: true });
   try {
+    await rm(partial, { recursive: true, force: true });
+    await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
     return record;
+  } catch (cause) {
+    throw explained(cause, { subject: JSON.stringify(folder), doing: "write" });
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first fault is the one to tell
   }
 }
 
@@ -66,7 +72,7 @@ export async function requireReplaceable(folder: string): Promise<void> {
 
 async function fill(
   folder: string,
-  { facts, model, goldenCandidates }: BundleContent,
+  { facts, model, trainingHashes, golden: kind = "synthetic", goldenCandidates: photos = [] }: BundleContent,
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
   const files: Record<string, string> = {};
@@ -81,45 +87,44 @@ async function fill(
     createdAt: new Date().toISOString(),
     ...facts,
     golden: [],
-    files: {},
+    goldenKind: kind,
+    files,
   };
   await put("onnx/model.onnx", encodeModel(model));
-  for (const [name, value] of Object.entries(transformersConfig(facts.labels))) await put(name, json(value));
-  await put("README.md", modelCard(draft));
+  for (const [name, value] of Object.entries(transformersConfig(facts.labels))) await put(name, value);
+  await put("predict.py", await pythonScript());
+  if (trainingHashes !== undefined) await put(trainingHashFile, formatTrainingHashes(trainingHashes));
+  await put("README.md", await modelCard(draft));
   await writeFile(join(folder, "rootstock.json"), json(draft));
-  const golden = await chooseGolden(folder, goldenCandidates, { ...options, put });
-  const record = { ...draft, golden, files };
+  const golden = await writeGolden(folder, { kind, photos }, { ...options, put });
+  const record = { ...draft, golden };
   await writeFile(join(folder, "rootstock.json"), json(record));
   return record;
 }
 
-/** Reduced PNGs, so that every runtime decodes the same pixels, with what this very model says of them. */
-async function chooseGolden(
+/** The golden images, put beside the model; a warning where there can be none. */
+async function writeGolden(
   folder: string,
-  candidates: readonly string[],
+  source: GoldenSource,
   options: WorkOptions & { engine: Engine; put: (path: string, data: Uint8Array) => Promise<void> },
 ): Promise<GoldenImage[]> {
   await using model = await loadModel(folder, options);
-  const golden: GoldenImage[] = [];
-  for (const path of candidates) {
-    if (golden.length === goldenLimit) break;
-    const png = await encodePng(await decodeImage(await readFile(path)), { maxSidePx: goldenSidePx });
-    const logits = [...(await model.logits(await decodeImage(png), options))];
-    if (marginOf(logits) < goldenMargin) continue;
-    const file = `golden/${String(golden.length + 1)}.png`;
-    await options.put(file, png);
-    golden.push({ file, label: labelOf(model, logits), logits });
-  }
-  return golden;
+  const chosen = await chooseGolden(model, source, options);
+  for (const { file, png } of chosen) await options.put(file, png);
+  if (chosen.length === 0) options.report?.(unproven(source.kind));
+  return chosen.map(({ file, label, logits }) => ({ file, label, logits }));
 }
 
-function labelOf(model: LoadedModel, logits: readonly number[]): string {
-  return model.labels[argmax(logits)]!;
-}
-
-function marginOf(logits: readonly number[]): number {
-  const [first, second] = [...logits].sort((a, b) => b - a);
-  return first! - second!;
+function unproven(kind: GoldenKind): WorkEvent {
+  if (kind === "none")
+    return { type: "notice", message: "no golden images, as asked: `verify` cannot prove this model folder" };
+  return {
+    type: "warning",
+    code: "W_UNPROVEN",
+    message:
+      "no golden image: the model tells no picture's first class from its second by more than computers differ; " +
+      "`verify` cannot prove this model folder.",
+  };
 }
 
 function json(value: unknown): string {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { goldenKinds } from "../bundle/bundle-record.ts";
 import { type Pooling, poolings } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/training-settings.ts";
 import type { StudyOptions } from "../workflow/study.ts";
@@ -94,6 +95,18 @@ export function trainingSettings(options: TrainingCommandOptions): TrainingSetti
     rate: rate === "auto" ? null : rate,
     size: size === "own" ? null : size,
   };
+}
+
+/** `--golden`: what a model folder proves itself with. */
+export function addGoldenOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--golden <kind>",
+      "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none",
+    )
+      .choices(goldenKinds)
+      .default("synthetic"),
+  );
 }
 
 /** `--threads` and the common ones: everything that only runs a model. */

@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorRecord } from "../base/errors.ts";
 import { foldWarnings, imbalanceOf } from "./data-warnings.ts";
 import { copiesOf } from "./duplicates.ts";
 import { holdoutOf } from "./holdout.ts";
-import type { ManifestRow, SkippedImage, Split } from "./manifest.ts";
+import type { Manifest, ManifestRow, SkippedImage, Split } from "./manifest.ts";
 import { type ReadManifestOptions, scanManifest } from "./read-manifest.ts";
 
 /** A data set's state of health as plain data: the output of `rootstock check --json` and a part of the report. */
@@ -21,7 +21,12 @@ export interface DataHealth {
   readonly longSide: Spread | null;
   readonly skipped: readonly SkippedImage[];
   readonly skippedByCode: Readonly<Partial<Record<ErrorCode, number>>>;
-  readonly ignored: { readonly count: number; readonly examples: readonly string[] };
+  readonly ignored: Manifest["ignored"];
+  readonly layout: Manifest["layout"];
+  readonly setAside: Manifest["setAside"];
+  readonly emptyFolders: Manifest["emptyFolders"];
+  readonly holdoutOnly: Manifest["holdoutOnly"];
+  readonly alikeNames: Manifest["alikeNames"];
   /** Paths of pictures that are equal to the byte, one list each. */
   readonly duplicates: readonly (readonly string[])[];
   /** Training pictures of the largest class over those of the smallest; null where a class has none. */
@@ -49,7 +54,7 @@ export interface Spread {
 export async function checkImages(path: string, options: ReadManifestOptions = {}): Promise<DataHealth> {
   const { folds = 5, ...scanOptions } = options;
   const manifest = await scanManifest(path, scanOptions);
-  const { rows, classes, wantedClasses, skipped, ignored } = manifest;
+  const { rows, classes, wantedClasses, skipped, ignored, layout, setAside } = manifest;
   const split = holdoutOf(manifest);
   const training = Array.from(split.training, (i) => rows[i]!);
   const holdout = Array.from(split.holdout, (i) => rows[i]!);
@@ -71,6 +76,11 @@ export async function checkImages(path: string, options: ReadManifestOptions = {
     skipped,
     skippedByCode: countCodes(skipped),
     ignored,
+    layout,
+    setAside,
+    emptyFolders: manifest.emptyFolders,
+    holdoutOnly: manifest.holdoutOnly,
+    alikeNames: manifest.alikeNames,
     duplicates: duplicatesOf(rows),
     imbalance: Number.isFinite(ratio) ? ratio : null,
     warnings: [...manifest.warnings, ...foldWarnings({ rows, classes: wantedClasses }, folds)],

@@ -1,9 +1,10 @@
 import { type ErrorCode, type ErrorRecord, quoteList } from "../base/errors.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import { extname } from "node:path";
 import { imageExtensions } from "../image/recognise-type.ts";
 import { copiesOf } from "./duplicates.ts";
 import { holdoutOf, leakingRows } from "./holdout.ts";
-import type { Manifest, ManifestRow } from "./manifest.ts";
+import type { AlikeNames, Manifest, ManifestRow } from "./manifest.ts";
 import type { ScannedImage } from "./scan-images.ts";
 
 /** A largest class this many times the smallest makes plain accuracy misleading. */
@@ -29,8 +30,10 @@ export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] 
   ];
 }
 
-/** Findings on the data set as a whole: leaks and imbalance. */
-export function manifestWarnings(manifest: Pick<Manifest, "rows" | "classes">): ErrorRecord[] {
+/** Findings on the data set as a whole: leaks, classes that cannot be learnt, names that differ too little, imbalance. */
+export function manifestWarnings(
+  manifest: Pick<Manifest, "rows" | "classes" | "holdoutOnly" | "alikeNames">,
+): ErrorRecord[] {
   const leaks = leakingRows(manifest).map(({ path }) => path);
   return [
     ...warn(
@@ -41,8 +44,30 @@ export function manifestWarnings(manifest: Pick<Manifest, "rows" | "classes">): 
         hint: "Remove the copies, or put each group into one split.",
       },
     ),
+    ...holdoutOnly(manifest),
+    ...manifest.alikeNames.map(alike),
     ...imbalance(manifest),
   ];
+}
+
+function holdoutOnly({ holdoutOnly: names }: Pick<Manifest, "holdoutOnly">): ErrorRecord[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      code: "E_HOLDOUT_ONLY",
+      message: `classes with pictures in the holdout and none for training, which cannot be learnt: ${quoteList(names)}.`,
+      hint: "Put some of their pictures among those for training, or take the class out of the holdout.",
+    },
+  ];
+}
+
+function alike({ names, counts }: AlikeNames): ErrorRecord {
+  const each = names.map((name, i) => `${JSON.stringify(name)} (${formatQuantity(counts[i]!, "picture")})`);
+  return {
+    code: "E_CLASS_NAMES",
+    message: `classes whose names are nearly the same count as different ones: ${each.join(", ")}.`,
+    hint: `If one class is meant, give it one name: move the pictures into one folder, or write one label in the table.`,
+  };
 }
 
 /**
@@ -84,7 +109,7 @@ function imbalance({ rows, classes }: Pick<Manifest, "rows" | "classes">): Error
   return [
     {
       code: "E_IMBALANCE",
-      message: `classes: ${JSON.stringify(largest.name)} has ${largest.count} pictures for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
+      message: `classes: ${JSON.stringify(largest.name)} has ${formatQuantity(largest.count, "picture")} for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
       hint: `Add pictures of ${JSON.stringify(smallest.name)}, and judge by macro F1 rather than accuracy.`,
     },
   ];
@@ -115,6 +140,6 @@ function warn(
   { hint }: { hint: string },
 ): ErrorRecord[] {
   if (paths.length === 0) return [];
-  const count = paths.length === 1 ? "1 picture" : `${paths.length} pictures`;
+  const count = formatQuantity(paths.length, "picture");
   return [{ code, message: `${finding}: ${count}, ${quoteList(paths)}.`, hint }];
 }

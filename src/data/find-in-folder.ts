@@ -1,44 +1,71 @@
-import { type FoundImage, type FoundImages, splitNames, withoutLabel } from "./found-images.ts";
-import { type Tree, picturesBelow, readTree } from "./folder-tree.ts";
-import type { Split } from "./manifest.ts";
+import { type FoundImage, type FoundImages, withoutLabel } from "./found-images.ts";
+import { type Tree, allBelow, filled, readTree } from "./folder-tree.ts";
+import { splitOf } from "./folder-words.ts";
+import type { SkippedImage } from "./manifest.ts";
+import { findNameless } from "./nameless-pictures.ts";
+import { type ClassFolder, type FolderReading, type LayoutOptions, readFolders } from "./read-folders.ts";
 
 /**
- * One folder per class, pictures anywhere below it. `train`, `val`, `test` and their like may stand around the class
- * folders; a folder of that name with pictures directly in it is a class that happens to be called so.
+ * One folder per class, pictures anywhere below it; `train`, `val`, `test` and their like may stand around the class
+ * folders or inside them. Where no folder is a class, the pictures are found without a label. A folder that stands
+ * where classes do and cannot be read or followed, or whose files are pictures without a picture's name, is in
+ * `lost`: without it another question would be answered than was asked.
  */
-export async function findInFolder(root: string): Promise<FoundImages> {
+export async function findInFolder(root: string, options: LayoutOptions = {}): Promise<FoundImages> {
   const tree = await readTree(root);
-  const splits = tree.folders.filter(isSplitFolder);
-  const isSplit =
-    splits.length === tree.folders.length || splits.some((folder) => splitOf(folder) === "train");
-  const classes = isSplit
-    ? splits.flatMap((folder) => folder.folders.map((one) => ({ folder: one, split: splitOf(folder)! })))
-    : tree.folders.map((folder) => ({ folder }));
-  const images = classes.flatMap(({ folder, ...split }) => imagesOf(folder, split));
-  const labelled = new Set(images.map(({ path }) => path));
-  const homeless = picturesBelow(tree).filter((path) => !labelled.has(path));
+  const reading = readFolders(tree, options);
+  const labelled = reading.classes.flatMap(imagesOf);
+  const direct = reading.containers.flatMap(({ pictures }) => pictures);
+  const empty = reading.classes.map(({ folder }) => folder).filter((folder) => filled([folder]).length === 0);
+  const nameless = await findNameless(root, empty);
+  const isLabelled = labelled.length > 0;
   return {
     root,
-    images: images.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    skipped: [...tree.skipped, ...homeless.map((path) => withoutLabel(path, folderHint))],
-    ignored: tree.ignored,
-    emptyClasses: classes
-      .filter(({ folder }) => picturesBelow(folder).length === 0)
-      .map((one) => one.folder.path),
+    images: (isLabelled ? labelled : unlabelledImages(tree)).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    skipped: [
+      ...allBelow(tree, "skipped"),
+      ...nameless,
+      ...(isLabelled ? direct.map((path) => withoutLabel(path, folderHint)) : []),
+    ],
+    lost: [...lostFolders(reading, tree), ...nameless],
+    ignored: allBelow(tree, "ignored"),
+    emptyFolders: empty.filter((folder) => isTrulyEmpty(folder, nameless)).map(({ path }) => path),
+    layout: reading.layout,
+    setAside: isLabelled ? reading.setAside : [],
   };
 }
 
 const folderHint = "Put it into the folder of its class, or out of the data folder.";
 
-function isSplitFolder(folder: Tree): boolean {
-  return splitOf(folder) !== undefined && folder.folders.length > 0 && folder.pictures.length === 0;
-}
-
-function splitOf(folder: Tree): Split | undefined {
-  return splitNames.get(folder.name.toLowerCase());
-}
-
 /** macOS writes "é" in two characters, others in one: the same class either way. */
-function imagesOf(folder: Tree, split: { split?: Split }): FoundImage[] {
-  return picturesBelow(folder).map((path) => ({ path, label: folder.name.normalize("NFC"), ...split }));
+function imagesOf({ folder, splitOf: splitAt }: ClassFolder): FoundImage[] {
+  return allBelow(folder, "pictures").map((path) => {
+    const split = splitAt(path);
+    return { path, label: folder.name.normalize("NFC"), ...(split === undefined ? {} : { split }) };
+  });
+}
+
+/** Every picture there is, with the split of the folders around it. */
+function unlabelledImages(tree: Tree): FoundImage[] {
+  return allBelow(tree, "pictures").map((path) => {
+    const split = path
+      .split("/")
+      .slice(0, -1)
+      .map(splitOf)
+      .find((one) => one !== undefined);
+    return { path, label: null, ...(split === undefined ? {} : { split }) };
+  });
+}
+
+/** What stands directly where classes and splits do and was skipped. */
+function lostFolders({ containers, classes, layout }: FolderReading, tree: Tree): SkippedImage[] {
+  const holders = new Set([tree, ...containers].map(({ path }) => path));
+  const places = new Set([...classes.map(({ folder }) => folder.path), ...layout.splitFolders]);
+  return allBelow(tree, "skipped").filter(
+    ({ path }) => places.has(path) || holders.has(path.slice(0, Math.max(0, path.lastIndexOf("/")))),
+  );
+}
+
+function isTrulyEmpty({ path, skipped }: Tree, nameless: readonly SkippedImage[]): boolean {
+  return skipped.length === 0 && !nameless.some((one) => one.path === path);
 }

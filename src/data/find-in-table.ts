@@ -1,140 +1,98 @@
-import { readFile, realpath } from "node:fs/promises";
-import { basename, dirname, extname, relative, resolve, sep } from "node:path";
-import { RootstockError, quoteList } from "../base/errors.ts";
-import { type FoundImage, type FoundImages, splitNames, withoutLabel } from "./found-images.ts";
-import type { SkippedImage } from "./manifest.ts";
-import { parseCsv } from "./parse-csv.ts";
-
-/** One record, by column name. */
-interface TableRecord {
-  readonly line: number;
-  readonly values: ReadonlyMap<string, string>;
-}
-
-const jsonExtensions: readonly string[] = [".jsonl", ".ndjson"];
-
-/** Extensions of the tables that are read. */
-export const tableExtensions: readonly string[] = [".csv", ".tsv", ...jsonExtensions];
+import { realpath } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { RootstockError } from "../base/errors.ts";
+import { type FoundImage, type FoundImages, withoutLabel } from "./found-images.ts";
+import { isUnlabelledName } from "./folder-words.ts";
+import type { SetAside } from "./manifest.ts";
+import type { LayoutOptions } from "./read-folders.ts";
+import { joinEntries } from "./table-contradictions.ts";
+import { type TableEntry, entryOf } from "./table-entries.ts";
+import { readRecords } from "./table-records.ts";
+import { requireUnlabelled } from "./unlabelled-folders.ts";
 
 /**
  * A table of pictures: CSV with a header line, or JSONL with one object a line. Columns: `file_name` or `path`
- * (relative to the table's folder), `label`, and where wanted `split` and `group`; others are passed over.
- * The root is the table's folder. A record without a label is E_LABEL_MISSING; a picture listed twice with the same
- * label counts once.
+ * (relative to the table's folder, in it or below), `label`, and where wanted `split` and `group`; others are passed
+ * over. The root is the table's folder. A record without a label is E_LABEL_MISSING, a picture outside the folder
+ * E_IMAGE_OUTSIDE; a picture listed twice counts once.
  *
  * Throws E_MANIFEST with every faulty line: no UTF-8, no such column, wrong number of fields, no JSON object, a split
- * that is none.
+ * that is none, lines that contradict each other.
  */
-export async function findInTable(file: string): Promise<FoundImages> {
-  const text = await readText(file);
+export async function findInTable(file: string, options: LayoutOptions = {}): Promise<FoundImages> {
+  requireNoSplitFolders(file, options);
   const faults: string[] = [];
-  const isJson = jsonExtensions.includes(extname(file).toLowerCase());
-  const records = isJson ? jsonRecords(text, faults) : csvRecords(text, faults);
+  const records = await readRecords(file, faults);
   const root = await realpath(dirname(resolve(file)));
-  const entries = records.map((record) => entryOf(record, root, faults));
+  const all = await Promise.all(records.map(async (record) => await entryOf(record, root, faults)));
+  const entries = joinEntries(
+    all.filter(({ path }) => path !== ""),
+    faults,
+  );
   if (faults.length > 0) throw faulty(file, faults);
-  const unique = [
-    ...new Map(entries.map((entry) => [JSON.stringify([entry.path, entry.label]), entry])).values(),
-  ];
+  requireUnlabelled(
+    options,
+    entries.map(({ label }) => label),
+  );
+  const inside = entries.filter(({ outside }) => outside === null);
+  const isAside = asideTest(options);
+  const labelled = inside.filter(({ label }) => label !== "" && !isAside(label));
+  const isLabelled = labelled.length > 0;
+  const images = (isLabelled ? labelled : inside).map((entry) => imageOf(entry, isLabelled));
   return {
     root,
-    images: unique.filter((entry): entry is FoundImage => entry.label !== "").toSorted(byPath),
-    skipped: unique
-      .filter(({ label }) => label === "")
-      .map(({ path }): SkippedImage => withoutLabel(path, tableHint)),
+    images: images.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    skipped: [
+      ...entries.flatMap(({ outside }) => outside ?? []),
+      ...inside
+        .filter(({ label }) => isLabelled && label === "")
+        .map(({ path }) => withoutLabel(path, tableHint)),
+    ],
+    lost: [],
     ignored: [],
-    emptyClasses: [],
+    emptyFolders: [],
+    layout: {
+      wrapper: null,
+      splits: entries.some(({ split }) => split !== "") ? "column" : "none",
+      splitFolders: [],
+      doubtful: [],
+    },
+    setAside: isLabelled ? countAside(inside.filter(({ label }) => label !== "" && isAside(label))) : [],
   };
 }
 
 const tableHint = "Fill in its label in the table.";
 
-function entryOf({ line, values }: TableRecord, root: string, faults: string[]): FoundImage {
-  const name = values.get("file_name") ?? values.get("path") ?? "";
-  const splitName = values.get("split") ?? "";
-  const group = values.get("group") ?? "";
-  const split = splitNames.get(splitName.toLowerCase());
-  if (name === "") faults.push(`line ${line}: expected a file_name or path, got none`);
-  if (splitName !== "" && split === undefined)
-    faults.push(
-      `line ${line}: expected a split of train, validation or test, got ${JSON.stringify(splitName)}`,
-    );
-  return {
-    path: relative(root, resolve(root, name)).split(sep).join("/"),
-    label: (values.get("label") ?? "").normalize("NFC"),
-    ...(split === undefined ? {} : { split }),
-    ...(group === "" ? {} : { group }),
-  };
+function imageOf({ path, label, split, group }: TableEntry, isLabelled: boolean): FoundImage {
+  const head = { path, label: isLabelled ? label : null };
+  return { ...head, ...(split === "" ? {} : { split }), ...(group === "" ? {} : { group }) };
 }
 
-function csvRecords(text: string, faults: string[]): TableRecord[] {
-  const [header, ...records] = parseCsv(text);
-  const columns = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
-  requireColumns(columns, faults);
-  return records.map(({ line, fields }) => {
-    if (fields.length !== columns.length)
-      faults.push(`line ${line}: expected ${columns.length} fields, got ${fields.length}`);
-    return { line, values: new Map(columns.map((name, i) => [name, (fields[i] ?? "").trim()])) };
-  });
+function asideTest({ unlabelled }: LayoutOptions): (label: string) => boolean {
+  if (unlabelled?.length === 0) return () => false;
+  return (label) => isUnlabelledName(label) || unlabelled?.includes(label) === true;
 }
 
-function requireColumns(columns: readonly string[], faults: string[]): void {
-  const hasPath = columns.includes("file_name") || columns.includes("path");
-  if (!hasPath || !columns.includes("label"))
-    faults.push(`line 1: expected the columns file_name (or path) and label, got ${quoteList(columns, 12)}`);
+function countAside(entries: readonly TableEntry[]): SetAside[] {
+  const labels = [...new Set(entries.map(({ label }) => label))];
+  return labels.map((folder) => ({ folder, count: entries.filter(({ label }) => label === folder).length }));
 }
 
-function jsonRecords(text: string, faults: string[]): TableRecord[] {
-  const lines = text.split(/\r?\n/).map((content, i) => ({ content, line: i + 1 }));
-  return lines
-    .filter(({ content }) => content.trim() !== "")
-    .flatMap(({ content, line }) => {
-      const value = parseObject(content);
-      if (value === null)
-        faults.push(`line ${line}: expected a JSON object, got ${JSON.stringify(content.slice(0, 40))}`);
-      else return { line, values: textValues(value) };
-      return [];
-    });
-}
-
-function parseObject(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && !Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Texts as they are, numbers as written (a label may be 7); anything else counts as absent. */
-function textValues(record: object): Map<string, string> {
-  const pairs = Object.entries(record).filter(([, value]) => ["string", "number"].includes(typeof value));
-  return new Map(pairs.map(([name, value]) => [name.toLowerCase(), String(value).trim()]));
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(file)); // drops the byte order mark
-  } catch (cause) {
-    throw new RootstockError(
-      "E_MANIFEST",
-      `${JSON.stringify(file)}: expected a text in UTF-8 (${String(cause)}).`,
-      {
-        hint: "Save the table as CSV UTF-8.",
-        cause,
-      },
-    );
-  }
+function requireNoSplitFolders(file: string, { splitFolders }: LayoutOptions): void {
+  if (splitFolders === undefined) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `split folders: expected a folder, got the table ${JSON.stringify(file)}.`,
+    {
+      hint: "A table says splits in its column split; leave --split-folders away.",
+    },
+  );
 }
 
 function faulty(file: string, faults: readonly string[]): RootstockError {
   const shown = faults.slice(0, 5).join("; ");
   const rest = faults.length > 5 ? `; and ${faults.length - 5} more` : "";
-  return new RootstockError("E_MANIFEST", `${basename(file)}: ${shown}${rest}.`, {
-    hint: "The table needs the columns file_name,label and may have split,group.",
+  return new RootstockError("E_MANIFEST", `${JSON.stringify(basename(file))}: ${shown}${rest}.`, {
+    hint: "The table needs the columns file_name,label and may have split,group; each picture has one of each.",
   });
-}
-
-function byPath(a: FoundImage, b: FoundImage): number {
-  return a.path < b.path ? -1 : 1;
 }

@@ -1,10 +1,11 @@
-import type { SkippedImage, Split } from "./manifest.ts";
+import type { DataLayout, SetAside, SkippedImage, Split } from "./manifest.ts";
 
 /** A file that should be a picture, before anything of it was read. */
 export interface FoundImage {
   /** Relative to the data set's root, "/" between parts. */
   readonly path: string;
-  readonly label: string;
+  /** Null where nothing in the data set has a label. */
+  readonly label: string | null;
   readonly split?: Split;
   /** As the user's table gives it. */
   readonly group?: string;
@@ -16,24 +17,17 @@ export interface FoundImages {
   readonly root: string;
   /** In path order. */
   readonly images: readonly FoundImage[];
-  /** Refused by their place: links to folders, pictures without a label. */
+  /** Refused by their place: folders that cannot be read, pictures without a label or outside the table's folder. */
   readonly skipped: readonly SkippedImage[];
+  /** Of those, the ones that stand where a class does. */
+  readonly lost: readonly SkippedImage[];
   /** Files that are no pictures. */
   readonly ignored: readonly string[];
-  /** Class folders without a picture. */
-  readonly emptyClasses: readonly string[];
+  /** Folders where a class's would be that hold no picture. */
+  readonly emptyFolders: readonly string[];
+  readonly layout: DataLayout;
+  readonly setAside: readonly SetAside[];
 }
-
-/** The names under which splits are known, in lower case. */
-export const splitNames: ReadonlyMap<string, Split> = new Map([
-  ["train", "train"],
-  ["training", "train"],
-  ["val", "validation"],
-  ["valid", "validation"],
-  ["validation", "validation"],
-  ["test", "test"],
-  ["testing", "test"],
-]);
 
 /** A picture that no class folder and no table gives a label. */
 export function withoutLabel(path: string, hint: string): SkippedImage {

@@ -33,6 +33,15 @@ export function leakingRows(manifest: Pick<Manifest, "rows">): ManifestRow[] {
   return manifest.rows.filter((_, i) => !used.has(i));
 }
 
+/** Classes with pictures in the holdout and none that train, copies of holdout pictures left out. */
+export function holdoutOnlyClasses({ rows, classes }: Pick<Manifest, "rows" | "classes">): string[] {
+  const { training, holdout } = holdoutOf({ rows });
+  const labels = (indices: Int32Array): Set<string | null> =>
+    new Set([...indices].map((i) => rows[i]!.label));
+  const [taught, judged] = [labels(training), labels(holdout)];
+  return classes.filter((name) => judged.has(name) && !taught.has(name));
+}
+
 /**
  * A holdout for data that has none, drawn so that a picture's side depends on itself and the seed alone: adding
  * images never moves an old one across. A group goes to one side whole.

@@ -1,49 +1,68 @@
-import { readdir, realpath, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { RootstockError, quoteList } from "../base/errors.ts";
-import { foreignExtensions, imageExtensions } from "../image/recognise-type.ts";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type ErrorRecord, RootstockError, quoteList } from "../base/errors.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
+import { expandGlob, isGlob } from "./expand-glob.ts";
+import { type Tree, allBelow, readTree } from "./folder-tree.ts";
 
-/** True for a name that says "picture", in upper or lower case, read or not (SVG, HEIC), and is not hidden. */
-export function isImageName(name: string): boolean {
-  const extension = extname(name).toLowerCase();
-  return !name.startsWith(".") && (imageExtensions.has(extension) || foreignExtensions.has(extension));
-}
+/** A picture to look at, or why a path gives none. */
+export type ListedImage = { readonly path: string } | { readonly path: string; readonly error: ErrorRecord };
 
 /**
- * The files named, and every picture inside folders named, in order; a file is taken whatever its name.
- * Throws E_DATA_NOT_FOUND listing the paths that do not exist, or when nothing is left.
+ * The files named, every picture inside folders named, and what patterns (`photos/*.jpg`, `**`) match, in the order
+ * of `paths`. A file that is named is taken whatever its name; folders are looked through like a data set's. What does
+ * not exist, cannot be read or holds no picture is an entry with its error, and no reason to lose the rest.
+ * Throws E_DATA_NOT_FOUND for no path at all.
  */
-export async function listImages(paths: readonly string[]): Promise<string[]> {
-  const kinds = await Promise.all(
-    paths.map(async (path) => ({ path, info: await stat(path).catch(() => null) })),
-  );
-  const missing = kinds.filter(({ info }) => info === null).map(({ path }) => path);
-  if (missing.length > 0) throw notFound(`no such file or folder: ${quoteList(missing)}.`);
-  const lists = await Promise.all(
-    kinds.map(async ({ path, info }) => (info!.isDirectory() ? await imagesIn(path) : [path])),
-  );
-  if (lists.flat().length === 0) throw notFound(`no picture in ${quoteList(paths)}.`);
+export async function listImages(paths: readonly string[]): Promise<ListedImage[]> {
+  if (paths.length === 0)
+    throw new RootstockError("E_DATA_NOT_FOUND", "paths: expected files or folders of pictures, got none.", {
+      hint: "Name a picture, a folder or a pattern.",
+    });
+  const lists = await Promise.all(paths.map(imagesAt));
   return lists.flat();
 }
 
-async function imagesIn(folder: string, seen: ReadonlySet<string> = new Set()): Promise<string[]> {
-  const real = await realpath(folder);
-  if (seen.has(real)) return []; // a link back to a folder above
-  const entries = await readdir(folder, { withFileTypes: true });
-  const lists = await Promise.all(
-    entries
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(async (entry) => {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) return await imagesIn(path, new Set([...seen, real]));
-        return isImageName(entry.name) ? [path] : [];
-      }),
-  );
-  return lists.flat();
+async function imagesAt(path: string): Promise<ListedImage[]> {
+  try {
+    const info = await stat(path);
+    return info.isDirectory() ? await imagesIn(path) : [{ path }];
+  } catch (cause) {
+    if (!isGlob(path)) return [{ path, error: missing(path, cause) }];
+  }
+  const matches = await expandGlob(path);
+  if (matches.length === 0) return [{ path, error: notFound(path, "nothing matches this pattern") }];
+  return (await Promise.all(matches.map(imagesAt))).flat();
 }
 
-function notFound(message: string): RootstockError {
-  return new RootstockError("E_DATA_NOT_FOUND", message, {
+async function imagesIn(folder: string): Promise<ListedImage[]> {
+  const tree = await readTree(folder);
+  const pictures = allBelow(tree, "pictures").map((path) => ({ path: join(folder, path) }));
+  const faults = allBelow(tree, "skipped").map(({ path, ...error }) => ({
+    path: path === "" ? folder : join(folder, path),
+    error: path === "" ? { ...error, message: error.message.replace('""', JSON.stringify(folder)) } : error,
+  }));
+  if (pictures.length + faults.length === 0) return [{ path: folder, error: emptyFolder(folder, tree) }];
+  return [...pictures, ...faults].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function emptyFolder(folder: string, tree: Tree): ErrorRecord {
+  const others = allBelow(tree, "ignored");
+  return notFound(folder, `no picture in it${others.length > 0 ? `, only ${quoteList(others)}` : ""}`);
+}
+
+function missing(path: string, cause: unknown): ErrorRecord {
+  return {
+    code: "E_DATA_NOT_FOUND",
+    message: `${JSON.stringify(path)}: expected a file or folder, it cannot be found (${reasonOf(cause)}).`,
+    hint: readingHint(path, cause),
+  };
+}
+
+function notFound(path: string, finding: string): ErrorRecord {
+  return {
+    code: "E_DATA_NOT_FOUND",
+    message: `${JSON.stringify(path)}: ${finding}.`,
     hint: "Check the path; folders are searched for pictures.",
-  });
+  };
 }

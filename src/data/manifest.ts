@@ -22,6 +22,33 @@ export interface SkippedImage extends ErrorRecord {
   readonly path: string;
 }
 
+/** How folder names, or a table's columns, were read. */
+export interface DataLayout {
+  /** The lone folder around the class or split folders, as a path; null where there is none. */
+  readonly wrapper: string | null;
+  /** Where splits come from: folders around the class folders, folders inside them, a table's column, or nowhere. */
+  readonly splits: "folders" | "inside classes" | "column" | "none";
+  /** Paths of the folders that were taken for splits. */
+  readonly splitFolders: readonly string[];
+  /** Folders with a split's name that could have been read the other way: as classes, or as splits. */
+  readonly doubtful: readonly string[];
+}
+
+/** Pictures that were found and are neither used nor at fault: they have no label yet. */
+export interface SetAside {
+  /** The folder's path; for a table, what its label column says. */
+  readonly folder: string;
+  /** Files with a picture's name; none of them was opened. */
+  readonly count: number;
+}
+
+/** Class names that differ so little that one may be meant. */
+export interface AlikeNames {
+  readonly names: readonly string[];
+  /** Usable pictures of each name, in the same order. */
+  readonly counts: readonly number[];
+}
+
 /** A data set as a value: rows in path order, and the sorted class names. */
 export interface Manifest {
   /** Absolute folder that row paths are relative to. */
@@ -31,7 +58,14 @@ export interface Manifest {
   readonly skipped: readonly SkippedImage[];
   /** Files that are no images (text, .DS_Store, ...): how many, and the first few. */
   readonly ignored: { readonly count: number; readonly examples: readonly string[] };
-  /** Findings that do not stop a run: label conflicts, imbalance, small classes. */
+  readonly layout: DataLayout;
+  readonly setAside: readonly SetAside[];
+  /** Folders where a class's would be that hold no picture: paths. */
+  readonly emptyFolders: readonly string[];
+  /** Classes that have pictures in the holdout and none for training: they cannot be learnt. */
+  readonly holdoutOnly: readonly string[];
+  readonly alikeNames: readonly AlikeNames[];
+  /** Findings that do not stop a run, the ones above among them: copies, imbalance, small classes. */
   readonly warnings: readonly ErrorRecord[];
 }
 

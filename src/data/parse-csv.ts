@@ -8,8 +8,8 @@ export interface CsvRecord {
 
 /**
  * Splits a CSV text into records: fields in double quotes may hold separators, line ends and doubled quotes; lines end
- * in LF or CRLF; empty lines are passed over. Source: RFC 4180. The separator is the one of comma, semicolon and tab
- * that the first line has most of, for spreadsheets write what their country writes.
+ * in LF, CRLF or CR; empty lines are passed over. Source: RFC 4180. The separator is what a first line `sep=;` says, as
+ * spreadsheets write it, else the one of comma, semicolon, tab and bar that the first line has most of.
  *
  * Throws E_MANIFEST for a quote that is never closed.
  *
@@ -17,12 +17,20 @@ export interface CsvRecord {
  * parseCsv('path,label\n"a,1.jpg",daisy\n')[1]; // { line: 2, fields: ["a,1.jpg", "daisy"] }
  */
 export function parseCsv(text: string): CsvRecord[] {
-  const separator = separatorOf(text);
+  const announced = /^"?sep=([^\w\s"]|\t)"?(?:\r\n|\r|\n|$)/i.exec(text);
+  if (announced !== null) return recordsOf(text, { separator: announced[1]!, start: announced[0].length });
+  return recordsOf(text, { separator: separatorOf(text), start: 0 });
+}
+
+function recordsOf(
+  text: string,
+  { separator, start: from }: { separator: string; start: number },
+): CsvRecord[] {
   const records: CsvRecord[] = [];
   let fields: string[] = [];
-  let line = 1;
-  let start = 1;
-  for (const { field, end } of fieldsOf(text, separator)) {
+  let line = from === 0 ? 1 : 2;
+  let start = line;
+  for (const { field, end } of fieldsOf(text.slice(from), separator)) {
     fields.push(field.text);
     line += field.lines;
     if (end === separator) continue;
@@ -41,7 +49,7 @@ interface Field {
 
 /** Fields in order, each with what ended it: the separator, or "" for the end of a record. */
 function* fieldsOf(text: string, separator: string): Generator<{ field: Field; end: string }> {
-  const plain = new RegExp(`[^${separator}\r\n]*`, "y");
+  const plain = new RegExp(`[^\\${separator}\r\n]*`, "y");
   const quoted = /"((?:[^"]|"")*)"/y;
   let at = 0;
   while (at < text.length) {
@@ -63,8 +71,11 @@ function* fieldsOf(text: string, separator: string): Generator<{ field: Field; e
 }
 
 function separatorOf(text: string): string {
-  const first = text.split(/\r?\n/, 1)[0]!;
-  const counts = [",", ";", "\t"].map((separator) => ({ separator, count: first.split(separator).length }));
+  const first = text.trimStart().split(/[\r\n]/, 1)[0]!;
+  const counts = [",", ";", "\t", "|"].map((separator) => ({
+    separator,
+    count: first.split(separator).length,
+  }));
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).separator;
 }
 

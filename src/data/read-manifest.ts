@@ -1,18 +1,21 @@
-import { realpath, stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
-import { type ErrorRecord, RootstockError, quoteList } from "../base/errors.ts";
+import type { ErrorRecord } from "../base/errors.ts";
+import { alikeNames } from "./alike-names.ts";
+import { findImages } from "./find-images.ts";
 import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings.ts";
 import { joinGroups, removeConflicts } from "./duplicates.ts";
-import { findInFolder } from "./find-in-folder.ts";
-import { findInTable, tableExtensions } from "./find-in-table.ts";
-import type { FoundImages } from "./found-images.ts";
+import { holdoutOnlyClasses } from "./holdout.ts";
+import { layoutWarnings } from "./layout-warnings.ts";
 import type { Manifest, ManifestRow } from "./manifest.ts";
+import type { LayoutOptions } from "./read-folders.ts";
+import { requireFolders, requireTrainable } from "./require-trainable.ts";
 import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
 
-export interface ReadManifestOptions extends ScanOptions {
+export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   /** Where given, classes too small for so many folds are warned of. */
   readonly folds?: number | undefined;
+  /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
+  readonly purpose?: "training" | "use" | undefined;
 }
 
 /**
@@ -20,59 +23,79 @@ export interface ReadManifestOptions extends ScanOptions {
  * JSONL table. Every picture is hashed and decoded once; what cannot be used is named in `skipped`. Pictures equal to
  * the byte form one group with whatever groups the user gave; under two labels they are skipped.
  *
- * Throws E_DATA_NOT_FOUND, E_MANIFEST for a faulty table, E_DATA where there is no picture or a class lost its last
- * one, E_ONE_CLASS where fewer than two classes are left.
+ * Throws E_DATA_NOT_FOUND, E_MANIFEST for a faulty table, E_OPTION for a folder that is not there, E_DATA where there is
+ * no picture or a class's folder cannot be read; for training also E_DATA where no picture has a label or a class has
+ * none left for training, E_ONE_CLASS where fewer than two classes are left.
  */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
-  const { wantedClasses, ...manifest } = await scanManifest(path, options);
-  for (const { code, message } of manifest.warnings) options.report?.({ type: "warning", code, message });
-  requireClasses(manifest, wantedClasses);
+  const { wantedClasses, lost, ...manifest } = await scanManifest(path, options);
+  const { report, purpose = "training" } = options;
+  if (manifest.layout.wrapper !== null)
+    report?.({
+      type: "notice",
+      message: `classes taken from the folder ${JSON.stringify(manifest.layout.wrapper)}`,
+    });
+  const isForTraining = purpose === "training";
+  for (const { code, message, hint } of manifest.warnings.filter(
+    (one) => isForTraining || !isOfTraining(one),
+  ))
+    report?.({ type: "warning", code, message: `${message} ${hint}` });
+  requireFolders(lost);
+  if (isForTraining) requireTrainable(manifest, wantedClasses);
   return manifest;
 }
 
-/** The same, without asking that the data be fit for training: what a health check reports on. */
+/** Findings that matter only to who trains: where nothing is learnt, one class will do, and no split leaks. */
+function isOfTraining({ code }: ErrorRecord): boolean {
+  return ["E_LEAK", "E_HOLDOUT_ONLY", "E_IMBALANCE", "E_CLASS_TOO_SMALL"].includes(code);
+}
+
+/** The same, without asking for anything but a picture: what a health check reports on. */
 export async function scanManifest(
   path: string,
   options: ReadManifestOptions = {},
 ): Promise<ScannedManifest> {
-  const found = await findImages(path);
-  if (found.images.length === 0) throw noImages(path, found);
+  const found = await findImages(path, options);
   const { usable, skipped } = await scanImages(found.root, found.images, options);
   const { kept: photos, strays } = removeStrays(usable);
   const { kept, conflicts } = removeConflicts(photos);
   const rows = joinGroups(kept).map(rowOf);
-  const classes = [...new Set(rows.map(({ label }) => label!))].sort();
-  return {
-    root: found.root,
+  const classes = labelsOf(rows);
+  const facts = {
     rows,
     classes,
+    holdoutOnly: holdoutOnlyClasses({ rows, classes }),
+    alikeNames: alikeNames(classes, rows),
+  };
+  return {
+    ...facts,
+    root: found.root,
     skipped: [...found.skipped, ...skipped, ...strays, ...conflicts],
+    lost: found.lost,
     ignored: { count: found.ignored.length, examples: found.ignored.slice(0, 5) },
+    layout: found.layout,
+    setAside: found.setAside,
+    emptyFolders: found.emptyFolders,
     warnings: [
-      ...emptyClassWarnings(found),
+      ...layoutWarnings(found),
       ...pictureWarnings(kept),
-      ...manifestWarnings({ rows, classes }),
+      ...manifestWarnings(facts),
       ...(options.folds === undefined ? [] : foldWarnings({ rows, classes }, options.folds)),
     ],
-    wantedClasses: [...new Set(found.images.map(({ label }) => label))].sort(),
+    wantedClasses: labelsOf(found.images),
   };
 }
 
-/** A manifest with the classes that had files, whether or not one of them is usable. */
+/** A manifest with what only a demand on it needs to know. */
 export interface ScannedManifest extends Manifest {
+  /** The classes that had files, whether or not one of them is usable. */
   readonly wantedClasses: readonly string[];
+  /** Of `skipped`, what stands where a class's folder does. */
+  readonly lost: Manifest["skipped"];
 }
 
-async function findImages(path: string): Promise<FoundImages> {
-  const info = await stat(path).catch(() => null);
-  if (info?.isDirectory() === true) return await findInFolder(await realpath(resolve(path)));
-  if (info?.isFile() === true && tableExtensions.includes(extname(path).toLowerCase()))
-    return await findInTable(path);
-  throw new RootstockError(
-    "E_DATA_NOT_FOUND",
-    `data ${JSON.stringify(path)}: expected a folder or a table (${tableExtensions.join(" ")}), ${info === null ? "found nothing" : "got another file"}.`,
-    { hint: "Give a folder that holds one folder of photos per class." },
-  );
+function labelsOf(images: readonly { readonly label: string | null }[]): string[] {
+  return [...new Set(images.flatMap(({ label }) => label ?? []))].sort();
 }
 
 function rowOf({ path, label, split, group, sha256, width, height }: ScannedImage): ManifestRow {
@@ -85,44 +108,4 @@ function rowOf({ path, label, split, group, sha256, width, height }: ScannedImag
     width,
     height,
   };
-}
-
-function emptyClassWarnings({ emptyClasses }: FoundImages): ErrorRecord[] {
-  if (emptyClasses.length === 0) return [];
-  return [
-    {
-      code: "E_CLASS_TOO_SMALL",
-      message: `folders without a picture are no classes: ${quoteList(emptyClasses)}.`,
-      hint: "Put photos into them or remove them.",
-    },
-  ];
-}
-
-function noImages(path: string, { ignored, skipped }: FoundImages): RootstockError {
-  const seen = [...skipped.map((one) => one.path), ...ignored];
-  const got = seen.length === 0 ? "no file at all" : `only ${quoteList(seen)}`;
-  return new RootstockError(
-    "E_DATA",
-    `data ${JSON.stringify(path)}: expected pictures in folders named after their classes, got ${got}.`,
-    { hint: "Make one folder per class inside it and put the photos there." },
-  );
-}
-
-/** A class that lost every picture is an error: silently dropping it would change the question asked. */
-function requireClasses({ classes, skipped }: Manifest, wantedClasses: readonly string[]): void {
-  const lost = wantedClasses.filter((label) => !classes.includes(label));
-  if (lost.length > 0)
-    throw new RootstockError(
-      "E_DATA",
-      `data: no usable picture is left in ${quoteList(lost)}; ${skipped.length} were skipped, first ${skipped[0]?.path} (${skipped[0]?.code}).`,
-      { hint: "Mend or replace the pictures, or remove the class." },
-    );
-  if (wantedClasses.length < 2)
-    throw new RootstockError(
-      "E_ONE_CLASS",
-      `data: expected at least two classes, got ${quoteList(wantedClasses)}.`,
-      {
-        hint: "Put the photos of each class into a folder of its own.",
-      },
-    );
 }

@@ -13,7 +13,7 @@ export interface ScanCache {
 }
 
 /** Raised whenever a scan would tell something else of the same file. */
-const schema = 1;
+const schema = 2;
 
 /** `size`, `mtimeMs`, `ctimeMs`, `ino`: the change time moves even when somebody sets the time of modification back. */
 type Stamp = readonly [size: number, mtimeMs: number, ctimeMs: number, ino: number];
@@ -46,9 +46,9 @@ export async function openScanCache(
   };
 }
 
-/** Rights and links may change while the file does not. */
+/** Rights may change while the file does not. */
 function isLasting(scan: Scan): boolean {
-  return !("error" in scan && ["E_IMAGE_UNREADABLE", "E_IMAGE_LINK"].includes(scan.error.code));
+  return !("error" in scan && scan.error.code === "E_IMAGE_UNREADABLE");
 }
 
 async function stampOf(path: string): Promise<Stamp | null> {

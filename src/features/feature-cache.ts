@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { type ErrorRecord, toErrorRecord } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
 import { type Matrix, rowOf } from "../base/matrix.ts";
-import { reasonOf } from "../base/system-error.ts";
+import { isSystemError, reasonOf } from "../base/system-error.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { type FeatureSpace, encodeSegment, readSegment, readSegmentImages } from "./segment.ts";
 
 /** Raised whenever the same inputs would give other numbers: old entries are then never found again. */
-const codeSchema = 1;
+const codeSchema = 2;
 
 /** Features by the sha256 of the picture, in one space. */
 export interface FeatureCache {
@@ -32,7 +32,7 @@ export function openFeatureCache(folder: string, space: FeatureSpace, report?: R
     fill: async (sha256s, into) => {
       const wanted = new Map<string, number[]>();
       sha256s.forEach((sha256, row) => wanted.set(sha256, [...(wanted.get(sha256) ?? []), row]));
-      for (const name of await segmentNames(path)) {
+      for (const name of await segmentNames(path, report)) {
         if (wanted.size === 0) break;
         const segment = join(path, name);
         await fillFrom(segment, wanted, { key, into }).catch(async (error: unknown) => {
@@ -67,10 +67,13 @@ async function fillFrom(
   });
 }
 
-async function segmentNames(path: string): Promise<string[]> {
+/** A cache that cannot be read costs time, and is no reason to lose the run. */
+async function segmentNames(path: string, report: Report | undefined): Promise<string[]> {
   const names = await readdir(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    const message = `cache ${JSON.stringify(path)}: cannot be read: ${reasonOf(error)}. Features are computed again.`;
+    if (!isSystemError(error) || error.code !== "ENOENT")
+      report?.({ type: "warning", code: "E_CACHE", message });
+    return [];
   });
   return names.filter((name) => name.endsWith(".safetensors")).sort();
 }

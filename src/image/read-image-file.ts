@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { RootstockError, isAbort } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { reasonOf } from "../base/system-error.ts";
+import { readingHint, reasonOf } from "../base/system-error.ts";
 
 /** Bytes of the largest file that is read: 256 MiB. */
 export const fileLimitBytes = 256 * 2 ** 20;
@@ -20,12 +20,13 @@ export async function readImageFile(
   { signal, subject = JSON.stringify(path) }: WorkOptions & { readonly subject?: string | undefined } = {},
 ): Promise<Uint8Array> {
   try {
+    requireReadable(subject, await stat(path)); // before it is opened: opening a device may set it going
     await using file = await open(path, readWithoutWaiting);
     requireReadable(subject, await file.stat());
     return await file.readFile({ signal });
   } catch (cause) {
     if (isAbort(cause) || cause instanceof RootstockError) throw cause;
-    throw unreadable(subject, reasonOf(cause), cause);
+    throw unreadable(subject, reasonOf(cause), { hint: readingHint(path, cause), cause });
   }
 }
 
@@ -45,9 +46,10 @@ function kindOf(info: Stats): string {
   return info.isSocket() ? "a socket" : "a device";
 }
 
-function unreadable(subject: string, reason: string, cause?: unknown): RootstockError {
-  return new RootstockError("E_IMAGE_UNREADABLE", `${subject}: cannot be read (${reason}).`, {
-    hint: "Check that the file exists and may be read.",
-    cause,
-  });
+function unreadable(
+  subject: string,
+  reason: string,
+  { hint = "Check that the file exists and may be read.", cause }: { hint?: string; cause?: unknown } = {},
+): RootstockError {
+  return new RootstockError("E_IMAGE_UNREADABLE", `${subject}: cannot be read (${reason}).`, { hint, cause });
 }

@@ -1,3 +1,5 @@
+import { extname } from "node:path";
+
 export type ImageType = "jpeg" | "png" | "webp" | "gif" | "tiff" | "avif";
 
 /** Picture formats that are read, by the extensions they go under. */
@@ -6,6 +8,9 @@ export const imageExtensions: ReadonlyMap<string, ImageType> = new Map([
   [".jpeg", "jpeg"],
   [".jpe", "jpeg"],
   [".jfif", "jpeg"],
+  [".jif", "jpeg"],
+  [".pjpeg", "jpeg"],
+  [".pjp", "jpeg"],
   [".png", "png"],
   [".apng", "png"],
   [".webp", "webp"],
@@ -17,8 +22,17 @@ export const imageExtensions: ReadonlyMap<string, ImageType> = new Map([
 
 /** Extensions of pictures that are not read: such a file is named as refused, not passed over like a text. */
 export const foreignExtensions: ReadonlySet<string> = new Set(
-  ".svg .svgz .bmp .heic .heif .jp2 .jxl .ico .psd .ppm .pgm .tga .dng .cr2 .cr3 .nef .arw .raf".split(" "),
+  (
+    ".svg .svgz .bmp .dib .heic .heif .hif .jp2 .j2k .jxl .ico .psd .ppm .pgm .pbm .pnm .tga .exr .hdr " +
+    ".dng .cr2 .cr3 .nef .arw .raf .rw2 .orf"
+  ).split(" "),
 );
+
+/** True for a name that says "picture", in upper or lower case, read or not (SVG, HEIC), and is not hidden. */
+export function isImageName(name: string): boolean {
+  const extension = extname(name).toLowerCase();
+  return !name.startsWith(".") && (imageExtensions.has(extension) || foreignExtensions.has(extension));
+}
 
 /** What a file is by its first bytes; null for anything that is no supported picture, whatever its name says. */
 export function recogniseType(bytes: Uint8Array): ImageType | null {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { WorkOptions } from "../base/events.ts";
 import { makeThumbnail } from "../image/thumbnail.ts";
 import type { Thumbnails } from "./report-view.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 
 /**
  * The chosen images as JPEG data URIs, by index into `run.images`. A photo that cannot be read any more is left out:

@@ -35,8 +35,14 @@ test("dataDigest: a size, which the picture's own digest decides, does not", () 
 const others: readonly [string, Partial<Task>][] = [
   ["data", { data: "another" }],
   ["recipe", { recipe: { name: "fine-tune", epochs: 4 } }],
-  ["the backbone's bytes", { uses: [["sha of another file", { preprocessing: { mean: [0, 0, 0] } }, "conv2", "avg"]] }],
-  ["the backbone's card", { uses: [["sha of the file", { preprocessing: { mean: [1, 0, 0] } }, "conv2", "avg"]] }],
+  [
+    "the backbone's bytes",
+    { uses: [["sha of another file", { preprocessing: { mean: [0, 0, 0] } }, "conv2", "avg"]] },
+  ],
+  [
+    "the backbone's card",
+    { uses: [["sha of the file", { preprocessing: { mean: [1, 0, 0] } }, "conv2", "avg"]] },
+  ],
   ["layer", { uses: [["sha of the file", { preprocessing: { mean: [0, 0, 0] } }, "conv1", "avg"]] }],
   ["pooling", { uses: [["sha of the file", { preprocessing: { mean: [0, 0, 0] } }, "conv2", "max"]] }],
   ["fold", { fold: { fold: 2, of: 5 } }],

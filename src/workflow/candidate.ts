@@ -34,8 +34,6 @@ export interface FittedCandidate extends FittedMethod {
 
 export interface CandidateOptions {
   readonly engine: Engine;
-  /** The folder where trainings keep their state; null keeps nothing. */
-  readonly checkpoints: string | null;
 }
 
 /** A plan's recipe on the study's data, whatever its kind. */

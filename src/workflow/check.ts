@@ -1,10 +1,11 @@
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { type DataHealth, checkImages } from "../data/check-images.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
 
 /** `check --json` is its result: every picture of a data set decoded once, and what was found. */
 export function check(
   data: string,
-  options: WorkOptions & { folds?: number | undefined } = {},
+  options: WorkOptions & LayoutOptions & { folds?: number | undefined } = {},
 ): Run<DataHealth> {
   return startRun(async (report) => await checkImages(data, { ...options, report }));
 }

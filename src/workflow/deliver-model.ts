@@ -1,8 +1,12 @@
 import { join } from "node:path";
-import type { WorkOptions } from "../base/events.ts";
-import { composeModel } from "../bundle/compose-model.ts";
-import type { BundleMetrics, BundleRecord } from "../bundle/bundle-record.ts";
+import type { WorkEvent, WorkOptions } from "../base/events.ts";
+import { quoteList } from "../base/errors.ts";
+import { composeModel, keepColumns } from "../bundle/compose-model.ts";
+import type { BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
+import type { KeptState } from "../evaluate/method.ts";
+import type { Training } from "../evaluate/training.ts";
+import { chosenValues } from "../runs/chosen-values.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
@@ -12,6 +16,16 @@ export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
+  /** Where a training keeps its state. */
+  readonly keep?: KeptState | undefined;
+  /** Default "synthetic". */
+  readonly golden?: GoldenKind | undefined;
+}
+
+/** What was delivered, and how its network was trained; undefined for a classifier on frozen features. */
+export interface DeliveredModel {
+  readonly record: BundleRecord;
+  readonly training: Training | undefined;
 }
 
 /** Fits a plan on all training rows and writes the model folder: preprocessing, networks, classifier in one graph. */
@@ -19,21 +33,27 @@ export async function deliverModel(
   folder: string,
   { plan, study }: { plan: Plan; study: Study },
   options: DeliverOptions,
-): Promise<BundleRecord> {
-  const { engine, seed, metrics, signal, report } = options;
+): Promise<DeliveredModel> {
+  const { engine, seed, metrics, golden, keep, signal, report } = options;
   const { training, manifest } = study;
   report?.({
     type: "stage",
     stage: "model",
     message: `fit ${plan.name} on all ${training.length} training images`,
   });
-  const fitted = await candidateOf(plan, study, options).fit(training, { seed, signal, report });
+  const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
+  const { learnt, ...classes } = classesOf(study);
+  if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
+  const isWhole = learnt.length === manifest.classes.length;
+  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   const content = {
-    model: composeModel(fitted.branches, fitted.classifier()),
+    model: composeModel(fitted.branches, classifier, classes.labels),
+    trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    golden,
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
     facts: {
       recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
-      chosen: fitted.chosen,
+      chosen: chosenValues(fitted.chosen, fitted.training),
       backbones: plan.uses.map(({ backbone, layer, pooling }) => ({
         name: backbone.name,
         sha256: backbone.sha256,
@@ -42,25 +62,57 @@ export async function deliverModel(
         licence: backbone.card.licence,
         source: backbone.card.source,
       })),
-      labels: manifest.classes,
+      labels: classes.labels,
       data: {
         images: training.length,
         digest: dataDigest(manifest),
-        classCounts: manifest.classes.map(
-          (_, label) => training.filter((row) => study.labels[row] === label).length,
-        ),
+        classCounts: classes.classCounts,
+        ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
       },
       seed,
       metrics,
     },
   };
-  if (!fitted.isInterrupted) return await writeBundle(folder, content, { engine, signal, report });
+  if (!fitted.isInterrupted)
+    return {
+      record: await writeBundle(folder, content, { engine, signal, report }),
+      training: fitted.training,
+    };
   report?.({
     type: "warning",
     code: "W_INTERRUPTED",
     message: `${plan.name}: stopped early; the model has the best weights until then.`,
   });
-  return await writeBundle(folder, content, { engine, report }); // the signal has fired already
+  const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
+  return { record, training: fitted.training };
+}
+
+interface StudyClasses {
+  /** Indices of the classes that have a training image; the model has these alone, in this order. */
+  readonly learnt: readonly number[];
+  readonly labels: readonly string[];
+  readonly classCounts: readonly number[];
+  readonly unlearnt?: readonly string[];
+}
+
+/** A class that lies in the holdout alone was never learnt: a model that offered it could only be wrong about it. */
+function classesOf({ training, labels, manifest: { classes } }: Study): StudyClasses {
+  const counts = classes.map((_, label) => training.filter((row) => labels[row] === label).length);
+  const learnt = [...counts.keys()].filter((label) => counts[label]! > 0);
+  const unlearnt = classes.filter((_, label) => counts[label] === 0);
+  return {
+    learnt,
+    labels: learnt.map((label) => classes[label]!),
+    classCounts: learnt.map((label) => counts[label]!),
+    ...(unlearnt.length === 0 ? {} : { unlearnt }),
+  };
+}
+
+function unlearntNotice(unlearnt: readonly string[]): WorkEvent {
+  return {
+    type: "notice",
+    message: `the model leaves out ${quoteList(unlearnt)}: there was no photo to learn from`,
+  };
 }
 
 /** Training rows with the classes taking turns, so that the first few show every class. */

@@ -1,13 +1,14 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
 import type { TrainingSettings } from "../recipes/training-settings.ts";
-import type { RunImage, RunRecipe, RunRecord } from "../report/run-record.ts";
+import type { RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { CompareOptions } from "./compare.ts";
 import type { Plan } from "./plan.ts";
-import type { RunFolder } from "./run-folder.ts";
+import type { RunFolder } from "../runs/run-folder.ts";
 import type { Study } from "./study.ts";
 
 /** What was asked of a run, defaults filled in. */
@@ -91,8 +92,21 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
   for (const backbone of options.backbones ?? []) words.push("--backbone", backbone);
   if (options.layer !== undefined) words.push("--layer", options.layer);
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
-  words.push(...trainingWords(options), "--folds", String(folds), "--seed", String(seed));
+  words.push(
+    ...dataWords(options),
+    ...trainingWords(options),
+    "--folds",
+    String(folds),
+    "--seed",
+    String(seed),
+  );
   return words.map(quoteWord).join(" ");
+}
+
+function dataWords({ splitFolders, unlabelled }: LayoutOptions): string[] {
+  const splits = splitFolders === undefined ? [] : ["--split-folders", splitFolders ? "yes" : "no"];
+  const names = unlabelled?.length === 0 ? ["none"] : (unlabelled ?? []);
+  return [...splits, ...names.flatMap((name) => ["--unlabelled", name])];
 }
 
 function trainingWords(options: TrainingSettings): string[] {

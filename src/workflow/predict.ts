@@ -1,14 +1,33 @@
-import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, isAbort, toErrorRecord, quoteList } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
-import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
-import { listImages } from "../data/list-images.ts";
+import { orderedJson } from "../base/ordered-json.ts";
+import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
+import type { Prediction } from "../bundle/run-model.ts";
+import { type ListedImage, listImages } from "../data/list-images.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
   ({ readonly path: string } & Prediction) | { readonly path: string; readonly error: ErrorRecord };
 
-export type PredictionEvent = WorkEvent | { readonly type: "prediction"; readonly line: PredictionLine };
+export type PredictionEvent =
+  | WorkEvent
+  | {
+      readonly type: "prediction";
+      readonly line: PredictionLine;
+      /** Of the model, in its own order. */
+      readonly labels: readonly string[];
+    };
+
+/** A line as JSON with `probabilities` in the order of the labels, also where classes are called "10" and "9". */
+export function predictionJson(line: PredictionLine, labels: readonly string[]): string {
+  if ("error" in line) return orderedJson(line);
+  const { probabilities } = line;
+  return orderedJson({
+    ...line,
+    probabilities: new Map(labels.map((label) => [label, probabilities[label]])),
+  });
+}
 
 export interface PredictionSummary {
   readonly images: number;
@@ -19,8 +38,9 @@ export interface PredictionSummary {
 const decodeAhead = 4;
 
 /**
- * Predicts files, and every image inside folders, in order. A bad image is an error line, never an end.
- * Throws E_BUNDLE for a bad model folder and E_DATA_NOT_FOUND when the paths hold no file at all.
+ * Predicts files, every image inside folders, and what patterns match, in order. A bad image, a path that does not
+ * exist and a folder that cannot be read are error lines, never an end.
+ * Throws E_BUNDLE for a bad model folder and E_DATA_NOT_FOUND for no path at all.
  */
 export function predict(
   folder: string,
@@ -31,19 +51,28 @@ export function predict(
     const images = await listImages(paths);
     const { threads } = options;
     await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    const { unlearnt = [] } = model.record.data;
+    if (unlearnt.length > 0)
+      report({ type: "notice", message: `the model had no photo to learn ${quoteList(unlearnt)} from` });
     let failed = 0;
     let done = 0;
-    for await (const line of mapInOrder(images, decodeAhead, (path) => predictOne(model, path, options))) {
+    for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
-      report({ type: "prediction", line });
+      report({ type: "prediction", line, labels: model.labels });
       report({ type: "progress", stage: "predict", done, total: images.length, unit: "images" });
     }
     return { images: images.length, failed };
   });
 }
 
-async function predictOne(model: LoadedModel, path: string, options: WorkOptions): Promise<PredictionLine> {
+async function predictOne(
+  model: LoadedModel,
+  listed: ListedImage,
+  options: WorkOptions,
+): Promise<PredictionLine> {
+  if ("error" in listed) return listed;
+  const { path } = listed;
   try {
     options.signal?.throwIfAborted();
     return { path, ...(await model.predict(path, options)) };

@@ -5,6 +5,7 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
@@ -14,7 +15,7 @@ import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions {
+export interface StudyOptions extends WorkOptions, LayoutOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   readonly layer?: string | undefined;
@@ -58,9 +59,10 @@ export async function openStudy(
   plans: readonly Plan[],
   options: StudyOptions & { engine: Engine; report: Report; folds?: number },
 ): Promise<Study> {
-  const { engine, folds, signal, report } = options;
+  const { engine, folds, signal, report, splitFolders, unlabelled } = options;
   const cache = cacheOf(options);
-  const scanned = await readManifest(data, { folds, signal, report, scanCache: scanCacheOf(cache) });
+  const reading = { folds, splitFolders, unlabelled, scanCache: scanCacheOf(cache) };
+  const scanned = await readManifest(data, { ...reading, signal, report });
   const uses = new Map(
     plans.filter(takesFeatures).flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)),
   );

@@ -15,6 +15,7 @@ export function verify(folder: string, options: WorkOptions = {}): Run<VerifyRes
     await using wasm = await openWasm(report);
     const engines: Engine[] = wasm === null ? [native] : [native, wasm];
     const verification = await verifyBundle(folder, engines, { ...options, report });
+    for (const message of verification.notes) report({ type: "notice", message });
     return { ...verification, engines: engines.map((engine) => engine.name) };
   });
 }

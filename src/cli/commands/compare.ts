@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import { compare } from "../../workflow/compare.ts";
 import { comparisonTable } from "../comparison-table.ts";
+import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
+import type { GoldenKind } from "../../bundle/bundle-record.ts";
 import type { Face } from "../face.ts";
 import {
   type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
+  addGoldenOption,
   addTrainingOptions,
   addWorkOptions,
   commaList,
@@ -14,21 +17,25 @@ import {
   wholeNumber,
 } from "../options.ts";
 
-interface Options extends WorkCommandOptions, TrainingCommandOptions {
+interface Options extends WorkCommandOptions, TrainingCommandOptions, DataCommandOptions {
   readonly recipes?: readonly string[];
   readonly folds: number;
   readonly out: string;
+  readonly golden: GoldenKind;
 }
+
+/** Every recipe failed: there is a report, and no model. */
+const exitFailed = 1;
 
 /** `rootstock compare <data>`: the main job. */
 export function compareCommand(face: Face): Command {
-  const command = addWorkOptions(new Command("compare"))
+  const command = addDataOptions(addWorkOptions(new Command("compare")))
     .summary("try the recipes side by side on your photos and keep the best model")
     .description(
       "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\n" +
         "and writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).",
     )
-    .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
+    .argument("<data>", dataArgument)
     .option(
       "--recipes <a,b>",
       "recipes by name or .yaml file; default: the ones for the backbones given",
@@ -36,14 +43,19 @@ export function compareCommand(face: Face): Command {
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
     .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(command).action(
+  return addTrainingOptions(addGoldenOption(command)).action(
     action(face, async (data: string, options: Options) => {
-      const { recipes, folds, out } = options;
-      const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
-      const run = compare(data, { ...settings, recipes, folds, out });
+      const { recipes, folds, out, golden } = options;
+      const settings = {
+        ...studyOptions(options, face),
+        ...trainingSettings(options),
+        ...dataOptions(options),
+      };
+      const run = compare(data, { ...settings, recipes, folds, out, golden });
       const result = await face.follow(run, options);
-      if (options.json === true) face.print(JSON.stringify(result));
-      else face.print(comparisonTable(result));
+      if (options.json === true) face.json(result);
+      else face.print(...comparisonTable(result, face));
+      if (result.winner === null) face.exitWith(exitFailed);
     }),
   );
 }

@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Command } from "commander";
-import { RootstockError } from "../../base/errors.ts";
-import { listRuns } from "../../workflow/run-folder.ts";
+import { listRuns, showRun } from "../../workflow/earlier-runs.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
-import { formatTable } from "../table.ts";
+import { runsTable } from "../runs-table.ts";
 
 interface Options extends CommonOptions {
   readonly out: string;
@@ -14,41 +11,32 @@ interface Options extends CommonOptions {
 /** `rootstock runs list|show` */
 export function runsCommand(face: Face): Command {
   const runs = new Command("runs").summary("look at earlier runs");
-  runs.addCommand(withFolder(new Command("list")).summary("a line for each run").action(action(face, list)));
+  runs.addCommand(
+    withFolder(new Command("list"))
+      .summary("a line for each run: data, backbones, winner and its accuracy")
+      .action(action(face, list)),
+  );
   runs.addCommand(
     withFolder(new Command("show"))
       .summary("one run's run.json")
-      .argument("<id>", "the run's id")
+      .argument(
+        "<id>",
+        "the run's id, or the beginning of it or of its last part: what `runs list` calls short",
+      )
       .action(action(face, show)),
   );
   return runs;
 
   async function list({ json, out }: Options): Promise<void> {
-    const records = await listRuns(out);
-    if (json === true)
-      face.print(
-        JSON.stringify(
-          records.map(({ id, status, winner, startedAt }) => ({ id, status, winner, startedAt })),
-        ),
-      );
-    else
-      face.print(
-        formatTable(
-          ["run", "status", "winner"],
-          records.map((run) => [run["id"], run["status"], run["winner"] ?? ""].map(String)),
-        ),
-      );
+    const runs = await listRuns(out);
+    if (json === true) face.json(runs);
+    else if (runs.length === 0)
+      face.print(`no run in ${JSON.stringify(out)} yet: rootstock compare makes one`);
+    else face.print(...runsTable(runs, face));
   }
 
-  async function show(id: string, { out }: Options): Promise<void> {
-    const path = join(out, id, "run.json");
-    const text = await readFile(path, "utf8").catch((cause: unknown) => {
-      throw new RootstockError("E_RUN", `run ${JSON.stringify(id)}: no ${path}.`, {
-        hint: "`rootstock runs list` shows what there is.",
-        cause,
-      });
-    });
-    face.print(text.trimEnd());
+  async function show(word: string, { out }: Options): Promise<void> {
+    face.data(...(await showRun(out, word)).split("\n"));
   }
 }
 

@@ -1,10 +1,13 @@
 import { Command } from "commander";
 import { train } from "../../workflow/train.ts";
+import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
+import type { GoldenKind } from "../../bundle/bundle-record.ts";
 import type { Face } from "../face.ts";
 import {
   type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
+  addGoldenOption,
   addTrainingOptions,
   addWorkOptions,
   studyOptions,
@@ -12,26 +15,38 @@ import {
 } from "../options.ts";
 import { trainedText } from "../trained-text.ts";
 
-interface Options extends WorkCommandOptions, TrainingCommandOptions {
+interface Options extends WorkCommandOptions, TrainingCommandOptions, DataCommandOptions {
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
+  readonly golden: GoldenKind;
 }
 
 /** `rootstock train <data> --recipe R --out model/` */
 export function trainCommand(face: Face): Command {
-  const command = addWorkOptions(new Command("train"))
+  const command = addDataOptions(addWorkOptions(new Command("train")))
     .summary("fit one recipe on all photos and write the model folder")
-    .argument("<data>", "folder with one folder of photos per class, or a .csv / .jsonl list")
+    .argument("<data>", dataArgument)
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
+    .option(
+      "--replace, --force",
+      "write in the place of another model; one of the same command is made again",
+    )
     .option("--resume", "continue a stopped training from its last checkpoint");
-  return addTrainingOptions(command).action(
+  return addTrainingOptions(addGoldenOption(command)).action(
     action(face, async (data: string, options: Options) => {
-      const { recipe, out, resume } = options;
-      const settings = { ...studyOptions(options, face), ...trainingSettings(options) };
-      const result = await face.follow(train(data, { ...settings, recipe, out, resume }), options);
-      face.print(options.json === true ? JSON.stringify(result) : trainedText(result));
+      const { recipe, out, resume, force, golden } = options;
+      const settings = {
+        ...studyOptions(options, face),
+        ...trainingSettings(options),
+        ...dataOptions(options),
+      };
+      const run = train(data, { ...settings, recipe, out, resume, replace: force, golden });
+      const result = await face.follow(run, options);
+      if (options.json === true) face.json(result);
+      else face.print(...trainedText(result));
     }),
   );
 }

@@ -3,7 +3,7 @@ import { cutText } from "../../base/text-width.ts";
 import { type Html, embedJson, html } from "../html.ts";
 import { photosData } from "../photos-data.ts";
 import type { ReportView } from "../report-view.ts";
-import type { MeasuredRecipe, RunRecord } from "../run-record.ts";
+import type { MeasuredRecipe, RunRecord } from "../../runs/run-record.ts";
 
 /** Beyond this many classes a matrix cannot be read; the most frequent mix-ups are listed instead. */
 const largestMatrix = 24;

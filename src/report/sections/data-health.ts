@@ -3,7 +3,7 @@ import { formatCount, formatQuantity } from "../../base/format-number.ts";
 import { shareBar } from "../charts.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import type { RunRecord } from "../run-record.ts";
+import type { RunRecord } from "../../runs/run-record.ts";
 
 /** What the run was given: classes and their sizes, what could not be read and why, what deserves a look. */
 export function dataHealthSection({ run }: ReportView): Html {

@@ -1,7 +1,7 @@
-import { formatPercent } from "../../base/format-number.ts";
+import { formatFigures, formatPercent } from "../../base/format-number.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
-import type { MeasuredRecipe } from "../run-record.ts";
+import type { MeasuredRecipe } from "../../runs/run-record.ts";
 
 /** Everything that is needed to get the same numbers again. */
 export function repeatSection({ run, measured }: ReportView): Html {
@@ -63,7 +63,7 @@ function foldsTable(folds: number, measured: readonly MeasuredRecipe[]): Html {
 }
 
 const shorten = (value: number | string | boolean): string =>
-  typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
+  typeof value === "number" ? formatFigures(value, 4) : String(value);
 
 /** What the intervals promise, and what they do not. */
 export function smallPrint(): Html {

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { count, errorRecord, list, object, runRecipe } from "./recipe-row-schema.ts";
+
+const skippedImage = errorRecord.unwrap().extend({ path: z.string() }).readonly();
+
+const dataset = object({
+  path: z.string(),
+  images: count.describe("images used"),
+  classes: list(z.string()),
+  skipped: list(skippedImage),
+  ignored: object({ count, examples: list(z.string()) }),
+  warnings: list(errorRecord),
+  digest: z.string().describe("sha256 of everything in the data that decides a number"),
+  counts: list(object({ training: count, holdout: count })).describe("by class, in the order of classes"),
+});
+
+const image = object({
+  path: z.string(),
+  label: z.int().describe("class index"),
+  fold: z.int().min(-1).describe("the fold that held it out; -1 where none did: the holdout and its copies"),
+  split: z.enum(["train", "validation", "test"]).nullable(),
+  group: z.string().nullable(),
+});
+
+const machine = object({ cpu: z.string(), cores: count, memoryGiB: z.number(), platform: z.string() });
+
+const begun = {
+  format: z.literal(1),
+  id: z.string(),
+  startedAt: z.string(),
+};
+
+const record = z.object({
+  ...begun,
+  status: z.literal("complete"),
+  finishedAt: z.string(),
+  dataset,
+  seed: z.int(),
+  folds: count,
+  images: list(image).describe("in path order"),
+  recipes: list(runRecipe),
+  winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
+  verdict: z.string().describe("a few sentences for people"),
+  command: z.string().describe("the command line that repeats the run"),
+  versions: object({ rootstock: z.string(), node: z.string(), engine: z.string() }),
+  machine,
+  model: z.string().nullable().describe("the delivered model, relative to the run folder"),
+});
+
+/** A complete run: every number of the report, and what is needed to repeat it. */
+export const runRecord = record.readonly();
+
+const key = z.string().describe("sha256 of everything that decides the numbers");
+
+/** A run under way or stopped. `running` with a dead process means that it was killed. */
+export const runMarker = object({
+  ...begun,
+  status: z.enum(["running", "interrupted", "failed"]),
+  key,
+  pid: z.int(),
+  host: z.string(),
+});
+
+/** `run.json`, format 1. */
+export const runFile = z
+  .discriminatedUnion("status", [runMarker.unwrap(), record.extend({ key })])
+  .readonly()
+  .describe("run.json of a Rootstock run");
