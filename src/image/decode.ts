@@ -3,6 +3,7 @@ import type { WorkOptions } from "../base/events.ts";
 import type { Image } from "./image.ts";
 import { damaged, defaultPixelLimit, inspectImage } from "./inspect-image.ts";
 import { readImageFile } from "./read-image-file.ts";
+import { type ImageType, recogniseType } from "./recognise-type.ts";
 
 export interface DecodeOptions extends WorkOptions {
   /** Largest width x height; default 100 megapixels. */
@@ -53,9 +54,13 @@ export async function decodePixels(
  * leave it there. One of 8 bits is in sRGB already, and must not be rounded a second time.
  */
 async function isDeepWithProfile(bytes: Uint8Array): Promise<boolean> {
+  if (shallowTypes.has(recogniseType(bytes))) return false;
   const { depth, icc, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
   return depth === "ushort" && icc !== undefined && space === "rgb16";
 }
+
+/** Formats that never hold 16 bits a channel; most photos are of one, and need no second look. */
+const shallowTypes: ReadonlySet<ImageType | null> = new Set(["jpeg", "webp", "gif"]);
 
 /** Grey pictures come out with one channel even in sRGB; networks want three. */
 function threeChannels(data: Uint8Array, { width, height, channels }: OutputInfo): Uint8Array {
