@@ -31,10 +31,11 @@ def read_pixels(path):
     if image.mode == "F":
         raise ValueError(f"{path}: floating-point pixels; save them as 8 or 16 bits first")
     image, alpha = split_alpha(image)
-    image = to_srgb(image, profile, path)
-    if alpha is not None:
-        image = Image.composite(image, Image.new("RGB", image.size, "white"), alpha)
-    return numpy.asarray(image, dtype=numpy.float32).transpose(2, 0, 1)[None]
+    pixels = numpy.asarray(to_srgb(image, profile, path), dtype=numpy.uint32)
+    if alpha is not None:  # rounded down, as the photos that it learnt from were
+        opacity = numpy.asarray(alpha, dtype=numpy.uint32)[:, :, None]
+        pixels = (pixels * opacity + 255 * (255 - opacity)) // 255
+    return pixels.astype(numpy.float32).transpose(2, 0, 1)[None]
 
 
 def split_alpha(image):

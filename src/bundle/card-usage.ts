@@ -12,7 +12,7 @@ export const pixelContract: readonly string[] = [
   "   goes through its embedded profile, else through a common print profile. A PNG's gamma chunk is ignored.",
   "3. **8 bits.** Of 16 bits a channel the upper byte is kept (value >> 8, no rounding), colours first converted where there",
   "   is a profile; the profile of a 16-bit grey picture is not used. Grey becomes three equal channels.",
-  "4. **On white.** Transparent pixels are laid on white, in sRGB values: alpha x colour + (1 - alpha) x 255.",
+  "4. **On white.** Transparent pixels are laid on white, in sRGB values: alpha x colour + (1 - alpha) x 255, rounded down.",
   "5. **Full size.** Nothing is resized before: the model does that, the same way in every runtime.",
 ];
 
