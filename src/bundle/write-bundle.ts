@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { encodeModel } from "../graph/encode-model.ts";
 import type { Model } from "../graph/graph.ts";
@@ -44,14 +45,17 @@ export async function writeBundle(
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
   const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
-  await rm(partial, { recursive: true, force: true });
   try {
+    await rm(partial, { recursive: true, force: true });
+    await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
     return record;
+  } catch (cause) {
+    throw explained(cause, { subject: JSON.stringify(folder), doing: "write" });
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first fault is the one to tell
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TrainingOutcome } from "../evaluate/training.ts";
 import type { MeasuredRecipe } from "./run-record.ts";
 
 /** What training a recipe's network took, a fold: means over the folds. */
@@ -18,25 +19,27 @@ export interface TrainingSummary {
 /** Null for a recipe that trains no network. */
 export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null {
   const { chosen, seconds, training = [] } = recipe;
-  if (training.length === 0) return null;
-  const mean = (key: string): number => average(chosen.map((values) => Number(values[key] ?? Number.NaN)));
+  const outcomes = training.flatMap(({ outcome }) => outcome ?? []);
+  if (outcomes.length === 0) return null;
+  const mean = (key: "epochs" | "bestEpoch" | "imagesSeen"): number =>
+    average(outcomes.map((outcome) => outcome[key]));
   const logRate = average(chosen.map(({ rate }) => Math.log(Number(rate ?? Number.NaN))));
   return {
     epochs: mean("epochs"),
     bestEpoch: mean("bestEpoch"),
     imagesSeen: mean("imagesSeen"),
-    seconds: seconds.fit / training.length,
+    seconds: seconds.fit / outcomes.length,
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
-    network: networkOf(chosen[0] ?? {}) + (chosen.every(({ refit }) => refit === true) ? ", refitted" : ""),
+    network: networkOf(outcomes[0]!) + (outcomes.every(({ isRefitted }) => isRefitted) ? ", refitted" : ""),
   };
 }
 
 /** Where the network came from: the pretrained one, or from random weights, and then how like the pretrained one it is. */
-function networkOf({ network, size, frozenTo }: MeasuredRecipe["chosen"][number]): string {
-  if (network === undefined)
+function networkOf({ network, size, frozenTo }: TrainingOutcome): string {
+  if (frozenTo !== null)
     return frozenTo === "none" ? "pretrained, all trained" : `pretrained, kept up to ${frozenTo}`;
-  const origin = origins[String(network)] ?? String(network);
-  return size === undefined ? origin : `${origin}, at ${size} pixels`;
+  const origin = origins[network] ?? network;
+  return size === null ? origin : `${origin}, at ${size} pixels`;
 }
 
 const origins: Readonly<Record<string, string>> = {
