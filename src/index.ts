@@ -9,7 +9,8 @@ export {
   toErrorRecord,
 } from "./base/errors.ts";
 export {
-  type FoldPlace,
+  type TrainingPart,
+  type WorkPlace,
   type Report,
   type Run,
   type WorkEvent,

@@ -206,7 +206,7 @@ test("the bar gives way to the numbers where the terminal is narrow; one that sa
 const training = (done: number, more: { epoch: number; fold?: number }): WorkEvent => ({
   type: "progress",
   stage: "fine-tune",
-  place: { fold: more.fold ?? 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: more.fold ?? 2, of: 5 },
   done,
   total: 100,
   unit: "steps",
@@ -216,13 +216,13 @@ type Step = Extract<WorkEvent, { type: "progress" }>;
 const validated: WorkEvent = {
   type: "metric",
   stage: "fine-tune",
-  place: { fold: 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: 2, of: 5 },
   values: { epoch: 2, validationLoss: 0.3, validationAccuracy: 0.875 },
 };
 const trained: WorkEvent = {
   type: "progress",
   stage: "fine-tune",
-  place: { fold: 2, of: 5 },
+  place: { recipe: "fine-tune", part: "training", fold: 2, of: 5 },
   done: 60,
   total: 60,
   unit: "steps",
@@ -254,8 +254,13 @@ test("the time left of a training counts its refit, and the refits of the folds 
   const step = (done: number) => ({ ...(training(done, { epoch: 1, fold: 4 }) as Step) });
   at(0, first(10));
   expect(at(1000, first(20))).toContain("42 s left"); // 80 + 120 here, 100 + 120 in fold 5, ten a second
-  at(2000, { ...(trained as Step), place: { fold: 4, of: 5 } });
-  const refit = (done: number): WorkEvent => ({ ...step(done), stage: "fine-tune refit", total: 80 });
+  at(2000, { ...(trained as Step), place: { recipe: "fine-tune", part: "training", fold: 4, of: 5 } });
+  const refit = (done: number): WorkEvent => ({
+    ...step(done),
+    stage: "fine-tune refit",
+    place: { recipe: "fine-tune", part: "refit", fold: 4, of: 5 },
+    total: 80,
+  });
   at(3000, refit(10));
   expect(at(4000, refit(20))).toContain("20 s left"); // 60 here, 60 + 80 in fold 5
 });

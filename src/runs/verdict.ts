@@ -1,5 +1,6 @@
 import type { Manifest } from "../data/manifest.ts";
 import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
+import { notLearnt } from "./not-learnt.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
 import { trainingSummary } from "./training-summary.ts";
 
@@ -28,7 +29,7 @@ export function verdictOf(
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
   const { headline, text } = judgeRecipes(recipes, images, classes);
-  return `${headline}. ${text}`;
+  return `${headline}. ${text}${notLearnt(study.manifest)}`;
 }
 
 /**

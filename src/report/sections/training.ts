@@ -79,7 +79,7 @@ function course(recipe: MeasuredRecipe, summary: TrainingSummary, place: number)
   </figure>`;
 }
 
-function lossPanel({ name, training = [], chosen }: MeasuredRecipe, id: string): Html {
+function lossPanel({ name, training = [] }: MeasuredRecipe, id: string): Html {
   const learnt = foldsOf(training, "loss");
   const held = foldsOf(training, "validationLoss");
   const [first, last] = [meanCurve(learnt).at(0)?.[1] ?? 0, meanCurve(learnt).at(-1)?.[1] ?? 0];
@@ -96,11 +96,11 @@ function lossPanel({ name, training = [], chosen }: MeasuredRecipe, id: string):
     ],
     x: epochAxis(training),
     y: axisFromZero(ceilingOf([...learnt, ...held])),
-    marks: keptPoints(held, chosen),
+    marks: keptPoints(held, training),
   });
 }
 
-function accuracyPanel({ name, training = [], chosen }: MeasuredRecipe, id: string): Html {
+function accuracyPanel({ name, training = [] }: MeasuredRecipe, id: string): Html {
   const learnt = foldsOf(training, "accuracy");
   const held = foldsOf(training, "validationAccuracy");
   const [first, last] = [meanCurve(held).at(0)?.[1] ?? 0, meanCurve(held).at(-1)?.[1] ?? 0];
@@ -116,7 +116,7 @@ function accuracyPanel({ name, training = [], chosen }: MeasuredRecipe, id: stri
     ],
     x: epochAxis(training),
     y: shareAxis(Math.min(...[...learnt, ...held].flat().map(([, share]) => share))),
-    marks: keptPoints(held, chosen),
+    marks: keptPoints(held, training),
   });
 }
 
@@ -184,8 +184,10 @@ function foldsOf(training: readonly FoldTraining[], key: keyof EpochPoint): Poin
   );
 }
 
-function keptPoints(folds: readonly (readonly Point[])[], chosen: MeasuredRecipe["chosen"]): Point[] {
-  return folds.flatMap((points, fold) => points.filter(([epoch]) => epoch === chosen[fold]?.["bestEpoch"]));
+function keptPoints(folds: readonly (readonly Point[])[], training: readonly FoldTraining[]): Point[] {
+  return folds.flatMap((points, fold) =>
+    points.filter(([epoch]) => epoch === training[fold]?.outcome?.bestEpoch),
+  );
 }
 
 function epochAxis(training: readonly FoldTraining[]): Axis {
