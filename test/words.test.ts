@@ -158,9 +158,9 @@ test.each([
   [["compare", "photos", "--recipes", "smv"], 'Did you mean "svm"?'],
   [["compare", "photos", "--recipe", "svm"], "Did you mean --recipes?"],
   [["train", "photos", "--out", "x", "--layer", "featurs"], 'Did you mean "features"?'],
-  [["compare", "photos", "--out", "list.csv"], "expected a folder, got the file"],
+  [["compare", "photos", "--out", "list.csv"], "expected a folder to write, got a file"],
   [["features", "photos", "--out", "photos"], "expected a file to write, got a folder"],
-  [["train", "photos", "--out", "list.csv/model"], "expected a folder, got the file"],
+  [["train", "photos", "--out", "list.csv/model"], "expected a folder above it, got the file"],
 ])("%j is refused before the work, with what helps", (words, help) => {
   const { status, stderr } = rootstock(words);
   expect(status).not.toBe(0);

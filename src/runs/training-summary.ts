@@ -37,19 +37,18 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
     network:
       networkOf(outcomes[0]!, recipe) + (outcomes.every(({ isRefitted }) => isRefitted) ? ", refitted" : ""),
-    isCutShort: isCutShort(outcomes, recipe),
+    isCutShort: isCutShort(recipe, outcomes),
   };
 }
 
 /** A recipe with neither patience nor random weights has a planned number of epochs, and ends as planned. */
-function isCutShort(outcomes: readonly TrainingOutcome[], { resolved }: MeasuredRecipe): boolean {
+function isCutShort({ resolved }: MeasuredRecipe, outcomes: readonly TrainingOutcome[]): boolean {
   const { kind, patience } = (resolved ?? {}) as {
     readonly kind?: string;
     readonly patience?: number | null;
   };
   const isOpen = kind === "scratch" || typeof patience === "number";
-  const usedUp = outcomes.filter(({ stoppedBy }) => stoppedBy === "epochs");
-  return isOpen && usedUp.length > outcomes.length / 2;
+  return isOpen && outcomes.filter(({ stoppedBy }) => stoppedBy === "epochs").length > outcomes.length / 2;
 }
 
 /** Where the network came from: the backbone, or from random weights, and then how like the backbone's it is. */

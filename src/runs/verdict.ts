@@ -1,6 +1,6 @@
 import type { Manifest } from "../data/manifest.ts";
-import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { notLearnt } from "./not-learnt.ts";
+import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
 import { trainingSummary } from "./training-summary.ts";
 

@@ -6,8 +6,8 @@ import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -79,7 +79,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
-    await requireWritable(out);
+    await requirePlace(out, "folder");
     const plans = await planRun(options);
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     await requireDeliverable(plans, { engine, signal });

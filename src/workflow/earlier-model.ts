@@ -3,6 +3,7 @@ import { formatQuantity } from "../base/format-number.ts";
 import type { BundleRecord } from "../bundle/bundle-record.ts";
 import { readBundleRecord } from "../bundle/load-model.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
@@ -29,6 +30,7 @@ export async function openEarlierModel(
   folder: string,
   { replace = false, resume = false }: ReplaceOptions,
 ): Promise<EarlierModel> {
+  await requirePlace(folder, "folder");
   await requireReplaceable(folder);
   const record = replace ? null : await recordOf(folder);
   const isFree = record === null || (resume && record.chosen["stoppedBy"] === "interruption");

@@ -4,8 +4,8 @@ import { type Run, startRun } from "../base/events.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import type { Pooling } from "../features/feature-model.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import { requireFilePlace } from "../files/require-writable.ts";
 import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
@@ -35,7 +35,7 @@ function noneLeft({ message, hint }: ErrorRecord): RootstockError {
 /** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
-    await requireFilePlace(options.out);
+    await requirePlace(options.out, "file");
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
     });

@@ -1,9 +1,8 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
@@ -69,7 +68,6 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed } = options;
     const earlier = await openEarlierModel(options.out, options);
-    await requireWritable(dirname(resolve(options.out)));
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
