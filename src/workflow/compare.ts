@@ -6,8 +6,8 @@ import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -54,7 +54,7 @@ export interface CompareResult {
 }
 
 /** A recipe's row; a failed one has `error` and no figures. */
-export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions"> &
+export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions" | "pretrained"> &
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
@@ -79,7 +79,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
-    await requireWritable(out);
+    await requirePlace(out, "folder");
     const plans = await planRun(options, report);
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     await requireDeliverable(plans, { engine, signal });
@@ -166,9 +166,10 @@ async function carryOut(
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
     settings,
   );
+  options.report({ type: "stage", stage: "report", message: "write report.html" });
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
   );
   await folder.complete(record);
   return record;
@@ -254,8 +255,8 @@ function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
 }
 
 function rowOf(recipe: RunRecipe): CompareRow {
-  const { name, backbones, layer, dimensions } = recipe;
-  const head = { name, backbones, layer, dimensions };
+  const { name, backbones, layer, dimensions, pretrained = true } = recipe;
+  const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
   const training = trainingSummary(recipe);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CardAnswers } from "../../backbones/card-questions.ts";
 import { namesImagenet } from "../../backbones/describe-network.ts";
 import { formatCount, formatList, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import { quoteWord } from "../../base/quote-word.ts";
 import { type AddedBackbone, addBackbone } from "../../workflow/add-backbone.ts";
 import type { Trial } from "../../workflow/try-backbone.ts";
 import { openAsker } from "../ask.ts";
@@ -49,12 +50,13 @@ export function backbonesAddCommand(face: Face): Command {
         using asker = openAsker(face.signal);
         const work = { answers, ask: asker?.ask, photos, force, threads, signal: face.signal };
         const added = await face.follow(addBackbone(file, work), { quiet: quiet ?? false });
-        face.print(json === true ? JSON.stringify(added) : describe(added, file));
+        if (json === true) face.json(added);
+        else face.print(...describe(added, file));
       }),
     );
 }
 
-function describe(added: AddedBackbone, file: string): string {
+function describe(added: AddedBackbone, file: string): string[] {
   const { cardPath, card, untrainable, trial } = added;
   const { width, height } = card.preprocessing;
   const { name, shape } = card.layers.find((layer) => layer.name === card.defaultLayer)!;
@@ -67,8 +69,8 @@ function describe(added: AddedBackbone, file: string): string {
     `tried on  ${triedOn(trial)}`,
     ...trial.skipped.map(({ path, code }) => `skipped   ${path} [${code}]`),
     `output    ${outputOf(added)}`,
-    `next      rootstock compare photos --backbone ${file}`,
-  ].join("\n");
+    `next      rootstock compare photos --backbone ${quoteWord(file)}`,
+  ];
 }
 
 function triedOn({ photos, drawn, leastDifference, silent }: Trial): string {
