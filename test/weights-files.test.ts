@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { WorkEvent } from "../src/base/events.ts";
 import { openBackbone } from "../src/backbones/open-backbone.ts";
 import { encodeSafetensors } from "../src/files/safetensors.ts";
 import { squeezenetTensors, squeezenetWeights } from "./fixtures/squeezenet-weights.ts";
@@ -73,6 +74,17 @@ test("openBackbone: of weights that nobody published source and licence are not 
     source: "the file ours.safetensors",
     licence: "not stated",
   });
+});
+
+test("openBackbone: a head that is left out is told when the file is opened, and stands on the card", async () => {
+  const path = join(folder.path, "own-head.safetensors");
+  const head = { type: "float32", dims: [5, 512], bytes: new Uint8Array(4 * 5 * 512) } as const;
+  await writeFile(path, encodeSafetensors(new Map([...squeezenetTensors(), ["head.weight", head]])));
+  const events: WorkEvent[] = [];
+  const { card } = await openBackbone(path, { report: (event) => events.push(event) });
+  const message = expect.stringMatching(/own-head\.safetensors: Left out.*"head\.weight"/) as string;
+  expect(events).toEqual([{ type: "notice", message }]);
+  expect(card.notes).toContain('"head.weight"');
 });
 
 test("backbones pull, show and add: a name that is listed or nearly right leads on to the one that is meant", () => {

@@ -68,6 +68,7 @@ const torchvision = [
   ["googlenet", "googlenet-1378be20.pth", 49.731, 6624904, 1.498, 69.778],
   ["mobilenet_v2", "mobilenet_v2-b0353104.pth", 13.555, 3504872, 0.301, 71.878],
   ["mobilenet_v3_large", "mobilenet_v3_large-8738ca79.pth", 21.114, 5483032, 0.217, 74.042],
+  ["mobilenet_v3_small", "mobilenet_v3_small-047dcff4.pth", 9.829, 2542856, 0.057, 67.668],
   ["efficientnet_b0", "efficientnet_b0_rwightman-7f5810bc.pth", 20.451, 5288548, 0.386, 77.692],
   ["efficientnet_b1", "efficientnet_b1_rwightman-bac287d4.pth", 30.134, 7794184, 0.687, 78.642],
   ["efficientnet_b2", "efficientnet_b2_rwightman-c35c1473.pth", 35.174, 9109994, 1.088, 80.608],

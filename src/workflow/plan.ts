@@ -44,7 +44,9 @@ export async function openBackbones(
 ): Promise<NamedBackbone[]> {
   if (download) await pullMissing(words, { signal, report });
   const isTrunk = layers.every((layer) => layer === "default");
-  const opened = await Promise.all(words.map((word) => openNamed(word, isTrunk ? { layers } : {})));
+  const opened = await Promise.all(
+    words.map((word) => openNamed(word, { signal, report, ...(isTrunk ? { layers } : {}) })),
+  );
   const twice = opened.find(({ name }, i) => opened.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined)
     throw new RootstockError("E_OPTION", `backbone "${twice.name}": given twice.`, {

@@ -64,7 +64,8 @@ with torch.no_grad():
     for name in ["alexnet", "vgg11", "vgg16", "vgg13_bn", "vgg19_bn"]:
         results[name] = {"layer": "pool5", **describe(load(name).features(picture))}
     for name in ["resnet18", "resnet34", "resnet50", "resnext50_32x4d", "squeezenet1_0", "squeezenet1_1", "googlenet",
-                 "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b1", "efficientnet_b2"]:
+                 "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "efficientnet_b0", "efficientnet_b1",
+                 "efficientnet_b2"]:
         results[name] = {"layer": "logits", **describe(load(name)(picture))}
 
 
@@ -78,6 +79,6 @@ def digest(name):
 names = ["alexnet", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn", "resnet18",
          "resnet34", "resnet50", "resnet101", "resnet152", "wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d",
          "resnext101_32x8d", "squeezenet1_0", "squeezenet1_1", "googlenet", "mobilenet_v2", "mobilenet_v3_large",
-         "efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]
+         "mobilenet_v3_small", "efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]
 print(json.dumps({"torch": torch.__version__.split("+")[0], "torchvision": torchvision.__version__.split("+")[0],
                   "size": SIZE, "tensors": {name: digest(name) for name in names}, "networks": results}, indent=1))
