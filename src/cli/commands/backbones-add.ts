@@ -15,15 +15,21 @@ interface Options extends CommonOptions, CardAnswers {
   readonly threads?: number;
 }
 
-/** `rootstock backbones add <file.onnx>` */
+/** `rootstock backbones add <file>` */
 export function backbonesAddCommand(face: Face): Command {
   return addEngineOptions(new Command("add"))
-    .summary("write the card of an ONNX file: reads the graph, asks for the rest, tries it on a few pictures")
+    .summary(
+      "write the card of a network's file: reads the graph, asks for the rest, tries it on a few pictures",
+    )
     .description(
       "Writes <file>.card.yaml beside the file. On a terminal it asks for what the flags leave open;\n" +
-        "elsewhere --source, --licence and --pixels must be given (and --size, where the file leaves it free).",
+        "elsewhere --source, --licence and --pixels must be given (and --size, where the file leaves it free).\n" +
+        "Weights of a known architecture bring pixels and size with them.",
     )
-    .argument("<file.onnx>", "a network with one input of pictures, float32 [N, 3, height, width]")
+    .argument(
+      "<file>",
+      "ONNX with one input of pictures, float32 [N, 3, height, width]; or .pth, .safetensors of a known architecture",
+    )
     .option("--name <name>", "in tables and reports; default: the file's")
     .option("--source <text>", "where the weights come from")
     .option("--licence <text>", "licence of the weights, like Apache-2.0")
