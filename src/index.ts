@@ -91,8 +91,11 @@ export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./d
 export { type Fold, type Groups as FoldGroups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
+  type AlikeNames,
+  type DataLayout,
   type Manifest,
   type ManifestRow,
+  type SetAside,
   type SkippedImage,
   type Split,
   classIndices,
@@ -160,7 +163,7 @@ export type {
 export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
-export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {
