@@ -184,7 +184,6 @@ async function fineTuneOnce(
     classCount: 1 + Math.max(...labels),
     engine,
     cache: null,
-    checkpoints: null,
   });
   const curve: [number, number][] = [];
   const report = (event: WorkEvent): void => {

@@ -9,7 +9,8 @@ export {
   toErrorRecord,
 } from "./base/errors.ts";
 export {
-  type FoldPlace,
+  type TrainingPart,
+  type WorkPlace,
   type Report,
   type Run,
   type WorkEvent,
@@ -109,7 +110,9 @@ export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
 export type { Groups } from "./evaluate/groups.ts";
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
-export type { FittedMethod, Method, MethodFitOptions } from "./evaluate/method.ts";
+export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
+export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
+export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
 export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
 export {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { pictures, labels } = await stripePictures(folder.path, 20);
   const groups = pictures.map(() => undefined);
   const place = { backbone: layeredBackbone({}, 32), layer: "pool", pooling: "avg" } as const;
-  data = { ...place, pictures, labels, groups, classCount: 3, engine, cache: null, checkpoints: null };
+  data = { ...place, pictures, labels, groups, classCount: 3, engine, cache: null };
 });
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();

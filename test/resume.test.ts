@@ -61,3 +61,26 @@ test("compare: groups that came since make it another question, measured anew", 
   const marker = JSON.parse(await readFile(join(stopped, "run.json"), "utf8")) as { status: string };
   expect(marker.status).toBe("interrupted");
 });
+
+test("compare: stopped between two folds, it goes on with the folds that are not done, to the same numbers", async () => {
+  await writeTable({ isGrouped: false });
+  const asked = { ...settings, recipes: ["lda"], cache: at("cache") };
+  const controller = new AbortController();
+  const run = compare(at("list.csv"), { ...asked, out: at("folds"), signal: controller.signal });
+  for await (const event of run)
+    if (event.type === "progress" && event.stage === "lda" && event.done === 2) controller.abort();
+  await expect(run.result).rejects.toMatchObject({ name: "AbortError" });
+  const worked: unknown[] = [];
+  const second = await compare(at("list.csv"), {
+    ...asked,
+    out: at("folds"),
+    executor: async function* (tasks, work) {
+      worked.push(...tasks.map(({ fold }) => fold));
+      for (const task of tasks) yield await work(task);
+    },
+  }).result;
+  const fresh = await compare(at("list.csv"), { ...asked, out: at("fresh-folds") }).result;
+  expect(worked).toEqual([3]);
+  expect(second.recipes[0]!.foldAccuracies).toEqual(fresh.recipes[0]!.foldAccuracies);
+  expect(await readdir(second.runDirectory)).not.toContain("parts");
+});

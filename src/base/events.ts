@@ -2,10 +2,11 @@ import { explained } from "./errors.ts";
 
 /**
  * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,
- * tests collect it. `stage` names the work ("features mobilenetv2", "svm fold 2 of 5").
+ * tests collect it. `stage` names the work for people ("features mobilenetv2", "fine-tune refit"); what it belongs to is
+ * in `place`, and nobody has to read a name for it.
  */
 export type WorkEvent =
-  | { readonly type: "stage"; readonly stage: string; readonly message: string }
+  | { readonly type: "stage"; readonly stage: string; readonly message: string; readonly place?: WorkPlace }
   | {
       readonly type: "progress";
       readonly stage: string;
@@ -13,35 +14,48 @@ export type WorkEvent =
       readonly total: number;
       /** What is counted: "images", "folds", "steps". */
       readonly unit: string;
-      readonly place?: FoldPlace;
+      readonly place?: WorkPlace;
       /**
        * Figures so far: of a training `epoch`, `epochs`, `loss` and `stepsAfter`; at its end also `bestEpoch`. Of
        * features `cached`: how many of the total were not computed but read from the cache.
        */
       readonly values?: Readonly<Record<string, number>>;
     }
-  | { readonly type: "notice"; readonly message: string }
-  | { readonly type: "warning"; readonly code: string; readonly message: string }
+  | { readonly type: "notice"; readonly message: string; readonly place?: WorkPlace }
+  | { readonly type: "warning"; readonly code: string; readonly message: string; readonly place?: WorkPlace }
   | {
       readonly type: "metric";
       readonly stage: string;
-      readonly place?: FoldPlace;
+      readonly place?: WorkPlace;
       readonly values: Readonly<Record<string, number>>;
     };
 
-/** Which fold of a cross-validation an event belongs to: fold 2 of 5. Counted from 1. */
-export interface FoldPlace {
-  readonly fold: number;
-  readonly of: number;
+/** What an event belongs to, as far as it belongs to something. */
+export interface WorkPlace {
+  /** By its name in the results: "svm@squeezenet1_1". */
+  readonly recipe?: string;
+  /** Of a fit that trains a network. */
+  readonly part?: TrainingPart;
+  /** Of a cross-validation, counted from 1; or the fit that scores the holdout, or the one that is delivered. */
+  readonly fold?: number | "holdout" | "model";
+  /** Folds in all. */
+  readonly of?: number;
+  /** Of those that tuning tries, counted from 1. */
+  readonly candidate?: number;
 }
+
+/**
+ * What a fit trains: the network on the inner split, and once more on all rows; the same of its new layers alone; and the
+ * range tests that find their rates.
+ */
+export type TrainingPart = "training" | "rate test" | "refit" | "head" | "head rate test" | "refit head";
 
 /** Where events go. Callees call it freely; it must not throw. */
 export type Report = (event: WorkEvent) => void;
 
-/** A report that says of progress and metrics to which fold they belong. */
-export function reportOfFold(report: Report, place: FoldPlace): Report {
-  return (event) =>
-    report(event.type === "progress" || event.type === "metric" ? { ...event, place } : event);
+/** A report that says of every event to what it belongs; what the event itself says of that stands above it. */
+export function reportWithin(report: Report, place: WorkPlace): Report {
+  return (event) => report({ ...event, place: { ...place, ...event.place } });
 }
 
 /** What every call over about 100 ms accepts. */

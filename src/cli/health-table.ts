@@ -1,9 +1,11 @@
 import { quoteList } from "../base/errors.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import type { DataHealth } from "../data/check-images.ts";
-import { formatTable } from "./table.ts";
+import { findingLines } from "./finding-lines.ts";
+import { type TableOptions, formatTable } from "./table.ts";
 
-/** The result of `check` for people: what is usable, each class, then every finding with its next step. */
-export function healthTable(health: DataHealth): string {
+/** The result of `check` for people, as lines: what is usable, each class, then the findings by cause, with what helps. */
+export function healthTable(health: DataHealth, { width }: Pick<TableOptions, "width"> = {}): string[] {
   const { images, classes, skipped, ignored, duplicates, shortSide, warnings, holdout } = health;
   const rows = classes.map(({ name, training, holdout: held }) => [
     name,
@@ -15,30 +17,30 @@ export function healthTable(health: DataHealth): string {
       ? ""
       : `, short side ${shortSide.min} to ${shortSide.max} px (median ${shortSide.median})`;
   return [
-    `${images} usable images in ${classes.length} classes${size}`,
+    `${formatQuantity(images, "usable image")} in ${formatQuantity(classes.length, "class", "classes")}${size}`,
     "",
-    formatTable(["class", "training", ...(holdout > 0 ? ["holdout"] : [])], rows),
+    ...formatTable(["class", "training", ...(holdout > 0 ? ["holdout"] : [])], rows, { width }),
+    ...section("skipped", findingLines(skipped, "file")),
     ...section(
-      `${skipped.length} skipped`,
-      skipped.map(
-        ({ path, code, message, hint }) => `${path} [${code}] ${message}${hint === "" ? "" : ` ${hint}`}`,
-      ),
+      `${formatQuantity(ignored.count, "file")} ignored, being no picture`,
+      ignored.count > 0 ? [`  ${quoteList(ignored.examples)}`] : [],
     ),
     ...section(
-      `${ignored.count} files ignored that are no pictures`,
-      ignored.count > 0 ? [quoteList(ignored.examples)] : [],
+      `${formatQuantity(duplicates.length, "picture lies", "pictures lie")} there more than once; copies are kept on one side of every fold`,
+      copyLines(duplicates),
     ),
-    ...section(
-      `${duplicates.length} pictures lie there more than once; copies are kept on one side of every fold`,
-      duplicates.slice(0, 5).map((paths) => quoteList(paths)),
-    ),
-    ...section(
-      "warnings",
-      warnings.map(({ code, message, hint }) => `[${code}] ${message}${hint === "" ? "" : ` ${hint}`}`),
-    ),
-  ].join("\n");
+    ...section("warnings", findingLines(warnings, "finding")),
+  ];
+}
+
+function copyLines(duplicates: readonly (readonly string[])[]): string[] {
+  const rest = duplicates.length - 5;
+  return [
+    ...duplicates.slice(0, 5).map((paths) => `  ${quoteList(paths)}`),
+    ...(rest > 0 ? [`  and ${rest} more; --json lists all`] : []),
+  ];
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 }

@@ -1,5 +1,11 @@
 import type { WorkEvent } from "../base/events.ts";
-import { formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import {
+  formatFigures,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+} from "../base/format-number.ts";
 import { type RateMeter, secondsLeft } from "../base/progress.ts";
 
 type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
@@ -41,11 +47,11 @@ export function followTrainings(): TrainingFollower {
       return {
         needed: [
           `epoch ${epoch} of ${epochs}`,
-          `loss ${loss.toPrecision(3)}`,
+          `loss ${formatFigures(loss, 3)}`,
           ...(accuracy === undefined ? [] : [`validation ${formatPercent(accuracy)}`]),
           ...(left === null ? [] : [`${formatSeconds(Math.max(1, left))} left`]),
         ],
-        spare: meter.rate === null ? "" : `${meter.rate.toPrecision(2)} steps/s`,
+        spare: meter.rate === null ? "" : formatRate(meter.rate, "steps").replace("/", " steps/"),
       };
     },
   };
@@ -53,7 +59,7 @@ export function followTrainings(): TrainingFollower {
 
 /** `fine-tune fold 2 of 5` */
 export function titleOf({ stage, place }: Pick<ProgressEvent, "stage" | "place">): string {
-  return place === undefined ? stage : `${stage} fold ${place.fold} of ${place.of}`;
+  return place?.of === undefined ? stage : `${stage} fold ${place.fold} of ${place.of}`;
 }
 
 export function isTrainingEnd({ values }: ProgressEvent): boolean {
@@ -70,10 +76,13 @@ export function trainingSummary(event: ProgressEvent, seconds: number | null): s
   return `${done}, ${kept}, validation ${formatPercent(validationAccuracy)}`;
 }
 
-/** A training and its refit make one fold's work together. */
-function workOf({ stage, place }: ProgressEvent): { family: string; fold: number } {
-  return { family: stage.replace(/ refit$/, ""), fold: place?.fold ?? 0 };
+/** A training and its refit make one fold's work together; so do those of the new layers alone. */
+function workOf({ stage, place = {} }: ProgressEvent): { family: string; fold: number } {
+  const { recipe, part = stage, fold } = place;
+  return { family: `${recipe} ${families[part] ?? part}`, fold: typeof fold === "number" ? fold : 0 };
 }
+
+const families: Readonly<Record<string, string>> = { refit: "training", "refit head": "head" };
 
 /**
  * Seconds until the last fold is trained: the rest of this one, and for each to come as many steps as those that are
@@ -87,7 +96,7 @@ function timeLeft(
   const { total, place, values } = event;
   const expected = total + (values?.["stepsAfter"] ?? 0);
   const here = secondsLeft(meter, expected, nowMs);
-  if (here === null || place === undefined) return here;
+  if (here === null || typeof place?.fold !== "number" || place.of === undefined) return here;
   const done = [...made].filter(([fold]) => fold !== place.fold).map(([, steps]) => steps);
   const each =
     done.length === 0

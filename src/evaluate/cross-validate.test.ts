@@ -67,6 +67,43 @@ describe("crossValidate", () => {
     ]);
   });
 
+  test("says of every event of a fit which fold it belongs to", async () => {
+    const events: WorkEvent[] = [];
+    const telling: Method = {
+      name: "telling",
+      fit: async (rows, options) => {
+        options.report?.({ type: "warning", code: "W_TEST", message: "unsure" });
+        options.report?.({ type: "metric", stage: "telling", place: { part: "head" }, values: { loss: 1 } });
+        return await nearestMean(features, labels).fit(rows, options);
+      },
+    };
+    await crossValidate(telling, { ...base, report: (event) => events.push(event) });
+    expect(events.flatMap(({ type, place }) => (type === "progress" ? [] : [place]))).toEqual(
+      [1, 2, 3].flatMap((fold) => [
+        { fold, of: 3 },
+        { fold, of: 3, part: "head" },
+      ]),
+    );
+  });
+
+  test("leaves the fits to an executor, and joins its results", async () => {
+    const asked: unknown[] = [];
+    const result = await crossValidate(nearestMean(features, labels), {
+      ...base,
+      executor: async function* (tasks, work) {
+        asked.push(...tasks.map(({ fold, of }) => [fold, of]));
+        yield* (await Promise.all(tasks.toReversed().map((task) => work(task)))).toReversed();
+      },
+    });
+    expect(asked).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    const inTurn = await crossValidate(nearestMean(features, labels), base);
+    expect({ ...result, seconds: null }).toEqual({ ...inTurn, seconds: null });
+  });
+
   test("stops at an aborted signal", async () => {
     const signal = AbortSignal.abort();
     await expect(crossValidate(nearestMean(features, labels), { ...base, signal })).rejects.toThrow("abort");

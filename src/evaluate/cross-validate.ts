@@ -1,12 +1,14 @@
 import { RootstockError } from "../base/errors.ts";
-import { type WorkOptions, reportOfFold } from "../base/events.ts";
+import { type WorkOptions, reportWithin } from "../base/events.ts";
 import { type Matrix, createMatrix, rowOf } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
 import type { Fold } from "../data/folds.ts";
 import { checkFolds } from "./check-folds.ts";
+import { type Executor, type FitResult, type FitTask, inTurn } from "./executor.ts";
 import type { Groups } from "./groups.ts";
-import type { FittedMethod, Method } from "./method.ts";
+import type { Choice, KeptState, Method } from "./method.ts";
 import { predictionsOf } from "./probability-metrics.ts";
+import type { Training } from "./training.ts";
 
 export interface CrossValidateOptions extends WorkOptions {
   /** Class index of each row; rows in no fold may be -1. Shape: N. */
@@ -16,6 +18,8 @@ export interface CrossValidateOptions extends WorkOptions {
   readonly classCount: number;
   readonly folds: readonly Fold[];
   readonly seed: number;
+  /** Who does the folds; default: this process, one after the other. */
+  readonly executor?: Executor | undefined;
 }
 
 /** What cross-validation found. */
@@ -28,7 +32,9 @@ export interface CrossValidation {
   readonly scored: Int32Array;
   readonly foldAccuracies: readonly number[];
   /** What tuning chose in each fold. */
-  readonly chosen: readonly FittedMethod["chosen"][];
+  readonly chosen: readonly Choice[];
+  /** What training did in each fold that trained a network, in their order. */
+  readonly training: readonly Training[];
   /** Wall time over all folds. */
   readonly seconds: { readonly fit: number; readonly predict: number };
 }
@@ -43,51 +49,82 @@ export interface CrossValidation {
  * n x K; E_NAN where they are not finite; E_ABORTED once the signal fires.
  */
 export async function crossValidate(method: Method, options: CrossValidateOptions): Promise<CrossValidation> {
-  const { labels, classCount, folds, seed, signal, report } = options;
+  const { labels, classCount, folds, executor = inTurn } = options;
   checkFolds(folds, labels, options.groups);
+  const tasks = foldTasks(folds, options.seed);
+  const tell = (done: number): void =>
+    options.report?.({ type: "progress", stage: method.name, done, total: tasks.length, unit: "folds" });
+  const results: FitResult[] = [];
+  tell(0);
+  for await (const result of executor(tasks, (task, given) =>
+    fitAndScore(method, task, { ...options, ...given }),
+  ))
+    tell(results.push(result));
+  return joinFolds(tasks, results, { labels, classCount });
+}
+
+function foldTasks(folds: readonly Fold[], seed: number): FitTask[] {
+  return folds.map(({ train, test }, f) => ({
+    fold: f + 1,
+    of: folds.length,
+    train,
+    test,
+    seed: createRandom(seed)
+      .fork(`fold ${f}`)
+      .integer(2 ** 31),
+  }));
+}
+
+/** One task, done: fit on its rows, score the others. Events carry its fold. Throws as `crossValidate` does. */
+export async function fitAndScore(
+  method: Method,
+  task: FitTask,
+  options: WorkOptions & { classCount: number; keep?: KeptState | undefined },
+): Promise<FitResult> {
+  const { classCount, signal, report, keep } = options;
+  signal?.throwIfAborted();
+  const { fold, of, seed } = task;
+  const place = typeof fold === "number" ? { fold, of } : { fold };
+  const within = { signal, report: report && reportWithin(report, place) };
+  const started = performance.now();
+  const fitted = await method.fit(task.train, { seed, keep, ...within });
+  const fittedAt = performance.now();
+  const logits = await fitted.logits(task.test, within);
+  const seconds = { fit: (fittedAt - started) / 1000, predict: (performance.now() - fittedAt) / 1000 };
+  const stage = typeof fold === "number" ? `${method.name} fold ${fold} of ${of}` : `${method.name} ${fold}`;
+  checkLogits(logits, { rows: task.test.length, classCount, stage });
+  const { chosen, training } = fitted;
+  return { logits, chosen, ...(training && { training }), seconds };
+}
+
+function joinFolds(
+  tasks: readonly FitTask[],
+  results: readonly FitResult[],
+  { labels, classCount }: { labels: Int32Array; classCount: number },
+): CrossValidation {
   const outOfFoldLogits = createMatrix(labels.length, classCount);
   outOfFoldLogits.data.fill(Number.NaN);
   const predictions = new Int32Array(labels.length).fill(-1);
-  const seconds = { fit: 0, predict: 0 };
-  const foldAccuracies: number[] = [];
-  const chosen: FittedMethod["chosen"][] = [];
-  for (const [f, fold] of folds.entries()) {
-    signal?.throwIfAborted();
-    const stage = `${method.name} fold ${f + 1} of ${folds.length}`;
-    report?.({ type: "progress", stage: method.name, done: f, total: folds.length, unit: "folds" });
-    const foldSeed = createRandom(seed)
-      .fork(`fold ${f}`)
-      .integer(2 ** 31);
-    const place = { fold: f + 1, of: folds.length };
-    const within = { signal, report: report && reportOfFold(report, place) };
-    const fitted = await timed(seconds, "fit", () => method.fit(fold.train, { seed: foldSeed, ...within }));
-    const logits = await timed(seconds, "predict", () => fitted.logits(fold.test, within));
-    checkLogits(logits, { rows: fold.test.length, classCount, stage });
+  const foldAccuracies = tasks.map(({ test }, f) => {
+    const { logits } = results[f]!;
     const predicted = predictionsOf(logits);
-    fold.test.forEach((row, i) => {
+    test.forEach((row, i) => {
       outOfFoldLogits.data.set(rowOf(logits, i), row * classCount);
       predictions[row] = predicted[i]!;
     });
-    foldAccuracies.push(
-      fold.test.filter((row) => predictions[row] === labels[row]).length / fold.test.length,
-    );
-    chosen.push(fitted.chosen);
-  }
-  report?.({ type: "progress", stage: method.name, done: folds.length, total: folds.length, unit: "folds" });
-  const scored = Int32Array.from(predictions.keys()).filter((row) => predictions[row] !== -1);
-  return { outOfFoldLogits, predictions, scored, foldAccuracies, chosen, seconds };
-}
-
-/** Runs `work` and adds its wall time to `seconds[key]`. */
-async function timed<K extends string, T>(
-  seconds: Record<K, number>,
-  key: K,
-  work: () => Promise<T>,
-): Promise<T> {
-  const start = performance.now();
-  const value = await work();
-  seconds[key] += (performance.now() - start) / 1000;
-  return value;
+    return test.filter((row) => predictions[row] === labels[row]).length / test.length;
+  });
+  const sum = (key: "fit" | "predict"): number =>
+    results.reduce((total, { seconds }) => total + seconds[key], 0);
+  return {
+    outOfFoldLogits,
+    predictions,
+    scored: Int32Array.from(predictions.keys()).filter((row) => predictions[row] !== -1),
+    foldAccuracies,
+    chosen: results.map(({ chosen }) => chosen),
+    training: results.flatMap(({ training }) => training ?? []),
+    seconds: { fit: sum("fit"), predict: sum("predict") },
+  };
 }
 
 function checkLogits(logits: Matrix, expected: { rows: number; classCount: number; stage: string }): void {

@@ -1,5 +1,6 @@
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
+import type { Training } from "./training.ts";
 
 /**
  * Anything that learns from some rows of a data set and scores others: a classifier on cached features, a
@@ -13,11 +14,25 @@ export interface Method {
 
 export interface MethodFitOptions extends WorkOptions {
   readonly seed: number;
+  /** Where a long fit may keep its state, to go on there after a kill; by default nothing is kept. */
+  readonly keep?: KeptState | undefined;
 }
+
+/** Room on the disk for the state of one fit. */
+export interface KeptState {
+  readonly folder: string;
+  /** The digest of everything that decides the numbers of a stage of the fit: state with another one is not its own. */
+  keyOf(stage: string): string;
+}
+
+/** Hyper-parameters by name: what tuning chose. */
+export type Choice = Readonly<Record<string, number | string | boolean>>;
 
 export interface FittedMethod {
   /** Calibrated logits: their softmax is the probability. Shapes: n rows -> n x K. */
   logits(rows: Int32Array, options?: WorkOptions): Promise<Matrix>;
   /** What tuning chose, for the report. */
-  readonly chosen: Readonly<Record<string, number | string | boolean>>;
+  readonly chosen: Choice;
+  /** What its training did; absent where no network was trained. */
+  readonly training?: Training | undefined;
 }

@@ -2,6 +2,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
 import { type ParameterGroup, parameterGroups } from "../backbones/parameter-groups.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
+import { suggestWord } from "../base/nearest-word.ts";
 
 /** Which part of a network is trained: a mask over its parameter groups. */
 export interface Freeze {
@@ -40,14 +41,20 @@ function frozenCount(
   names: readonly string[],
   { upTo, isTrainable, subject }: { upTo: string | null; isTrainable: boolean; subject: string },
 ): number {
-  if (upTo === "all" || (upTo === null && !isTrainable)) return names.length;
-  if (upTo === "none" && names.length > 0) return 0;
+  if (upTo === "all" || (upTo === null && (!isTrainable || names.length === 0))) return names.length;
+  if (names.length === 0)
+    throw new RootstockError(
+      "E_LAYER",
+      `freeze: expected parameters to train in ${subject}, up to the layer in use, got none: it can only be frozen whole.`,
+      { hint: "Say --freeze-to all, or leave it out: new layers behind the network are trained." },
+    );
+  if (upTo === "none") return 0;
   if (upTo === null) return names.length - Math.ceil(names.length / 4);
   const at = names.indexOf(upTo);
   if (at !== -1) return at + 1;
   throw new RootstockError(
     "E_LAYER",
-    `freeze: expected a parameter group of ${subject}, got "${upTo}". It has ${quoteList(names, 40)}.`,
-    { hint: 'Name the last group to keep frozen, or "none" or "all".' },
+    `freeze: expected a parameter group of ${subject}, got ${JSON.stringify(upTo)}. It has ${quoteList(names, 40)}.`,
+    { hint: `${suggestWord(upTo, names)}Name the last group to keep frozen, or "none" or "all".` },
   );
 }

@@ -22,8 +22,6 @@ export interface NetworkData {
   readonly engine: Engine;
   /** The feature cache's folder; null keeps nothing. */
   readonly cache: string | null;
-  /** The folder where trainings keep their state; null keeps nothing. */
-  readonly checkpoints: string | null;
 }
 
 /** A network as a `Method` gives it back: what scores rows, and the parts that a delivered model is made of. */

@@ -9,8 +9,8 @@ export interface Course {
 
 /** What a course learns from. */
 export interface CourseOptions<C extends Course> {
-  /** Names it in events. */
-  readonly stage: string;
+  /** Of the network; the new layers alone have parts of the same names. */
+  readonly part: "training" | "refit";
   readonly split: InnerSplit;
   /** Where this is the refit: the course on the inner split. */
   readonly found: C | null;
@@ -21,7 +21,6 @@ export interface CourseOptions<C extends Course> {
 /** The network on the inner split, and on all rows. */
 export interface Refitted<C extends Course> {
   readonly found: C;
-  readonly trained: TrainedNetwork;
   /** Null where none was asked for or the user stopped it: the first network stands then. */
   readonly refit: TrainedNetwork | null;
   readonly isInterrupted: boolean;
@@ -35,13 +34,11 @@ export interface Refitted<C extends Course> {
 export async function trainAndRefit<C extends Course>(
   course: (options: CourseOptions<C>) => Promise<C>,
   {
-    name,
     rows,
     split,
     refit: isRefitted,
     signal,
   }: {
-    name: string;
     rows: Int32Array;
     split: InnerSplit;
     refit: boolean;
@@ -49,17 +46,16 @@ export async function trainAndRefit<C extends Course>(
   },
 ): Promise<Refitted<C>> {
   const refitRows = isRefitted ? rows.length : 0;
-  const found = await course({ stage: name, split, found: null, refitRows });
-  const { trained } = found.last;
-  const isStopped = trained.stoppedBy === "interruption";
-  if (!isRefitted || isStopped) return { found, trained, refit: null, isInterrupted: isStopped };
+  const found = await course({ part: "training", split, found: null, refitRows });
+  const isStopped = found.last.trained.stoppedBy === "interruption";
+  if (!isRefitted || isStopped) return { found, refit: null, isInterrupted: isStopped };
   const all = { training: rows, validation: new Int32Array() };
-  const place = { stage: `${name} refit`, split: all, found, refitRows: 0 };
+  const place = { part: "refit", split: all, found, refitRows: 0 } as const;
   const again = await course(place).catch((error: unknown) => {
     if (signal?.aborted === true) return null;
     throw error;
   });
   if (again === null || again.last.trained.stoppedBy === "interruption")
-    return { found, trained, refit: null, isInterrupted: true };
-  return { found, trained, refit: again.last.trained, isInterrupted: false };
+    return { found, refit: null, isInterrupted: true };
+  return { found, refit: again.last.trained, isInterrupted: false };
 }

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph.ts";
 import { stepsPerEpoch } from "../training/epoch-batches.ts";
+import type { RateTest } from "../training/find-rate.ts";
 import { firstPart } from "../training/schedule.ts";
 import type { TrainedNetwork } from "../training/train-network.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
@@ -10,6 +11,8 @@ import { testedRate } from "./tested-rate.ts";
 export interface TrainedStage {
   /** The highest learning rate. */
   readonly rate: number;
+  /** The range test that found it; empty where there was none. */
+  readonly curve: RateTest["curve"];
   readonly trained: TrainedNetwork;
 }
 
@@ -29,11 +32,13 @@ export async function trainStage(
   options: TrainStageOptions,
 ): Promise<TrainedStage> {
   const { found } = options;
-  const rate = found?.rate ?? options.rate ?? (await testedRate(forward, { ...plan, rate: 0 }, options));
+  const known = found?.rate ?? options.rate;
+  const { rate, curve } =
+    known === null ? await testedRate(forward, { ...plan, rate: 0 }, options) : { rate: known, curve: [] };
   const full = { ...plan, rate };
   const chosen = found === null ? full : untilBest(full, found.trained);
   const stepsAfter = plan.epochs * stepsPerEpoch(options.refitRows, plan.batchSize);
-  return { rate, trained: await fitNetwork(forward, chosen, { ...options, stepsAfter }) };
+  return { rate, curve, trained: await fitNetwork(forward, chosen, { ...options, stepsAfter }) };
 }
 
 /** As many epochs as were best, along the same part of the schedule. */

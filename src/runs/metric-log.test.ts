@@ -2,14 +2,14 @@ import { appendFile, mkdir, readFile, readdir, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../../test/pattern-photos.ts";
-import type { WorkEvent } from "../base/events.ts";
+import type { TrainingPart, WorkEvent } from "../base/events.ts";
 import { type MetricLine, openMetricLog } from "./metric-log.ts";
 
 const eventFolder = ({ recipe, fold }: MetricLine): string => join(recipe, String(fold));
-const epoch = (number: number, stage = "tune"): WorkEvent => ({
+const epoch = (number: number, part: TrainingPart = "training"): WorkEvent => ({
   type: "metric",
-  stage,
-  place: { fold: 2, of: 5 },
+  stage: part === "training" ? "tune" : `tune ${part}`,
+  place: { recipe: "tune", part, fold: 2, of: 5 },
   values: { epoch: number, loss: 1 / (1 + number) },
 });
 
@@ -25,17 +25,17 @@ test("openMetricLog: a metric is passed on and becomes a line and an event file;
   await using folder = await temporaryFolder();
   const passed: WorkEvent[] = [];
   const log = openMetricLog(folder.path, { eventFolder, report: () => undefined });
-  const report = log.listen((event) => passed.push(event), { recipe: "tune", otherwise: "model" });
+  const report = log.listen((event) => passed.push(event));
   report({ type: "notice", message: "hello" });
   expect(await readdir(folder.path)).toEqual([]);
   report(epoch(1));
-  report(epoch(1, "tune head"));
-  report({ type: "metric", stage: "tune", values: { epoch: 1, loss: 2 } });
+  report(epoch(1, "head"));
+  report({ type: "metric", stage: "tune", place: { fold: "model" }, values: { epoch: 1, loss: 2 } });
   log.add({ recipe: "tune", fold: 1, accuracy: 0.5 });
   expect(passed).toHaveLength(4);
   expect(await linesOf(folder.path)).toEqual([
     { recipe: "tune", fold: 1, epoch: 1, loss: 0.5 },
-    { recipe: "tune", fold: 1, stage: "tune head", epoch: 1, loss: 0.5 },
+    { recipe: "tune", fold: 1, part: "head", stage: "tune head", epoch: 1, loss: 0.5 },
     { recipe: "tune", fold: "model", epoch: 1, loss: 2 },
     { recipe: "tune", fold: 1, accuracy: 0.5 },
   ]);
@@ -48,12 +48,11 @@ test("openMetricLog: a metric is passed on and becomes a line and an event file;
 
 test("openMetricLog: opened again it cuts a torn line off and writes nothing twice", async () => {
   await using folder = await temporaryFolder();
-  const place = { recipe: "tune", otherwise: "model" } as const;
   const options = { eventFolder, report: () => undefined };
-  const first = openMetricLog(folder.path, options).listen(() => undefined, place);
+  const first = openMetricLog(folder.path, options).listen(() => undefined);
   for (const number of [1, 2]) first(epoch(number));
   await appendFile(join(folder.path, "metrics.jsonl"), '{"recipe":"tune","fold":1,"epo');
-  const second = openMetricLog(folder.path, options).listen(() => undefined, place);
+  const second = openMetricLog(folder.path, options).listen(() => undefined);
   for (const number of [1, 2, 3]) second(epoch(number));
   expect(await linesOf(folder.path)).toMatchObject([{ epoch: 1 }, { epoch: 2 }, { epoch: 3 }]);
 });
@@ -67,7 +66,7 @@ test("openMetricLog: figures that cannot be kept are said once, and the work goe
     eventFolder,
     report: (event) => warnings.push(event),
   });
-  const report = log.listen(() => undefined, { recipe: "tune", otherwise: "model" });
+  const report = log.listen(() => undefined);
   report(epoch(1));
   report(epoch(2));
   expect(warnings).toMatchObject([{ type: "warning", code: "W_METRICS" }]);

@@ -1,19 +1,13 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Report, WorkEvent } from "../base/events.ts";
+import type { Report, TrainingPart, WorkEvent } from "../base/events.ts";
 import { reasonOf } from "../base/system-error.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
-
-/** What one recipe's figures belong to beside the folds: the fit that scores the holdout, or the one that is delivered. */
-export interface MetricPlace {
-  readonly recipe: string;
-  readonly otherwise: "holdout" | "model";
-}
 
 /** Where the figures of a run go: lines of a `metrics.jsonl`, and TensorBoard event files. */
 export interface MetricLog {
   /** A report that passes every event on and also keeps the metrics among them. */
-  listen(report: Report, place: MetricPlace): Report;
+  listen(report: Report): Report;
   /** One line of `metrics.jsonl` that no event tells. */
   add(line: MetricLine): void;
 }
@@ -21,8 +15,10 @@ export interface MetricLog {
 /** A line: which recipe, which fold (from 0, as in run.json), and the figures. */
 export interface MetricLine {
   readonly recipe: string;
-  readonly fold: number | MetricPlace["otherwise"];
-  /** Where it is not the recipe's main training: `fine-tune head`, `scratch rate test`. */
+  readonly fold: number | "holdout" | "model";
+  /** Where it is not the recipe's main training: `head`, `rate test`. */
+  readonly part?: TrainingPart;
+  /** The same for people: `fine-tune head`. */
   readonly stage?: string;
   readonly [figure: string]: number | string | undefined;
 }
@@ -67,20 +63,25 @@ export function openMetricLog(folder: string, { eventFolder, report }: MetricLog
   };
   return {
     add,
-    listen: (inner, place) => (event) => {
+    listen: (inner) => (event) => {
       inner(event);
-      if (event.type === "metric") add(lineOf(event, place));
+      if (event.type === "metric") add(lineOf(event));
     },
   };
 }
 
-function lineOf({ stage, place, values }: MetricEvent, { recipe, otherwise }: MetricPlace): MetricLine {
-  const fold = place === undefined ? otherwise : place.fold - 1;
-  return { recipe, fold, ...(stage !== recipe && { stage }), ...values };
+function lineOf({ stage, place = {}, values }: MetricEvent): MetricLine {
+  const { recipe = stage, part = "training", fold = "model" } = place;
+  return {
+    recipe,
+    fold: typeof fold === "number" ? fold - 1 : fold,
+    ...(part !== "training" && { part, stage }),
+    ...values,
+  };
 }
 
-function keyOf({ recipe, fold, stage, epoch, step }: MetricLine): string {
-  return JSON.stringify([recipe, fold, stage ?? recipe, epoch, step]);
+function keyOf({ recipe, fold, part, epoch, step }: MetricLine): string {
+  return JSON.stringify([recipe, fold, part, epoch, step]);
 }
 
 /** Tags as TensorBoard groups them: what lies before the first slash is a card's title. */
@@ -91,12 +92,14 @@ const tags: Readonly<Record<string, string>> = {
   validationAccuracy: "accuracy/validation",
 };
 
-/** The figures of a line by tag; those of a recipe's other stages have the stage in front: `head/loss/training`. */
-function scalarsOf({ recipe, stage, ...values }: MetricLine): Record<string, number> {
-  const prefix = stage === undefined ? "" : `${stage.replace(`${recipe} `, "")}/`;
-  const figures = Object.entries(values).filter(([key]) => !["fold", "epoch", "step"].includes(key));
+/** The figures of a line by tag; those of a recipe's other parts have the part in front: `head/loss/training`. */
+function scalarsOf({ part, ...line }: MetricLine): Record<string, number> {
+  const prefix = part === undefined ? "" : `${part}/`;
+  const figures = Object.entries(line).filter(([key]) => !placeKeys.has(key));
   return Object.fromEntries(figures.map(([key, figure]) => [prefix + (tags[key] ?? key), Number(figure)]));
 }
+
+const placeKeys: ReadonlySet<string> = new Set(["recipe", "fold", "stage", "epoch", "step"]);
 
 /** The lines of a file that may not be there; one that a kill has torn is cut off. */
 function readLines(path: string): MetricLine[] {

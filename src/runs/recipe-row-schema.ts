@@ -33,14 +33,32 @@ const epochPoint = object({
 
 const ratePoint = object({ rate: z.number(), loss: figure });
 
-/** The course of one training. */
-export const foldTraining = object({
+const trainingOutcome = object({
+  epochs: count.describe("epochs made"),
+  bestEpoch: count.describe("the epoch that was kept; 0: the weights that training began with"),
+  imagesSeen: count,
+  stoppedBy: z.enum(["epochs", "patience", "interruption"]),
+  isRefitted: z.boolean(),
+  network: z.string().describe("where its weights came from: pretrained, or how the untrained one was built"),
+  frozenTo: z.string().nullable().describe("the last parameter group kept frozen; null for random weights"),
+  size: count.nullable().describe("of the pictures, in pixels; null for the backbone's own"),
+});
+
+const course = {
   epochs: list(epochPoint).describe("ascending"),
   rateTest: list(ratePoint).describe("the range test that chose the rate; empty where there was none"),
+};
+
+/** What the training of one network did. */
+export const training = object({ ...course, outcome: trainingOutcome });
+
+const foldTraining = object({
+  ...course,
+  outcome: trainingOutcome.exactOptional().describe("absent in runs of version 0.1.0"),
 });
 
 /** What tuning chose, and what became of a training, by name. */
-export const chosenValues = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).readonly();
+export const choice = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).readonly();
 
 const classMetrics = object({
   precision: fraction,
@@ -62,6 +80,15 @@ const head = {
   backbones: list(z.string()),
   layer: z.string(),
   dimensions: count.describe("features"),
+  pretrained: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "false where its backbones are hand-made and hold nothing that was learnt; absent in older runs",
+    ),
+  complexity: list(z.number())
+    .exactOptional()
+    .describe("compared place by place, less is simpler and comes first of equals; absent in older runs"),
   resolved: z.unknown().describe("the recipe as it was resolved"),
 };
 
@@ -76,7 +103,7 @@ export const measuredRecipe = object({
   foldAccuracies: list(fraction),
   holdout: fraction.nullable().describe("accuracy on the holdout; null where the data has none"),
   seconds: object({ features: z.number(), fit: z.number(), predict: z.number(), total: z.number() }),
-  chosen: list(chosenValues).describe("by fold: what inner tuning chose, and what became of a training"),
+  chosen: list(choice).describe("by fold: what inner tuning chose, and what became of a training"),
   training: list(foldTraining)
     .exactOptional()
     .describe("by fold: how its network was trained; absent where none was"),

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { listRuns, readRecipeRow, runFileName } from "./read-run.ts";
 import type { RunMarker, RunRecipe, RunRecord } from "./run-record.ts";
 
@@ -13,8 +14,8 @@ export interface RunFolder {
   readonly startedAt: string;
   /** The parts that an earlier, stopped run with the same key has finished; null when there was none. */
   readonly continued: readonly string[] | null;
-  /** Where trainings keep their state until the run is complete. */
-  readonly checkpoints: string;
+  /** Where what is done, and the state of what is under way, is kept until the run is complete. */
+  readonly parts: string;
   /** A recipe's row that is finished, or null. */
   loadPart(name: string): Promise<RunRecipe | null>;
   savePart(name: string, row: RunRecipe): Promise<void>;
@@ -37,14 +38,14 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     const marker: RunMarker = { format: 1, id, status, key, pid: process.pid, host: hostname(), startedAt };
     await writeFileAtomic(join(path, runFileName), `${JSON.stringify(marker, null, 2)}\n`);
   };
-  await mkdir(join(path, "parts"), { recursive: true });
+  await makeFolder(join(path, "parts"));
   await mark("running");
   return {
     id,
     path,
     startedAt,
     continued: stopped && (await finishedParts(join(path, "parts"))),
-    checkpoints: join(path, "parts", "checkpoints"),
+    parts: join(path, "parts"),
     loadPart: async (name) => await readRecipeRow(partPath(name)),
     savePart: async (name, row) => await writeFileAtomic(partPath(name), JSON.stringify(row)),
     stop: mark,

@@ -18,8 +18,8 @@ export type RecipeHead = z.output<typeof rows.recipeHead>;
 export type MeasuredRecipe = z.output<typeof rows.measuredRecipe>;
 export type FailedRecipe = z.output<typeof rows.failedRecipe>;
 
-/** The course of one training; the epoch that was kept, images seen and rate are in `chosen`. */
-export type FoldTraining = z.output<typeof rows.foldTraining>;
+/** What the training of one network did. */
+export type FoldTraining = NonNullable<MeasuredRecipe["training"]>[number];
 export type EpochPoint = FoldTraining["epochs"][number];
 
 export function isMeasured(recipe: RunRecipe): recipe is MeasuredRecipe {

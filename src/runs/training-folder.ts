@@ -2,15 +2,18 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
+import type { KeptState } from "../evaluate/method.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { type Task, type TaskFacts, differencesOf, taskFacts } from "./task.ts";
+import { type Task, type TaskFacts, differencesOf, taskFacts, taskKey } from "./task.ts";
 import { type MetricLog, openMetricLog } from "./metric-log.ts";
 
 /** `<out>.training`: what belongs to the training of a model and not to the model. */
 export interface TrainingFolder extends MetricLog {
   readonly path: string;
-  /** Where the training keeps its state until it is done. */
-  readonly checkpoints: string;
+  /** Where the training keeps its state until it is done; undefined where it keeps none. */
+  readonly keep: KeptState | undefined;
+  /** Removes that state. */
+  close(): Promise<void>;
   /** A notice for a stopped training whose state is there. */
   tellHowToResume(): Promise<void>;
 }
@@ -35,7 +38,8 @@ export async function openTrainingFolder(
   if (task !== null) await writeFileAtomic(join(checkpoints, factsFile), JSON.stringify(taskFacts(task)));
   return {
     path,
-    checkpoints,
+    keep: task === null ? undefined : { folder: checkpoints, keyOf: (stage) => taskKey({ ...task, stage }) },
+    close: async () => await rm(checkpoints, { recursive: true, force: true }),
     tellHowToResume: async () => {
       if (await isAbsentOrEmpty(checkpoints)) return;
       report({

@@ -40,6 +40,8 @@ export interface TrainedNetwork {
   readonly graph: Graph;
   /** The epoch of these weights; 0 where none bettered the weights that training began with. */
   readonly bestEpoch: number;
+  /** How the weights that training began with score; null without validation rows. */
+  readonly start: ValidationScore | null;
   /** Every epoch made, in order. */
   readonly history: readonly EpochFigures[];
   /** Examples seen, each as often as it was. */
@@ -157,13 +159,14 @@ function finish(
   state: TrainingState,
   given: { plan: TrainingPlan; options: TrainNetworkOptions; stoppedBy: TrainedNetwork["stoppedBy"] },
 ): TrainedNetwork {
-  const { best, history } = state;
+  const { start, best, history } = state;
   const { batchSize } = given.plan;
   const steps = history.length * stepsPerEpoch(given.options.training.length, batchSize);
   tellEnd(state, steps, given.options);
   return {
     graph: replaceInitializers(forward, best.weights),
     bestEpoch: best.epoch,
+    start,
     history,
     imagesSeen: steps * batchSize,
     stoppedBy: given.stoppedBy,

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { squeezenetWeights } from "../../test/fixtures/squeezenet-weights.ts";
 import { tinyBackbone } from "../../test/fixtures/tiny-backbone.ts";
 import { temporaryFolder, writePatternPhotos } from "../../test/pattern-photos.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
@@ -122,6 +123,31 @@ test("addBackbone: a layer that is not there and a size that the file does not h
   });
 });
 
-test("addBackbone: weights of a known architecture need no card", async () => {
-  await expect(addBackbone("alexnet.pth").result).rejects.toMatchObject({ code: "E_USAGE" });
+test("addBackbone: weights of a known architecture bring pixels and layers; only their owner knows the rest", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "best=0.93.safetensors");
+  await writeFile(path, squeezenetWeights("module.model."));
+  await expect(addBackbone(path, { answers: {} }).result).rejects.toMatchObject({
+    code: "E_USAGE",
+    message: expect.stringMatching(/expected --source, --licence;/),
+  });
+  const { card, trial } = await addBackbone(path, { answers: { source: "our lab", licence: "MIT" } }).result;
+  expect(card).toMatchObject({
+    name: "squeezenet1_1",
+    source: "our lab",
+    architecture: "squeezenet1_1",
+    defaultLayer: "fire9",
+    preprocessing: { width: 224, scale: 1 / 255 },
+  });
+  expect(trial.dimensions).toBe(512);
+  expect((await openBackbone(path)).card).toEqual(card);
+});
+
+test("addBackbone: a file that is not there, a folder and a file of another kind are told apart", async () => {
+  await using folder = await temporaryFolder();
+  const adding = (file: string): Promise<unknown> => addBackbone(file, { answers }).result;
+  await expect(adding(join(folder.path, "none.onnx"))).rejects.toThrow(/does not exist/);
+  await expect(adding(folder.path)).rejects.toThrow(/is a folder/);
+  await writeFile(join(folder.path, "model.h5"), "\x89HDF\r\n\x1a\n", "latin1");
+  await expect(adding(join(folder.path, "model.h5"))).rejects.toMatchObject({ code: "E_WEIGHTS" });
 });

@@ -1,11 +1,13 @@
 import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
-import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
+import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { openEngine } from "../engine/open-engine.ts";
+import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -18,9 +20,11 @@ import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
 import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
-import { digestOf, taskKey } from "../runs/task.ts";
+import { keepResults, keptState } from "../runs/kept-results.ts";
+import { type Task, digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
@@ -33,6 +37,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** Who does the fits of the folds; default: this process, one after the other. */
+  readonly executor?: Executor | undefined;
 }
 
 /** `compare --json`. The names are a contract; keys may be added. */
@@ -48,7 +54,7 @@ export interface CompareResult {
 }
 
 /** A recipe's row; a failed one has `error` and no figures. */
-export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions"> &
+export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions" | "pretrained"> &
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
@@ -73,23 +79,18 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
+    await requirePlace(out, "folder");
     const plans = await planRun(options);
     await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
     if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
     try {
-      return resultOf(
-        await carryOut(folder, study, settings, {
-          engine,
-          seed,
-          report,
-          signal,
-          checkpoints: folder.checkpoints,
-        }),
-        folder,
-      );
+      const { executor = inTurn } = options;
+      const work = { engine, seed, executor, report, signal };
+      return resultOf(await carryOut(folder, study, settings, work), folder);
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
       if (isAbort(error)) report({ type: "notice", message: whatIsKept(folder.path) });
@@ -117,12 +118,13 @@ async function planRun({
   const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
   const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
   const plans = planRecipes(read, opened, above);
-  if (above.freezeTo !== undefined) plans.forEach(requireTrainable);
+  plans.forEach(requireTrainable);
   return plans;
 }
 
 interface CarryOutOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
+  readonly executor: Executor;
   readonly report: Report;
 }
 
@@ -140,15 +142,23 @@ async function carryOut(
     rows: study.training,
   });
   const log = openMetricLog(folder.path, { eventFolder, report: options.report });
-  const recipes = await measureAll(plans, { study, folds, folder, log }, options);
+  const listening = { ...options, report: log.listen(options.report) };
+  const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
   const winner = chooseWinner(recipes);
   if (winner !== null) {
     const plan = plans.find(({ name }) => name === winner.name)!;
-    const report = log.listen(options.report, { recipe: plan.name, otherwise: "model" });
+    const place = { recipe: plan.name, fold: "model" } as const;
+    const task = planTask(plan, study, options);
     await deliverModel(
       join(folder.path, "model"),
       { plan, study },
-      { ...options, report, metrics: metricsOf(winner), golden: settings.options.golden },
+      {
+        ...options,
+        report: reportWithin(listening.report, place),
+        keep: keptState(folder.parts, task),
+        metrics: metricsOf(winner),
+        golden: settings.options.golden,
+      },
     );
   }
   const record = describeRun(
@@ -156,9 +166,10 @@ async function carryOut(
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
     settings,
   );
+  options.report({ type: "stage", stage: "report", message: "write report.html" });
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
   );
   await folder.complete(record);
   return record;
@@ -173,8 +184,12 @@ async function measureAll(
   const recipes: RunRecipe[] = [];
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
-    const report = log.listen(options.report, { recipe: plan.name, otherwise: "holdout" });
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds }));
+    const report = reportWithin(options.report, { recipe: plan.name });
+    const executor = keepResults(options.executor, {
+      folder: folder.parts,
+      taskOf: piecesOf(plan, study, options),
+    });
+    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds, executor }));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe))
       for (const [fold, accuracy] of recipe.foldAccuracies.entries())
@@ -182,6 +197,12 @@ async function measureAll(
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** A fit of the measurement as a task of its own. */
+function piecesOf(plan: Plan, study: Study, options: CarryOutOptions): (piece: FitTask) => Task {
+  const task = planTask(plan, study, options);
+  return ({ fold, of }) => ({ ...task, fold: typeof fold === "number" ? { fold, of } : fold });
 }
 
 /** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */
@@ -193,7 +214,7 @@ function eventFolder({ recipe, fold }: MetricLine): string {
 async function measureOrExplain(
   plan: Plan,
   study: Study,
-  options: CarryOutOptions & { folds: readonly Fold[] },
+  options: CarryOutOptions & { folds: readonly Fold[]; executor: Executor },
 ): Promise<RunRecipe> {
   try {
     return await measurePlan(plan, study, options);
@@ -208,7 +229,9 @@ async function measureOrExplain(
 /** Digest of everything that decides the numbers: equal keys mean that finished parts may be taken over. */
 function runKey(study: Study, { seed, folds, plans }: RunSettings, engine: Engine): string {
   const fold = { fold: folds, of: folds };
-  return digestOf(plans.map((plan) => [plan.name, taskKey(planTask(plan, study, { engine, seed, fold }))]));
+  return digestOf(
+    plans.map((plan) => [plan.name, taskKey({ ...planTask(plan, study, { engine, seed }), fold })]),
+  );
 }
 
 /** The estimates that travel with the model. */
@@ -232,8 +255,8 @@ function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
 }
 
 function rowOf(recipe: RunRecipe): CompareRow {
-  const { name, backbones, layer, dimensions } = recipe;
-  const head = { name, backbones, layer, dimensions };
+  const { name, backbones, layer, dimensions, pretrained = true } = recipe;
+  const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
   const training = trainingSummary(recipe);

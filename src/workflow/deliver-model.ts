@@ -4,6 +4,9 @@ import { quoteList } from "../base/errors.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
+import type { KeptState } from "../evaluate/method.ts";
+import type { Training } from "../evaluate/training.ts";
+import { chosenValues } from "../runs/chosen-values.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
@@ -13,8 +16,16 @@ export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
+  /** Where a training keeps its state. */
+  readonly keep?: KeptState | undefined;
   /** Default "synthetic". */
   readonly golden?: GoldenKind | undefined;
+}
+
+/** What was delivered, and how its network was trained; undefined for a classifier on frozen features. */
+export interface DeliveredModel {
+  readonly record: BundleRecord;
+  readonly training: Training | undefined;
 }
 
 /** Fits a plan on all training rows and writes the model folder: preprocessing, networks, classifier in one graph. */
@@ -22,17 +33,17 @@ export async function deliverModel(
   folder: string,
   { plan, study }: { plan: Plan; study: Study },
   options: DeliverOptions,
-): Promise<BundleRecord> {
-  const { engine, seed, metrics, golden, signal, report } = options;
+): Promise<DeliveredModel> {
+  const { engine, seed, metrics, golden, keep, signal, report } = options;
   const { training, manifest } = study;
   report?.({
     type: "stage",
     stage: "model",
     message: `fit ${plan.name} on all ${training.length} training images`,
   });
-  const fitted = await candidateOf(plan, study, options).fit(training, { seed, signal, report });
+  const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
   const { learnt, ...classes } = classesOf(study);
-  if (classes.unlearnt !== undefined) report?.(unlearntWarning(classes.unlearnt));
+  if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
   const isWhole = learnt.length === manifest.classes.length;
   const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   const content = {
@@ -42,7 +53,7 @@ export async function deliverModel(
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
     facts: {
       recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
-      chosen: fitted.chosen,
+      chosen: chosenValues(fitted.chosen, fitted.training),
       backbones: plan.uses.map(({ backbone, layer, pooling }) => ({
         name: backbone.name,
         sha256: backbone.sha256,
@@ -62,13 +73,18 @@ export async function deliverModel(
       metrics,
     },
   };
-  if (!fitted.isInterrupted) return await writeBundle(folder, content, { engine, signal, report });
+  if (!fitted.isInterrupted)
+    return {
+      record: await writeBundle(folder, content, { engine, signal, report }),
+      training: fitted.training,
+    };
   report?.({
     type: "warning",
     code: "W_INTERRUPTED",
     message: `${plan.name}: stopped early; the model has the best weights until then.`,
   });
-  return await writeBundle(folder, content, { engine, report }); // the signal has fired already
+  const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
+  return { record, training: fitted.training };
 }
 
 interface StudyClasses {
@@ -92,11 +108,10 @@ function classesOf({ training, labels, manifest: { classes } }: Study): StudyCla
   };
 }
 
-function unlearntWarning(unlearnt: readonly string[]): WorkEvent {
+function unlearntNotice(unlearnt: readonly string[]): WorkEvent {
   return {
-    type: "warning",
-    code: "E_CLASS_TOO_SMALL",
-    message: `${quoteList(unlearnt)}: no photo to train on, so the model does not have ${unlearnt.length === 1 ? "this class" : "these classes"}.`,
+    type: "notice",
+    message: `the model leaves out ${quoteList(unlearnt)}: there was no photo to learn from`,
   };
 }
 

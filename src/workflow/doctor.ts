@@ -1,4 +1,5 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { formatQuantity } from "../base/format-number.ts";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { toErrorRecord } from "../base/errors.ts";
@@ -7,6 +8,7 @@ import { openBackbone } from "../backbones/open-backbone.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -35,7 +37,7 @@ export async function doctor(): Promise<DoctorFindings> {
     await attempt(
       "machine",
       async () =>
-        `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
+        `${formatQuantity(cpus().length, "core")} (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
     ),
     await attempt("ONNX Runtime, native", tryNative),
     await attempt("ONNX Runtime, wasm", tryWasm, { isNeeded: false }),
@@ -63,7 +65,7 @@ async function tryNative(): Promise<string> {
   const identity = matrixFrom([[1, 0], [0, 1]]); // prettier-ignore
   const { data } = await engine.algebra.multiply(identity, identity);
   if (data.join() !== "1,0,0,1") throw new Error(`a 2 x 2 product came out as ${data.join()}`);
-  return `${engine.version}, ${engine.threads} threads`;
+  return `${engine.version}, ${formatQuantity(engine.threads, "thread")}`;
 }
 
 async function tryWasm(): Promise<string> {
@@ -81,7 +83,7 @@ async function tryImages(): Promise<string> {
 async function tryCache(): Promise<string> {
   const folder = cacheFolder(process.env);
   const probe = join(folder, `.doctor-${process.pid}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(probe, "");
   await rm(probe);
   return folder;

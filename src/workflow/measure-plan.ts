@@ -1,33 +1,40 @@
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
-import { type CrossValidation, crossValidate } from "../evaluate/cross-validate.ts";
+import { type CrossValidation, crossValidate, fitAndScore } from "../evaluate/cross-validate.ts";
+import type { Executor } from "../evaluate/executor.ts";
 import type { Method } from "../evaluate/method.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
+import { chosenValues } from "../runs/chosen-values.ts";
+import { complexityOf } from "../recipes/complexity.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
-import { type TrainingTrace, traceTraining } from "./training-trace.ts";
 
 export interface MeasureOptions extends WorkOptions, CandidateOptions {
   readonly folds: readonly Fold[];
   readonly seed: number;
+  /** Who does the fits. */
+  readonly executor: Executor;
 }
 
 /** What is known of a plan before anything is measured. */
 export function headOf(plan: Plan): RecipeHead {
+  const dimensions = plan.uses.reduce(
+    (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
+    0,
+  );
   return {
     name: plan.name,
     summary: plan.recipe.summary,
     backbones: plan.uses.map(({ backbone }) => backbone.name),
     layer: [...new Set(plan.uses.map(({ layer }) => layer))].join(" + "),
-    dimensions: plan.uses.reduce(
-      (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
-      0,
-    ),
+    dimensions,
+    complexity: complexityOf(plan.recipe, { backbones: plan.uses.length, dimensions }),
+    pretrained: plan.uses.some(({ backbone }) => backbone.card.parameters > 0),
     resolved: {
       ...plan.recipe,
       uses: plan.uses.map(({ backbone, layer, pooling }) => ({
@@ -46,9 +53,7 @@ export async function measurePlan(
   study: Study,
   options: MeasureOptions,
 ): Promise<MeasuredRecipe> {
-  const { folds, seed, signal } = options;
-  const trace = traceTraining(plan.name, options.report);
-  const { report } = trace;
+  const { signal, report } = options;
   const { labels, manifest, training } = study;
   const groups = groupsOf(manifest);
   const method = candidateOf(plan, study, options);
@@ -56,7 +61,7 @@ export async function measurePlan(
   await method.prepare({ signal, report });
   const prepared = (performance.now() - started) / 1000;
   const classCount = manifest.classes.length;
-  const validation = await crossValidate(method, { labels, groups, classCount, folds, seed, signal, report });
+  const validation = await crossValidate(method, { ...options, labels, groups, classCount });
   const logits = selectRows(validation.outOfFoldLogits, training);
   const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
   const features = study.featuresOf(plan).seconds + prepared;
@@ -66,10 +71,10 @@ export async function measurePlan(
     accuracy: score.accuracy,
     macroF1: score.macroF1,
     foldAccuracies: validation.foldAccuracies,
-    holdout: await scoreHoldout(method, study, options),
+    holdout: await scoreHoldout(method, study, { ...options, classCount }),
     seconds: { features, fit, predict, total: features + fit + predict },
-    chosen: validation.chosen,
-    ...trainingOf(trace, folds.length),
+    chosen: validation.chosen.map((chosen, f) => chosenValues(chosen, validation.training[f])),
+    ...(validation.training.length > 0 && { training: validation.training }),
     perClass: score.perClass,
     confusion: score.confusion,
     logLoss: score.logLoss,
@@ -79,18 +84,21 @@ export async function measurePlan(
   };
 }
 
-function trainingOf(trace: TrainingTrace, folds: number): Pick<MeasuredRecipe, "training"> {
-  const training = Array.from({ length: folds }, (_, f) => trace.courseOf(f + 1)).filter(
-    (course) => course !== null,
-  );
-  return training.length === 0 ? {} : { training };
-}
-
-async function scoreHoldout(method: Method, study: Study, options: MeasureOptions): Promise<number | null> {
-  const { training, holdout, labels } = study;
+/** Accuracy of a fit on all training rows; null where nothing is held out. */
+async function scoreHoldout(
+  method: Method,
+  { training, holdout, labels }: Study,
+  options: MeasureOptions & { classCount: number },
+): Promise<number | null> {
   if (holdout.length === 0) return null;
-  const fitted = await method.fit(training, options);
-  return scoreLogits(await fitted.logits(holdout), pick(labels, holdout)).accuracy.mean;
+  const { folds, seed, executor } = options;
+  const task = { fold: "holdout", of: folds.length, train: training, test: holdout, seed } as const;
+  let accuracy: number | null = null;
+  for await (const { logits } of executor([task], (one, given) =>
+    fitAndScore(method, one, { ...options, ...given }),
+  ))
+    accuracy = scoreLogits(logits, pick(labels, holdout)).accuracy.mean;
+  return accuracy;
 }
 
 function predictionsOf({ outOfFoldLogits, predictions }: CrossValidation): MeasuredRecipe["predictions"] {

@@ -1,4 +1,4 @@
-import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, isAbort, toErrorRecord, quoteList } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
@@ -51,6 +51,9 @@ export function predict(
     const images = await listImages(paths);
     const { threads } = options;
     await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    const { unlearnt = [] } = model.record.data;
+    if (unlearnt.length > 0)
+      report({ type: "notice", message: `the model had no photo to learn ${quoteList(unlearnt)} from` });
     let failed = 0;
     let done = 0;
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {

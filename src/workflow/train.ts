@@ -1,27 +1,28 @@
-import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
-import { type Run, startRun } from "../base/events.ts";
+import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
-import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
-import type { FoldTraining } from "../runs/run-record.ts";
+import type { Training } from "../evaluate/training.ts";
 import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
+import { openEarlierModel } from "./earlier-model.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
-import { traceTraining } from "./training-trace.ts";
 
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
-  /** The model folder to write; a model folder that is there is replaced, anything else refused. */
+  /** The model folder to write; another model that is there is kept unless `replace`, anything else refused. */
   readonly out: string;
+  /** Write in the place of a model of another recipe, seed or data; default: refuse with E_BUNDLE. */
+  readonly replace?: boolean | undefined;
   /** Continue from the checkpoints that a stopped training left beside `out`; default: begin anew. */
   readonly resume?: boolean | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
@@ -65,27 +66,38 @@ export interface TrainedCourse {
  */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
-    await requireReplaceable(options.out);
+    const { seed = defaultSeed } = options;
+    const earlier = await openEarlierModel(options.out, options);
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
     });
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
+    earlier.requireSamePlan(plan, seed);
     requireTrainable(plan);
     await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
+    await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
-    const { seed = defaultSeed, golden, signal } = options;
+    earlier.requireSameData(study);
+    const { golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
     const folder = await openTrainingFolder(options.out, {
       isResumed: options.resume === true,
-      task: isClassifier ? null : planTask(plan, study, { engine, seed, fold: "model" }),
+      task: isClassifier ? null : planTask(plan, study, { engine, seed }),
       report,
     });
-    const trace = traceTraining(plan.name, folder.listen(report, { recipe: plan.name, otherwise: "model" }));
-    const { checkpoints } = folder;
+    const place = { recipe: plan.name, fold: "model" } as const;
     const started = performance.now();
-    const delivery = { engine, seed, metrics: null, golden, signal, report: trace.report, checkpoints };
-    const record = await deliverModel(options.out, { plan, study }, delivery).catch(
+    const delivery = {
+      engine,
+      seed,
+      metrics: null,
+      golden,
+      signal,
+      report: reportWithin(folder.listen(report), place),
+      keep: folder.keep,
+    };
+    const { record, training } = await deliverModel(options.out, { plan, study }, delivery).catch(
       async (error: unknown) => {
         await folder.tellHowToResume();
         throw error;
@@ -93,8 +105,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     );
     if (signal?.aborted === true) await folder.tellHowToResume();
     signal?.throwIfAborted(); // the model is there, and the run was still interrupted
-    await rm(checkpoints, { recursive: true, force: true });
-    const course = trace.courseOf(null);
+    await folder.close();
     return {
       model: resolve(options.out),
       recipe: plan.name,
@@ -104,21 +115,21 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
       skipped: study.manifest.skipped,
       chosen: record.chosen,
       seconds: (performance.now() - started) / 1000,
-      training: course && trainingOf(course, record.chosen, folder.path),
+      training: training === undefined ? null : courseOf(training, folder.path),
     };
   });
 }
 
-function trainingOf(course: FoldTraining, chosen: TrainResult["chosen"], figures: string): TrainedCourse {
-  const bestEpoch = Number(chosen["bestEpoch"]);
-  const { validationLoss, validationAccuracy } = course.epochs.find(({ epoch }) => epoch === bestEpoch)!;
+function courseOf({ epochs, outcome }: Training, figures: string): TrainedCourse {
+  const { bestEpoch, isRefitted, imagesSeen } = outcome;
+  const { validationLoss, validationAccuracy } = epochs.find(({ epoch }) => epoch === bestEpoch)!;
   return {
-    epochs: Number(chosen["epochs"]),
+    epochs: outcome.epochs,
     bestEpoch,
     validationLoss,
     validationAccuracy,
-    isRefitted: chosen["refit"] === true,
-    imagesSeen: Number(chosen["imagesSeen"]),
+    isRefitted,
+    imagesSeen,
     figures,
   };
 }

@@ -1,0 +1,86 @@
+import { type Matrix, createMatrix } from "../base/matrix.ts";
+import { fitTemperature } from "../classifiers/temperature.ts";
+import type { EpochPoint, Training, TrainingOutcome } from "../evaluate/training.ts";
+import { type Graph, createModel } from "../graph/graph.ts";
+import type { Preprocessing } from "../graph/preprocessing.ts";
+import { replaceInitializers } from "../graph/replace-initializers.ts";
+import type { ExampleSource } from "../training/example-source.ts";
+import { networkOutputs } from "../training/network-outputs.ts";
+import type { TrainedNetwork } from "../training/train-network.ts";
+import type { EpochFigures } from "../training/training-plan.ts";
+import { type HeadShape, calibratedHead } from "./head.ts";
+import type { InnerSplit } from "./inner-split.ts";
+import type { FittedNetwork, NetworkData } from "./network-data.ts";
+import type { TrainedStage } from "./train-stage.ts";
+
+/** A trained network, and what is needed to take it apart again. */
+export interface TrainedParts {
+  /** On the inner split. */
+  readonly found: TrainedStage;
+  /** On all rows; null where there was no refit, or none to its end. */
+  readonly refit: TrainedNetwork | null;
+  readonly isInterrupted: boolean;
+  readonly source: ExampleSource;
+  readonly split: InnerSplit;
+  readonly data: NetworkData;
+  readonly head: HeadShape;
+  /** Pixels -> `features`, with the weights that training began with. */
+  readonly whole: Graph;
+  readonly preprocessing: Preprocessing;
+  /** Where its weights came from. */
+  readonly origin: Pick<TrainingOutcome, "network" | "frozenTo" | "size">;
+}
+
+/**
+ * The trained network as a `Method` gives it back: the refit where there is one. Its temperature is the one that fits
+ * the inner validation rows best in the network that did not learn from them; they have also chosen the epoch: a little
+ * optimistic, and never on rows that are scored.
+ */
+export async function asFitted(parts: TrainedParts): Promise<FittedNetwork> {
+  const { found, refit, source, split, data, head, whole, preprocessing } = parts;
+  const { engine } = data;
+  const scores = await networkOutputs(found.trained.graph, { source, rows: split.validation }, { engine });
+  const labels = split.validation.map((row) => data.labels[row]!);
+  const temperature = fitTemperature(scores, labels, Int32Array.from(labels.keys()));
+  const { graph } = refit ?? found.trained;
+  const moved = [...graph.initializers].filter(([name]) => whole.initializers.has(name));
+  return {
+    chosen: { rate: Number(found.rate.toPrecision(3)) },
+    training: trainingOf(parts),
+    preprocessing,
+    features: createModel(replaceInitializers(whole, new Map(moved))),
+    head: calibratedHead(head, graph, temperature),
+    isInterrupted: parts.isInterrupted,
+    logits: async (rows, options = {}) =>
+      scaled(await networkOutputs(graph, { source, rows }, { ...options, engine }), 1 / temperature),
+  };
+}
+
+function trainingOf({ found, refit, isInterrupted, origin }: TrainedParts): Training {
+  const { trained, curve } = found;
+  const start = trained.start === null ? [] : [{ epoch: 0, ...trained.start }];
+  return {
+    epochs: [...start, ...trained.history.filter(isValidated)],
+    rateTest: curve,
+    outcome: {
+      epochs: trained.history.length,
+      bestEpoch: trained.bestEpoch,
+      imagesSeen: trained.imagesSeen + (refit?.imagesSeen ?? 0),
+      stoppedBy: isInterrupted ? "interruption" : trained.stoppedBy,
+      isRefitted: refit !== null,
+      ...origin,
+    },
+  };
+}
+
+function isValidated(figures: EpochFigures): figures is EpochFigures & EpochPoint {
+  return figures.validationLoss !== undefined;
+}
+
+function scaled({ rows, columns, data }: Matrix, factor: number): Matrix {
+  return createMatrix(
+    rows,
+    columns,
+    data.map((value) => value * factor),
+  );
+}

@@ -1,0 +1,82 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { RootstockError } from "../base/errors.ts";
+import { createMatrix } from "../base/matrix.ts";
+import type { Executor, FitResult, FitTask, FitWork } from "../evaluate/executor.ts";
+import type { KeptState } from "../evaluate/method.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
+import { readKept } from "./read-run.ts";
+import { type Task, taskKey } from "./task.ts";
+
+export interface KeepOptions {
+  /** Where results lie, and the state of fits that are not done. */
+  readonly folder: string;
+  /** A piece of the measurement with everything that decides its numbers. */
+  taskOf(piece: FitTask): Task;
+}
+
+/**
+ * An executor that keeps each result as soon as it is there, and takes those that are there already: a killed measurement
+ * goes on with the folds that are not done, and the training that was under way goes on after its last epoch.
+ * Throws E_DISK_FULL and E_FILE beside what the tasks throw.
+ */
+export function keepResults(executor: Executor, { folder, taskOf }: KeepOptions): Executor {
+  return async function* (pieces, work) {
+    const kept = await Promise.all(pieces.map((piece) => loadResult(folder, taskKey(taskOf(piece)))));
+    const missing = pieces.filter((_, i) => kept[i] === null);
+    const made = executor(missing, keeping(work, { folder, taskOf }))[Symbol.asyncIterator]();
+    try {
+      for (const result of kept) yield result ?? (await next(made));
+    } finally {
+      await made.return?.();
+    }
+  };
+}
+
+function keeping(work: FitWork, { folder, taskOf }: KeepOptions): FitWork {
+  return async (piece) => {
+    const task = taskOf(piece);
+    const keep = keptState(folder, task);
+    const result = await work(piece, { keep });
+    await saveResult(folder, taskKey(task), result);
+    await rm(keep.folder, { recursive: true, force: true });
+    return result;
+  };
+}
+
+/** Room in a run's folder for the state of one fit. */
+export function keptState(folder: string, task: Task): KeptState {
+  return {
+    folder: join(folder, "checkpoints", taskKey(task).slice(0, 16)),
+    keyOf: (stage) => taskKey({ ...task, stage }),
+  };
+}
+
+async function next(results: AsyncIterator<FitResult>): Promise<FitResult> {
+  const { value, done } = await results.next();
+  if (done === true)
+    throw new RootstockError("E_INTERNAL", "executor: expected a result for every task, got fewer.");
+  return value as FitResult;
+}
+
+const pathOf = (folder: string, key: string): string => join(folder, "results", `${key.slice(0, 32)}.json`);
+
+async function saveResult(folder: string, key: string, { logits, ...rest }: FitResult): Promise<void> {
+  const { rows, columns, data } = logits;
+  const stored = { key, logits: { rows, columns, data: Array.from(data) }, ...rest };
+  await writeFileAtomic(pathOf(folder, key), JSON.stringify(stored));
+}
+
+async function loadResult(folder: string, key: string): Promise<FitResult | null> {
+  const { storedResult } = await import("./result-schema.ts");
+  const stored = await readKept(storedResult, pathOf(folder, key));
+  if (stored?.key !== key) return null;
+  const { logits, chosen, training, seconds } = stored;
+  const { rows, columns, data } = logits;
+  return {
+    logits: createMatrix(rows, columns, Float32Array.from(data)),
+    chosen,
+    ...(training && { training }),
+    seconds,
+  };
+}
