@@ -26,7 +26,7 @@ test("docs/errors.md names every code", () => {
   for (const code of Object.keys(errorCodes)) expect(page.split(`| \`${code}\` |`)).toHaveLength(2);
 });
 
-test("docs/json.md shows what every command with --json prints", () => {
+test("docs/json.md shows what every command with --json prints", { timeout: 120_000 }, () => {
   expect(read("docs/json.md")).toBe(jsonPage());
   const speaking = everyCommand().filter(({ help }) => help.includes("--json"));
   expect(outputs.map(({ command }) => `rootstock ${command}`).sort()).toEqual(
@@ -34,10 +34,29 @@ test("docs/json.md shows what every command with --json prints", () => {
   );
 });
 
-test("docs/api/ is the docstrings of today, and every type that a public signature mentions is public", async () => {
-  const pages = await apiPages();
-  expect(readdirSync("docs/api").sort()).toEqual([...pages.keys()].map((path) => path.slice(4)).sort());
-  for (const [path, text] of pages) expect(read(join("docs", path)), path).toBe(text);
+test(
+  "docs/api/ is the docstrings of today, and every type that a public signature mentions is public",
+  { timeout: 120_000 },
+  async () => {
+    const pages = await apiPages();
+    expect(readdirSync("docs/api").sort()).toEqual([...pages.keys()].map((path) => path.slice(4)).sort());
+    for (const [path, text] of pages) expect(read(join("docs", path)), path).toBe(text);
+  },
+);
+
+test("every export has a docstring", () => {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
+  );
+  const bare = sources.flatMap((name) => {
+    const lines = read(join("src", name)).split("\n");
+    return lines.flatMap((line, i) => {
+      const declared = /^export (?:async )?(?:function\*?|const|interface|type|class) (\w+)/.exec(line)?.[1];
+      return declared !== undefined && lines[i - 1]?.endsWith("*/") !== true ? [`${name}: ${declared}`] : [];
+    });
+  });
+  expect(sources.length).toBeGreaterThan(200);
+  expect(bare).toEqual([]);
 });
 
 const pages = [
