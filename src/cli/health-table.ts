@@ -16,10 +16,13 @@ export function healthTable(health: DataHealth, { width }: Pick<TableOptions, "w
     shortSide === null
       ? ""
       : `, short side ${shortSide.min} to ${shortSide.max} px (median ${shortSide.median})`;
+  const isLabelled = classes.length > 0;
+  const where = isLabelled ? `in ${formatQuantity(classes.length, "class", "classes")}` : "without labels";
+  const headings = ["class", "training", ...(holdout > 0 ? ["holdout"] : [])];
   return [
-    `${formatQuantity(images, "usable image")} in ${formatQuantity(classes.length, "class", "classes")}${size}`,
-    "",
-    ...formatTable(["class", "training", ...(holdout > 0 ? ["holdout"] : [])], rows, { width }),
+    `${formatQuantity(images, "usable image")} ${where}${size}`,
+    ...readingLines(health.layout),
+    ...(isLabelled ? ["", ...formatTable(headings, rows, { width })] : []),
     ...section("skipped", findingLines(skipped, "file")),
     ...section(
       `${formatQuantity(ignored.count, "file")} ignored, being no picture`,
@@ -30,6 +33,20 @@ export function healthTable(health: DataHealth, { width }: Pick<TableOptions, "w
       copyLines(duplicates),
     ),
     ...section("warnings", findingLines(warnings, "finding")),
+  ];
+}
+
+/** What folders were taken for, where that is more than one folder per class. */
+function readingLines({ wrapper, splits, splitFolders }: DataHealth["layout"]): string[] {
+  const places = {
+    folders: `the folders ${quoteList(splitFolders)}`,
+    "inside classes": `folders inside the classes: ${quoteList(splitFolders)}`,
+    column: "the table's column split",
+    none: null,
+  };
+  return [
+    ...(wrapper === null ? [] : [`classes taken from the folder ${JSON.stringify(wrapper)}`]),
+    ...(places[splits] === null ? [] : [`splits taken from ${places[splits]}`]),
   ];
 }
 

@@ -78,7 +78,8 @@ export function foldWarnings(manifest: Pick<Manifest, "rows" | "classes">, folds
   const counts = independentCounts(manifest);
   return manifest.classes.flatMap((name) => {
     const count = counts.get(name) ?? 0;
-    if (count >= folds) return [];
+    const isHoldoutOnly = count === 0 && manifest.rows.some(({ label }) => label === name);
+    if (count >= folds || isHoldoutOnly) return []; // that it cannot be learnt at all is told already
     const fewer = count >= 2 ? `Use --folds ${count}, or add` : "Add";
     return {
       code: "E_CLASS_TOO_SMALL" as const,

@@ -6,8 +6,11 @@ import { squeezenetWeights } from "../../test/fixtures/squeezenet-weights.ts";
 import { tinyBackbone } from "../../test/fixtures/tiny-backbone.ts";
 import { temporaryFolder, writePatternPhotos } from "../../test/pattern-photos.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
+import { createBuilder } from "../graph/build.ts";
 import { encodeModel } from "../graph/encode-model.ts";
-import { floatTensor } from "../graph/tensor.ts";
+import { createModel } from "../graph/graph.ts";
+import { chainGraphs } from "../graph/join-graphs.ts";
+import { floatTensor, tensorOfNumbers } from "../graph/tensor.ts";
 import { addBackbone } from "./add-backbone.ts";
 
 const answers = { source: "the tests", licence: "MIT", pixels: "unit" };
@@ -40,6 +43,37 @@ test("addBackbone: the card that it writes opens the file", async () => {
   expect(trial.leastDifference).toBeGreaterThan(0.01);
 });
 
+test("addBackbone: a network that ends in Softmax is a classifier, and its probabilities are taken as they are", async () => {
+  await using folder = await temporaryFolder();
+  const { model } = tinyBackbone();
+  const b = createBuilder("end", "end/");
+  const sharp = b.op("Mul", [b.input("vector", "float32", ["N", 6]), b.scalar(50)]);
+  b.output(b.op("Softmax", [sharp], { axis: 1 }), "probabilities", "float32", ["N", 6]);
+  const path = join(folder.path, "classifier.onnx");
+  await writeFile(
+    path,
+    encodeModel({ ...model, graph: chainGraphs(model.graph, b.graph(), { vector: "vector" }) }),
+  );
+  const { trial } = await addBackbone(path, { answers }).result;
+  expect(trial.output!.values).toBe(6);
+  expect(trial.output!.confidence).toBeGreaterThan(0.5); // a softmax of the softmax is at most e / (e + 5) = 0.35
+});
+
+test("addBackbone: a network that computes in float16 is told to be that", async () => {
+  await using folder = await temporaryFolder();
+  const b = createBuilder("half");
+  const half = b.op("Cast", [b.input("pixels", "float32", ["N", 3, 8, 8])], { to: 10 });
+  const weights = b.constant(tensorOfNumbers("float16", [4, 3, 1, 1], Array<number>(12).fill(0.5)));
+  const map = b.op("Conv", [half, weights]);
+  b.output(b.op("Cast", [map], { to: 1 }), "map", "float32", ["N", 4, 8, 8]);
+  const path = join(folder.path, "half.onnx");
+  await writeFile(path, encodeModel(createModel(b.graph())));
+  await expect(addBackbone(path, { answers }).result).rejects.toMatchObject({
+    code: "E_CARD",
+    message: expect.stringContaining("it computes in float16") as string,
+  });
+});
+
 test("addBackbone: photos are looked at in place of drawn pictures", async () => {
   await using folder = await temporaryFolder();
   const photos = join(folder.path, "photos");
@@ -48,6 +82,16 @@ test("addBackbone: photos are looked at in place of drawn pictures", async () =>
   const { trial } = await addBackbone(await writeTiny(folder.path), { answers, photos }).result;
   expect(trial).toMatchObject({ photos: 8, drawn: 0 });
   expect(trial.skipped).toMatchObject([{ path: join(photos, "across", "00.jpg"), code: "E_IMAGE_TYPE" }]);
+});
+
+test("addBackbone: a folder of photos that is not there is an error, not a reason to draw pictures", async () => {
+  await using folder = await temporaryFolder();
+  const path = await writeTiny(folder.path);
+  const photos = join(folder.path, "gone");
+  await expect(addBackbone(path, { answers, photos }).result).rejects.toMatchObject({
+    code: "E_DATA_NOT_FOUND",
+  });
+  expect(existsSync(`${path}.card.yaml`)).toBe(false);
 });
 
 test("addBackbone: with nobody to ask every missing flag is listed, and nothing is written", async () => {
