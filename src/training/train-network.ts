@@ -13,6 +13,7 @@ import { trainEpoch } from "./train-epoch.ts";
 import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
 import { type ValidationScore, scoreValidation } from "./validation-score.ts";
 
+/** What a network is trained and validated on, and where its state is kept. */
 export interface TrainNetworkOptions extends WorkOptions {
   readonly engine: Engine;
   readonly source: ExampleSource;

@@ -28,6 +28,7 @@ import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 
+/** What is compared on which folds, and where it is written. */
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
   readonly recipes?: readonly string[] | undefined;

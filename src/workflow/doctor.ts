@@ -14,6 +14,7 @@ import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
 import { defaultBackbone } from "./defaults.ts";
 
+/** One thing that was looked at. */
 export interface DoctorCheck {
   readonly name: string;
   readonly isOk: boolean;
@@ -22,6 +23,7 @@ export interface DoctorCheck {
   readonly detail: string;
 }
 
+/** `doctor --json` */
 export interface DoctorFindings {
   readonly isOk: boolean;
   readonly checks: readonly DoctorCheck[];
