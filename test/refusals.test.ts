@@ -32,19 +32,19 @@ test.each([
     "train into a path below a file",
     ["train", "photos", "--recipe", "lda", "--out", "file/model"],
     "file/model",
-    "expected a folder, got a file",
+    "expected a folder above it, got the file",
   ],
   [
     "compare below a file",
     ["compare", "photos", "--recipes", "lda", "--folds", "2", "--out", "file"],
     "file",
-    "expected a folder, got a file",
+    "expected a folder to write, got a file",
   ],
   [
     "features into a folder",
     ["features", "photos", "--out", "folder"],
     '"folder"',
-    "expected a file, got a folder",
+    "expected a file to write, got a folder",
   ],
 ])("%s", async (_, words, path, reason) => {
   const outcome = await shell.rootstock(...words);
@@ -105,7 +105,7 @@ test.skipIf(!canMount)("a read-only disk", async () => {
   );
   for (const outcome of outcomes) {
     expect(outcome.status).toBe(1);
-    expectWords(outcome, '"disk/', "the disk is read-only", "E_FILE");
+    expectWords(outcome, '/disk"', "the disk is read-only", "E_FILE");
   }
 });
 
