@@ -8,6 +8,7 @@ export interface SplitFolderOptions {
   readonly splitFolders?: boolean | undefined;
 }
 
+/** What the folders of a data set are, and which of them could be read otherwise. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */
