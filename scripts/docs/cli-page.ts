@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Face } from "../../src/cli/face.ts";
 import { createProgram } from "../../src/cli/program.ts";
+import { english } from "../../src/words/en/en.ts";
 
 /** docs/cli.md: what `--help` prints for every command, as wide as where there is no terminal. */
 export function cliPage(): string {
@@ -23,6 +24,7 @@ export function everyCommand(): { readonly words: string; readonly help: string 
     signal: new AbortController().signal,
     readerSignal: new AbortController().signal,
     width: 80,
+    words: english,
     print: () => undefined,
     row: () => undefined,
     json: () => undefined,

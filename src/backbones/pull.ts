@@ -10,6 +10,7 @@ import { hashFile } from "../files/hash-file.ts";
 import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.ts";
 import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
+import { beginning, work } from "../words/fact.ts";
 
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
   /** Where weights are kept; default `weightsFolder(environment)`. */
@@ -48,15 +49,16 @@ export async function pull(name: string, options: PullOptions = {}): Promise<Pul
     return { name, path, sha256, status: "present" };
   }
   const url = addressOf(entry, environment);
-  const stage = `pull ${name}`;
-  report?.({ type: "stage", stage, message: `from ${url.host}` });
+  const fact = { name, host: url.host };
+  report?.(beginning("pull", fact));
   try {
     const { sha256 } = await downloadFile(url, path, {
       ...options,
       environment,
       sha256Prefix: entry.sha256Prefix,
       ...(entry.sizeMebibytes === null ? {} : { maximumBytes: Math.ceil(entry.sizeMebibytes + 1) * 2 ** 20 }),
-      onProgress: (done, total) => report?.({ type: "progress", stage, done, total, unit: "bytes" }),
+      onProgress: (done, total) =>
+        report?.({ type: "progress", ...work("pull", fact), done, total, unit: "bytes" }),
     });
     await writeFileAtomic(`${path}.sha256`, `${sha256}\n`);
     return { name, path, sha256, status: "downloaded" };

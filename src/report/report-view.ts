@@ -21,7 +21,7 @@ export interface ReportView {
 export function createView(run: RunRecord, thumbnails: Thumbnails, folder: string | null = null): ReportView {
   const measured = measuredRecipes(run);
   const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
-  const verdict = judgeRecipes(run.recipes, run.images, run.dataset.classes);
+  const verdict = judgeRecipes(run.recipes, run.images, { classes: run.dataset.classes });
   return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null, folder };
 }
 

@@ -27,6 +27,9 @@ import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
+import { beginning, tell } from "../words/fact.ts";
+import type { Language } from "../words/language.ts";
+import { wordsOf } from "../words/words.ts";
 
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
@@ -37,6 +40,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** The language of the verdict and the report; default "en". */
+  readonly lang?: Language | undefined;
   /** Who does the fits of the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
 }
@@ -86,26 +91,18 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
-    if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
+    const { path, continued: finished } = folder;
+    if (finished) report({ type: "notice", ...tell("continuing", { path, finished }) });
     try {
       const { executor = inTurn } = options;
       const work = { engine, seed, executor, report, signal };
       return resultOf(await carryOut(folder, study, settings, work), folder);
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
-      if (isAbort(error)) report({ type: "notice", message: whatIsKept(folder.path) });
+      if (isAbort(error)) report({ type: "notice", ...tell("isKept", { path }) });
       throw error;
     }
   });
-}
-
-function whatContinues(path: string, finished: readonly string[]): string {
-  const done = finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`;
-  return `continuing ${path} (${done})`;
-}
-
-function whatIsKept(path: string): string {
-  return `${path} is kept: the same command goes on with the features and the recipes that are finished`;
 }
 
 /** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
@@ -163,10 +160,10 @@ async function carryOut(
   }
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
+    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
     settings,
   );
-  options.report({ type: "stage", stage: "report", message: "write report.html" });
+  options.report(beginning("report"));
   await writeFileAtomic(
     join(folder.path, "report.html"),
     await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
@@ -221,7 +218,8 @@ async function measureOrExplain(
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
-    options.report({ type: "warning", code: record.code, message: `${plan.name}: ${record.message}` });
+    const { code, message } = record;
+    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }
