@@ -92,8 +92,11 @@ export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./d
 export { type Fold, type Groups as FoldGroups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
+  type AlikeNames,
+  type DataLayout,
   type Manifest,
   type ManifestRow,
+  type SetAside,
   type SkippedImage,
   type Split,
   classIndices,
@@ -107,7 +110,9 @@ export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
 export type { Groups } from "./evaluate/groups.ts";
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
-export type { FittedMethod, Method, MethodFitOptions } from "./evaluate/method.ts";
+export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
+export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
+export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
 export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
 export {
@@ -161,7 +166,7 @@ export type {
 export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
-export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {

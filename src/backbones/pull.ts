@@ -12,6 +12,7 @@ import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
 import { beginning, work } from "../words/fact.ts";
 
+/** Where weights are fetched from and kept. */
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
   /** Where weights are kept; default `weightsFolder(environment)`. */
   readonly folder?: string;
@@ -19,6 +20,7 @@ export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** A file of weights that is on this machine now. */
 export interface Pulled {
   readonly name: string;
   readonly path: string;

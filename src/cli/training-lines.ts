@@ -21,6 +21,7 @@ export interface TrainingFollower {
   partsOf(event: ProgressEvent, meter: RateMeter, nowMs: number): LineParts | null;
 }
 
+/** Follows trainings by their events: tells how the one under way does, and when it will end. */
 export function followTrainings({ forms, progress }: Words): TrainingFollower {
   const validation = new Map<string, number>();
   const made = new Map<string, Map<number, number>>();
@@ -69,6 +70,7 @@ export function titleOf(
   return of === undefined ? name : progress.fold(name, fold, of);
 }
 
+/** True for the event that ends a training. */
 export function isTrainingEnd({ values }: ProgressEvent): boolean {
   return values?.["bestEpoch"] !== undefined;
 }

@@ -2,6 +2,7 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import { type Tree, allBelow, filled } from "./folder-tree.ts";
 import { splitOf, splitWithin } from "./folder-words.ts";
 
+/** What folders called train, test and so on are. */
 export interface SplitFolderOptions {
   /** True: folders called like splits are splits; false: they are classes; left out: what they hold decides. */
   readonly splitFolders?: boolean | undefined;

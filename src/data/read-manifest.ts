@@ -12,6 +12,7 @@ import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.t
 import { removeStrays } from "./stray-images.ts";
 import { tell } from "../words/fact.ts";
 
+/** How a data set is read. */
 export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   /** Where given, classes too small for so many folds are warned of. */
   readonly folds?: number | undefined;

@@ -6,6 +6,7 @@ import { type CrossValidateOptions, crossValidate } from "./cross-validate.ts";
 import { groupOf } from "./groups.ts";
 import type { Method } from "./method.ts";
 
+/** As for cross-validation, and which sizes are tried. */
 export interface LearningCurveOptions extends CrossValidateOptions {
   /** Training images of each class to try, ascending. Default 5, 10, 20, 50, 100. */
   readonly perClass?: readonly number[];

@@ -14,6 +14,7 @@ import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
 import { type ValidationScore, scoreValidation } from "./validation-score.ts";
 import { tell } from "../words/fact.ts";
 
+/** What a network is trained and validated on, and where its state is kept. */
 export interface TrainNetworkOptions extends WorkOptions {
   readonly engine: Engine;
   readonly source: ExampleSource;

@@ -3,6 +3,7 @@ import type { Graph } from "../graph/graph.ts";
 import { networkOutputs } from "./network-outputs.ts";
 import type { TrainNetworkOptions } from "./train-network.ts";
 
+/** How a network does on rows that it does not learn from. */
 export interface ValidationScore {
   /** Mean -log softmax at the label, or what `judge` makes of the logits. */
   readonly validationLoss: number;

@@ -27,6 +27,7 @@ import type { Model } from "../graph/graph.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
 import { beginning } from "../words/fact.ts";
 
+/** What is known for the card, and what it is tried on. */
 export interface AddOptions extends WorkOptions {
   /** What the card shall say, by flag; the rest is asked, guessed, or missing. */
   readonly answers?: CardAnswers | undefined;

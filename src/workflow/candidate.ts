@@ -23,6 +23,7 @@ export interface Candidate extends Method {
   fit(rows: Int32Array, options: MethodFitOptions): Promise<FittedCandidate>;
 }
 
+/** A candidate that has learned, in the parts that a model is made of. */
 export interface FittedCandidate extends FittedMethod {
   /** The networks up to their features, with their preprocessing. */
   readonly branches: readonly Branch[];
@@ -32,6 +33,7 @@ export interface FittedCandidate extends FittedMethod {
   readonly isInterrupted: boolean;
 }
 
+/** What candidates work with. */
 export interface CandidateOptions {
   readonly engine: Engine;
 }

@@ -31,6 +31,7 @@ import { beginning, tell } from "../words/fact.ts";
 import type { Language } from "../words/language.ts";
 import { wordsOf } from "../words/words.ts";
 
+/** What is compared on which folds, and where it is written. */
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
   readonly recipes?: readonly string[] | undefined;

@@ -12,6 +12,7 @@ import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
 import { beginning, tell } from "../words/fact.ts";
 
+/** What goes into the model folder beside the model. */
 export interface DeliverOptions extends WorkOptions, CandidateOptions {
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */

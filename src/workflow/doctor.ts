@@ -15,6 +15,7 @@ import { encodePng } from "../image/encode-png.ts";
 import { type Sentence, tell } from "../words/fact.ts";
 import { defaultBackbone } from "./defaults.ts";
 
+/** One thing that was looked at. */
 export interface DoctorCheck {
   readonly name: string;
   readonly isOk: boolean;
@@ -25,6 +26,7 @@ export interface DoctorCheck {
   readonly fact?: Fact;
 }
 
+/** `doctor --json` */
 export interface DoctorFindings {
   readonly isOk: boolean;
   readonly checks: readonly DoctorCheck[];

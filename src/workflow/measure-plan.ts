@@ -14,6 +14,7 @@ import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
 
+/** What a plan is measured with. */
 export interface MeasureOptions extends WorkOptions, CandidateOptions {
   readonly folds: readonly Fold[];
   readonly seed: number;

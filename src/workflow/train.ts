@@ -17,6 +17,7 @@ import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
 
+/** What is trained, on what, and where the model goes. */
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
@@ -45,6 +46,7 @@ export interface TrainResult {
   readonly training: TrainedCourse | null;
 }
 
+/** How a network's training went. */
 export interface TrainedCourse {
   readonly epochs: number;
   /** The epoch whose weights the model has; 0: those that training began with. */

@@ -5,6 +5,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 import { tell } from "../words/fact.ts";
 
+/** `verify --json` */
 export interface VerifyResult extends Verification {
   readonly engines: readonly string[];
 }

@@ -25,7 +25,7 @@ export const counts: typeof englishCounts = {
 
 export const forms: typeof englishForms = {
   list: (items) => {
-    if (items.length > 4) return `${items.slice(0, 3).join("、")}等 ${items.length} 种`;
+    if (items.length > 4) return `${items.slice(0, 3).join("、")} 等 ${items.length} 种`;
     return items.length < 2 ? items.join("") : `${items.slice(0, -1).join("、")} 和 ${items.at(-1)}`;
   },
   quoted: (items) => {
