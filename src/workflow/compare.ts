@@ -167,7 +167,7 @@ async function carryOut(
   options.report(beginning("report"));
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path, lang: settings.options.lang }),
   );
   await folder.complete(record);
   return record;

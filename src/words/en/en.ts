@@ -5,6 +5,8 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { progress } from "./progress.ts";
+import { reportResults } from "./report-results.ts";
+import { reportRun } from "./report-run.ts";
 import { told, works } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -17,6 +19,8 @@ export const english = {
   comparison,
   results,
   progress,
+  reportResults,
+  reportRun,
   works,
   told,
   findings,

@@ -4,6 +4,8 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { progress } from "./progress.ts";
+import { reportResults } from "./report-results.ts";
+import { reportRun } from "./report-run.ts";
 import { told, works } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -16,6 +18,8 @@ export const chinese: Words = {
   comparison,
   results,
   progress,
+  reportResults,
+  reportRun,
   works,
   told,
   findings,
