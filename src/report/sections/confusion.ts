@@ -35,9 +35,7 @@ export function confusionSection(view: ReportView): Html {
       </div>`;
     })}
     <div id="photos-drawer" class="drawer" role="status" hidden></div>
-    <noscript
-      ><p class="note">${confusion.noScript}</p></noscript
-    >
+    <noscript><p class="note">${confusion.noScript}</p></noscript>
     <script type="application/json" id="photos-data">
       ${embedJson(photosData(view))}
     </script>

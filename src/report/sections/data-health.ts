@@ -99,7 +99,8 @@ function skippedRow({ path, ...error }: RunRecord["dataset"]["skipped"][number],
     <td class="path">${path}</td>
     <td><code>${error.code}</code></td>
     <td>
-      ${text}<span class="under">${hint}</span>${original === "" ? null : html`<span class="under">${original}</span>`}
+      ${text}<span class="under">${hint}</span
+      >${original === "" ? null : html`<span class="under">${original}</span>`}
     </td>
   </tr>`;
 }

@@ -13,8 +13,7 @@ export function mistakesSection({ run, winner, thumbnails, words }: ReportView):
     const source = thumbnails.get(image);
     return html`<li>
       ${source === undefined ? html`<span class="absent">${said.absent}</span>` : html`<img src="${source}" alt="" />`}
-      <span>${said.called}<b class="wrong">${classes[predicted]!}</b>${said.sure(probability)}</span
-      ><br />
+      <span>${said.called}<b class="wrong">${classes[predicted]!}</b>${said.sure(probability)}</span><br />
       <span>${said.labelled}<b>${classes[label]!}</b></span>
       <span class="path">${run.images[image]!.path}</span>
     </li>`;
@@ -22,9 +21,7 @@ export function mistakesSection({ run, winner, thumbnails, words }: ReportView):
   return html`<section aria-labelledby="mistakes">
     <h2 id="mistakes">${said.title}</h2>
     <p class="note">
-      ${
-        mistakes.length === 0 ? said.none(winner.name) : said.some(winner.name, mistakes.length)
-      }
+      ${mistakes.length === 0 ? said.none(winner.name) : said.some(winner.name, mistakes.length)}
     </p>
     <ul class="photos">
       ${shown.map(photo)}

@@ -43,11 +43,7 @@ function facts({ run, winner, words }: ReportView): (readonly [string, string, s
           [opening.macroF1, winner.macroF1.toFixed(3), opening.countsTheSame],
         ] as const)),
     [opening.images, formatCount(dataset.images), counts.classes(dataset.classes.length)],
-    [
-      opening.skipped,
-      formatCount(skipped),
-      skipped === 0 ? opening.allRead : opening.namedBelow,
-    ],
+    [opening.skipped, formatCount(skipped), skipped === 0 ? opening.allRead : opening.namedBelow],
     [opening.took, forms.seconds(seconds), counts.recipes(run.recipes.length)],
   ];
 }

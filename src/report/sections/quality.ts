@@ -9,9 +9,7 @@ export function classesSection({ run, winner, words }: ReportView): Html {
   const { title, note, table, columns } = words.reportResults.classes;
   return html`<section aria-labelledby="classes">
     <h2 id="classes">${title}</h2>
-    <p class="note">
-      ${note(winner.name, winner.macroF1.toFixed(3))}
-    </p>
+    <p class="note">${note(winner.name, winner.macroF1.toFixed(3))}</p>
     <div class="scroll" tabindex="0" role="region" aria-label="${table}">
       <table>
         <thead>
@@ -55,9 +53,7 @@ export function calibrationSection({ winner, words }: ReportView): Html {
   const filled = calibration.bins.filter(({ count }) => count > 0);
   return html`<section aria-labelledby="calibration">
     <h2 id="calibration">${title}</h2>
-    <p class="note">
-      ${note(winner.name, figures)}
-    </p>
+    <p class="note">${note(winner.name, figures)}</p>
     <div class="pair">
       ${reliabilityDiagram(calibration, words)}
       <div class="scroll" tabindex="0" role="region" aria-label="${table}">

@@ -80,7 +80,8 @@ function failedRow({ name, backbones, error }: FailedRecipe, columns: number, wo
     <th scope="row">${name}<span class="under">${backbones.join(" + ")}</span></th>
     <td colspan="${columns}">
       <span class="wrong">${words.reportResults.recipes.failed(text)}</span> <code>${error.code}</code>
-      <span class="under">${hint}</span>${original === "" ? null : html`<span class="under">${original}</span>`}
+      <span class="under">${hint}</span
+      >${original === "" ? null : html`<span class="under">${original}</span>`}
     </td>
   </tr>`;
 }

@@ -56,8 +56,8 @@ function foldsTable(
           html`<tr>
             <th scope="row">${name}</th>
             ${numbers.map((fold) => {
-              const choices = Object.entries(chosen[fold] ?? {}).map(
-                ([key, value]) => repeat.chosen(key, shorten(value)),
+              const choices = Object.entries(chosen[fold] ?? {}).map(([key, value]) =>
+                repeat.chosen(key, shorten(value)),
               );
               return html`<td>
                 ${formatPercent(foldAccuracies[fold] ?? 0)}<span class="under">${choices.join(", ")}</span>

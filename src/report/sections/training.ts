@@ -16,14 +16,12 @@ export function trainingSection({ measured, run, words }: ReportView): Html {
   const { title, note, table, columns } = words.reportRun.training;
   return html`<section aria-labelledby="training">
     <h2 id="training">${title}</h2>
-    <p class="note">
-      ${note(run.folds)}
-    </p>
+    <p class="note">${note(run.folds)}</p>
     <div class="scroll" tabindex="0" role="region" aria-label="${table}">
       <table>
         <thead>
           <tr>
-            ${columns.map((name, i) => html`<th scope="col"${i > 0 ? html` class="number"` : null}>${name}</th>`)}
+            ${columns.map((name, i) => html`<th scope="col" ${i > 0 ? html` class="number"` : null}>${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -35,11 +33,7 @@ export function trainingSection({ measured, run, words }: ReportView): Html {
   </section>`;
 }
 
-function summaryRow(
-  { name }: MeasuredRecipe,
-  summary: TrainingSummary,
-  { comparison, forms }: Words,
-): Html {
+function summaryRow({ name }: MeasuredRecipe, summary: TrainingSummary, { comparison, forms }: Words): Html {
   const { epochs, bestEpoch, imagesSeen, seconds, rate, trainedFrom } = summary;
   return html`<tr>
     <th scope="row" class="words">${name}<span class="under">${comparison.network(trainedFrom)}</span></th>

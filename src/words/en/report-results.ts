@@ -1,4 +1,10 @@
-import { formatCount, formatPercent, formatPoints, formatQuantity, formatSeconds } from "../../base/format-number.ts";
+import {
+  formatCount,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSeconds,
+} from "../../base/format-number.ts";
 
 /** What the sections of the report about its results say. Parts of a sentence that stand around markup are lists. */
 export const reportResults = {
@@ -43,7 +49,8 @@ export const reportResults = {
   confusion: {
     title: "What was taken for what",
     note: "Rows are the labels, columns what the recipe said while the image was held out. Choose a number to see its photos.",
-    listed: (most: number): string => ` With more than ${most} classes, the most frequent mix-ups are listed.`,
+    listed: (most: number): string =>
+      ` With more than ${most} classes, the most frequent mix-ups are listed.`,
     embedded: (shown: number, all: number): string =>
       `To keep this file small it holds ${formatCount(shown)} of ${formatCount(all)} photos.`,
     of: (recipe: string): string => `Confusion of ${recipe}`,
@@ -79,11 +86,21 @@ export const reportResults = {
       `${name}. Precision: of the images called so, how many are. Recall: of the images that are, how many were called so. ` +
       `F1 joins the two; macro F1, ${macroF1}, is the mean over the classes.`,
     table: "Classes, table",
-    columns: { class: "Class", images: "Images", precision: "Precision", recall: "Recall", f1: "F1", drawn: "F1, 0 to 1" },
+    columns: {
+      class: "Class",
+      images: "Images",
+      precision: "Precision",
+      recall: "Recall",
+      f1: "F1",
+      drawn: "F1, 0 to 1",
+    },
   },
   calibration: {
     title: "Can its probabilities be believed?",
-    note: (name: string, { error, logLoss, brier }: { error: number; logLoss: string; brier: string }): string =>
+    note: (
+      name: string,
+      { error, logLoss, brier }: { error: number; logLoss: string; brier: string },
+    ): string =>
       `When ${name} says 80 % it should be right 80 times of 100: points on the dashed line. On average it is off by ` +
       `${formatPoints(error)} points (expected calibration error). Log loss ${logLoss}, Brier score ${brier}; lower is better for both.`,
     table: "Calibration, table",

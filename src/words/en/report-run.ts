@@ -20,7 +20,10 @@ export const reportRun = {
     byEpoch: (name: string): string => `${name}, epoch by epoch`,
     byEpochTable: (name: string): string => `${name}, epoch by epoch, table`,
     loss: "Loss",
-    lossSeen: (name: string, { first, last, lowest, epoch }: { first: string; last: string; lowest: string; epoch: number }): string =>
+    lossSeen: (
+      name: string,
+      { first, last, lowest, epoch }: { first: string; last: string; lowest: string; epoch: number },
+    ): string =>
       `${name}, loss by epoch, mean over the folds: training from ${first} to ${last}; ` +
       `validation lowest at ${lowest} in epoch ${epoch}.`,
     accuracy: "Accuracy, %",
@@ -79,8 +82,17 @@ export const reportRun = {
       `${folds}, stratified, copies kept together; each image's fold is in run.json`,
     versions: ({ rootstock, node, engine }: { rootstock: string; node: string; engine: string }): string =>
       `rootstock ${rootstock}, Node.js ${node}, engine ${engine}`,
-    machine: ({ cpu, cores, memoryGiB, platform }: { cpu: string; cores: number; memoryGiB: number; platform: string }): string =>
-      `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}`,
+    machine: ({
+      cpu,
+      cores,
+      memoryGiB,
+      platform,
+    }: {
+      cpu: string;
+      cores: number;
+      memoryGiB: number;
+      platform: string;
+    }): string => `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}`,
     run: (id: string, from: string, to: string): string => `${id}, ${from} to ${to}`,
     noModel: "none: no recipe finished",
     eachFold: "Each fold's accuracy and what tuning chose",

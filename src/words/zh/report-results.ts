@@ -64,7 +64,8 @@ export const reportResults: typeof english = {
   mistakes: {
     title: "错得最有把握的图片",
     none: (name) => `${name} 没有错。`,
-    some: (name, count) => `${name} 错了 ${formatCount(count)} 张；这里是它最有把握的几张。请先看看是不是标签有误。`,
+    some: (name, count) =>
+      `${name} 错了 ${formatCount(count)} 张；这里是它最有把握的几张。请先看看是不是标签有误。`,
     absent: "未嵌入",
     called: "判为 ",
     sure: (probability) => `，把握 ${formatPercent(probability)}`,
@@ -76,7 +77,14 @@ export const reportResults: typeof english = {
       `${name}。精确率：判为该类别的图片里，有多少确实是。召回率：属于该类别的图片里，有多少被判出来。` +
       `F1 把两者合在一起；宏平均 F1（${macroF1}）是各类别的平均。`,
     table: "类别（表格）",
-    columns: { class: "类别", images: "图片", precision: "精确率", recall: "召回率", f1: "F1", drawn: "F1，0 到 1" },
+    columns: {
+      class: "类别",
+      images: "图片",
+      precision: "精确率",
+      recall: "召回率",
+      f1: "F1",
+      drawn: "F1，0 到 1",
+    },
   },
   calibration: {
     title: "它给出的概率可信吗？",

@@ -67,7 +67,7 @@ export const reportRun: typeof english = {
     foldsTable: "各折（表格）",
     recipe: "做法",
     fold: (fold) => `第 ${fold} 折`,
-    chosen: (name, value) => `${name} ${value}`,
+    chosen: (name, value) => `${chosenNames[name] ?? name} ${chosenValues[value] ?? value}`,
   },
   meaning: {
     title: "这些数字的含义",
@@ -80,4 +80,30 @@ export const reportRun: typeof english = {
       "只有在以下情况才称差别“明显”：对只有一方答对的图片作精确检验（McNemar 检验，相同的图片放在一起，并按做法的数目作 Holm 校正），" +
       "偶然的可能小于二十分之一，而且差值的区间在 0 以上。几种做法里最好的一种看上去会比实际略好，因为它正是因此被选中的；如果有留出集，它不受此影响。",
   },
+};
+
+/** What tuning chooses and what becomes of a training, by the name that results have for it; hyper-parameters keep theirs. */
+const chosenNames: Readonly<Record<string, string>> = {
+  network: "结构",
+  size: "尺寸",
+  rate: "学习率",
+  epochs: "轮数",
+  bestEpoch: "保留的轮次",
+  imagesSeen: "看过的图片",
+  stoppedBy: "停止原因",
+  frozenTo: "冻结到",
+  refit: "重新拟合",
+  temperature: "温度",
+};
+
+const chosenValues: Readonly<Record<string, string>> = {
+  architecture: "与论文一致",
+  graph: "文件自己的计算图",
+  "graph, batch normalisation restored": "补回批归一化的计算图",
+  patience: "不再进步",
+  epochs: "轮数用完",
+  interruption: "被中断",
+  own: "原尺寸",
+  true: "是",
+  false: "否",
 };
