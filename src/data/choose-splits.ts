@@ -9,6 +9,7 @@ export interface SplitFolderOptions {
 }
 
 /** What the folders of a data set are, and which of them could be read otherwise. */
+/** How folders called like splits are read. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */
