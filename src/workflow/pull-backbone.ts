@@ -6,6 +6,7 @@ import { cardPathOf } from "../backbones/read-card.ts";
 import { toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, startRun } from "../base/events.ts";
 import { addBackbone } from "./add-backbone.ts";
+import { tell } from "../words/fact.ts";
 
 /** `backbones pull --json` */
 export interface PulledBackbone extends Pulled {
@@ -44,7 +45,7 @@ async function writeCard(
     report({
       type: "warning",
       code,
-      message: `no card was written: ${message} Run \`rootstock backbones add ${path}\`.`,
+      ...tell("noCard", { path, code, message }),
     });
   }
 }

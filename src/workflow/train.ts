@@ -6,6 +6,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
+import type { SkippedImage } from "../data/manifest.ts";
 import { requireTrainable } from "./candidate.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
@@ -37,7 +38,7 @@ export interface TrainResult {
   readonly backbones: readonly string[];
   readonly images: number;
   readonly classes: readonly string[];
-  readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly skipped: readonly SkippedImage[];
   readonly chosen: Readonly<Record<string, number | string | boolean>>;
   /** Wall time of the fit and of writing the model; features are not in it. */
   readonly seconds: number;
