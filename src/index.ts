@@ -104,7 +104,9 @@ export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
 export type { Groups } from "./evaluate/groups.ts";
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
-export type { FittedMethod, Method, MethodFitOptions } from "./evaluate/method.ts";
+export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
+export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
+export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
 export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
 export {
@@ -170,4 +172,5 @@ export {
 export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";
 export { type TrainOptions, type TrainResult, type TrainedCourse, train } from "./workflow/train.ts";
+export type { EngineOptions } from "./workflow/use-engine.ts";
 export { type VerifyResult, verify } from "./workflow/verify.ts";

@@ -14,13 +14,13 @@ import { formatCard } from "../backbones/format-card.ts";
 import { cardPathOf, parseCard } from "../backbones/read-card.ts";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { readModelFile } from "../engine/read-model-file.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
+import { type EngineOptions, useEngine } from "./use-engine.ts";
 
-export interface AddOptions extends WorkOptions {
+export interface AddOptions extends WorkOptions, EngineOptions {
   /** What the card shall say, by flag; the rest is asked, guessed, or missing. */
   readonly answers?: CardAnswers | undefined;
   /** How a person is asked; null or absent: there is nobody. */
@@ -29,7 +29,6 @@ export interface AddOptions extends WorkOptions {
   readonly photos?: string | undefined;
   /** Replace a card that is there; default: refuse. */
   readonly force?: boolean | undefined;
-  readonly threads?: number | undefined;
 }
 
 /** `backbones add --json` */
@@ -49,7 +48,7 @@ export interface AddedBackbone {
  */
 export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBackbone> {
   return startRun(async (report) => {
-    const { answers = {}, ask = null, photos = null, force = false, signal, threads } = options;
+    const { answers = {}, ask = null, photos = null, force = false, signal } = options;
     const path = resolve(file);
     requireOnnx(file);
     requireNoCard(path, force);
@@ -67,7 +66,8 @@ export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBa
     const card = await parseCard(yaml, cardPathOf(file));
     checkCard(card, model.graph, file);
     report({ type: "stage", stage: `try ${card.name}`, message: photos ?? "drawn pictures" });
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const backbone = { card, name: card.name, sha256, model, path };
     const trial = await tryBackbone(backbone, { photos, engine, signal });
     await writeFileAtomic(cardPathOf(path), yaml);

@@ -3,7 +3,6 @@ import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -25,6 +24,7 @@ import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
+import { useEngine } from "./use-engine.ts";
 
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
@@ -76,9 +76,10 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
  */
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
-    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
+    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
     const plans = await planRun(options);
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));

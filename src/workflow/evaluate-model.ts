@@ -14,6 +14,7 @@ import { scoreLogits } from "../evaluate/score.ts";
 import { decodeImage } from "../image/decode.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `evaluate --json`. The names are a contract; keys may be added. */
 export interface EvaluationResult {
@@ -34,8 +35,7 @@ export interface EvaluationResult {
   readonly includesTraining: boolean;
 }
 
-export interface EvaluateOptions extends WorkOptions {
-  readonly threads?: number | undefined;
+export interface EvaluateOptions extends WorkOptions, EngineOptions {
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;
 }
@@ -54,8 +54,8 @@ export function evaluateModel(
   options: EvaluateOptions = {},
 ): Run<EvaluationResult> {
   return startRun(async (report) => {
-    const { threads, includesTraining = false, signal } = options;
-    await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    const { includesTraining = false, signal } = options;
+    await using model = await loadModel(folder, options);
     const scanned = await scanManifest(data, { signal, report });
     tellFindings(scanned, report);
     const seen = await readTrainingHashes(folder, model.record);

@@ -2,13 +2,13 @@ import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
 import { readManifest } from "../data/read-manifest.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+import { useEngine } from "./use-engine.ts";
 
 export interface FeaturesOptions extends StudyOptions {
   /** The .safetensors file to write. */
@@ -36,8 +36,9 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
       throw new RootstockError("E_OPTION", `features: expected one backbone, got ${others.length + 1}.`, {
         hint: "Write one file for each; `compare --recipes fusion` joins several.",
       });
-    const { signal, threads } = options;
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    const { signal } = options;
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const cache = cacheOf(options);
     const { splitFolders, unlabelled } = options;
     const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;

@@ -4,6 +4,7 @@ import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
@@ -44,12 +45,11 @@ const decodeAhead = 4;
 export function predict(
   folder: string,
   paths: readonly string[],
-  options: WorkOptions & { threads?: number | undefined } = {},
+  options: WorkOptions & EngineOptions = {},
 ): Run<PredictionSummary, PredictionEvent> {
   return startRun(async (report) => {
     const images = await listImages(paths);
-    const { threads } = options;
-    await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    await using model = await loadModel(folder, options);
     let failed = 0;
     let done = 0;
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
@@ -59,8 +59,10 @@ export function predict(
       report({ type: "progress", stage: "predict", done, total: images.length, unit: "images" });
     }
     return { images: images.length, failed };
-  });
+  }, predictionsPass);
 }
+
+const predictionsPass = { isPassing: (event: PredictionEvent): boolean => event.type === "prediction" };
 
 async function predictOne(
   model: LoadedModel,

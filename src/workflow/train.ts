@@ -3,7 +3,6 @@ import { RootstockError } from "../base/errors.ts";
 import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
@@ -14,6 +13,7 @@ import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
+import { useEngine } from "./use-engine.ts";
 
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
@@ -70,7 +70,8 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     });
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
     requireTrainable(plan);
-    await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
