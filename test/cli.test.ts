@@ -102,7 +102,7 @@ test("predict: a line for each image, a broken one named, exit 3", async () => {
 });
 
 test("evaluate --json: accuracy, classes and confusion", () => {
-  const { status, stdout } = rootstock("evaluate", model, photos, "--json");
+  const { status, stdout } = rootstock("evaluate", model, photos, "--include-training", "--json");
   expect(status).toBe(0);
   const result = JSON.parse(stdout) as {
     images: number;
@@ -133,6 +133,7 @@ test.each([
   ["a missing argument", ["compare"], 2],
   ["an option out of range", ["compare", ".", "--folds", "1"], 2],
   ["an unknown recipe", ["compare", ".", "--recipes", "magic"], 2],
+  ["unknown golden pictures", ["train", ".", "--out", "m", "--golden", "some"], 2],
   ["no such data", ["compare", "nowhere"], 3],
   ["no such model", ["predict", "nowhere", "."], 1],
 ])("%s: exit code %s -> %i", (_, words, expected) => {

@@ -13,7 +13,7 @@ import { appendTrainingForm } from "./training-form.ts";
  * those of `graph` and, for each name in `of` (inputs or initializers), `gradient/<name>`: Σ dL/dy · dy/d(name).
  * A wanted value that no output depends on gets zeros. Dropout is off; `batchStatistics` lets batch normalisation use
  * the batch's own statistics (default false: the stored ones).
- * Free dimensions of the inputs are set by `dims` (name -> size).
+ * Free dimensions of the inputs are set by `dims` (name -> size), the first of each by `batchSize`.
  * Throws E_NO_GRADIENT listing every operator without a row, E_SHAPE where a dimension stays unknown.
  */
 export function gradientGraph(
@@ -21,11 +21,12 @@ export function gradientGraph(
   options: {
     readonly of: readonly string[];
     readonly dims?: Readonly<Record<string, number>>;
+    readonly batchSize?: number;
     readonly batchStatistics?: boolean;
   },
 ): Graph {
-  const { of, dims = {}, batchStatistics = false } = options;
-  const known = knownShapes(graph, { dims });
+  const { of, dims = {}, batchSize, batchStatistics = false } = options;
+  const known = knownShapes(graph, { dims, ...(batchSize !== undefined && { batchSize }) });
   requireKnown(graph, of);
   const trained = new Set(of);
   const outputs = graph.outputs.map(({ name }) => name);

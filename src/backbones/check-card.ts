@@ -22,7 +22,7 @@ function inputFaults(card: Card, graph: Graph): string[] {
   const wanted = ["N", 3, height, width];
   const dims = input.dims ?? wanted;
   const isFitting =
-    dims.length === 4 && dims.every((dim, i) => i === 0 || typeof dim === "string" || dim === wanted[i]);
+    dims.length === 4 && dims.every((dim, i) => typeof dim === "string" || dim === (i === 0 ? 1 : wanted[i]));
   if (input.type !== "float32" || !isFitting)
     return [
       `preprocessing makes float32 [${wanted}], but input "${input.name}" takes ${input.type} [${dims}]`,

@@ -2,7 +2,7 @@ import { gradientPath, missingGradients } from "../autodiff/gradient-path.ts";
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { cutAt } from "../graph/cut-graph.ts";
-import type { Graph, Model } from "../graph/graph.ts";
+import type { Dimension, Graph, Model } from "../graph/graph.ts";
 import { inferShapes } from "../graph/infer-shapes.ts";
 import { type LayerPoint, listLayers, trunkEnd } from "../graph/layer-points.ts";
 import { sizeOf } from "../graph/tensor.ts";
@@ -22,14 +22,14 @@ export interface NetworkFacts extends Pick<Card, "parameters" | "layers" | "defa
 }
 
 /**
- * The one input that takes pictures: float32 [N, 3, height, width].
+ * The one input that takes pictures: float32 [N, 3, height, width], N free or 1.
  * Throws E_CARD for a network with other or more inputs, saying what it has.
  */
 export function imageInputOf({ inputs }: Graph, where: string): ImageInput {
   const [input, ...others] = inputs;
   const dims = input?.dims ?? ["N", 3, "height", "width"];
   const isImage =
-    input?.type === "float32" && dims.length === 4 && (dims[1] === 3 || typeof dims[1] === "string");
+    input?.type === "float32" && dims.length === 4 && isOpen(dims[0]!, 1) && isOpen(dims[1]!, 3);
   if (isImage && others.length === 0) {
     const [height, width] = [dims[2], dims[3]].map((dim) => (typeof dim === "number" ? dim : null));
     return { name: input.name, width: width!, height: height! };
@@ -40,6 +40,11 @@ export function imageInputOf({ inputs }: Graph, where: string): ImageInput {
     `${JSON.stringify(where)}: expected one input of pictures, float32 [N, 3, height, width], got ${quoteList(got) || "none"}.`,
     { hint: "Export the network again with such an input; float16 and channels-last networks are not read." },
   );
+}
+
+/** A dimension that is free, or is what it has to be. */
+function isOpen(dim: Dimension, wanted: number): boolean {
+  return typeof dim === "string" || dim === wanted;
 }
 
 /** Outputs of networks that name ImageNet's classes: 1,000, with a background class, or the whole of it. */

@@ -75,16 +75,21 @@ export function isSystemError(error: unknown): error is SystemError {
   return typeof code === "string" && typeof syscall === "string" && onFiles.test(syscall);
 }
 
+/** True where there simply is nothing at the path, as against something that may not be looked at. */
+export function isAbsent(error: unknown): boolean {
+  return isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
 /** Why the system refused, in words and without the path; any other error's own first line. */
 export function reasonOf(error: unknown): string {
-  if (isSystemError(error)) return refusals[error.code]?.reason ?? `the system said ${error.code}`;
+  if (isSystemError(error)) return refusalOf(error)?.reason ?? `the system said ${error.code}`;
   return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!;
 }
 
 /** A refusal as plain data: `"runs/a.json": cannot be written: no space left on the disk.` and what to do. */
 export function describeSystemError(error: SystemError, refused: Refused = {}): ErrorRecord {
   const { subject = subjectOf(error), doing = doingOf(error) } = refused;
-  const { code = "E_FILE", hint } = refusals[error.code] ?? { hint: looking };
+  const { code = "E_FILE", hint } = refusalOf(error) ?? { hint: looking };
   const done = doing === null ? "opened" : { read: "read", write: "written" }[doing];
   return {
     code,
@@ -98,6 +103,11 @@ export function readingHint(path: string, error: unknown): string {
   if (path.includes("\ufffd")) return "Its name is not in UTF-8: rename it, for example with convmv.";
   if (isSystemError(error)) return describeSystemError(error, { doing: "read" }).hint;
   return "Check that it exists and that you may read it.";
+}
+
+/** Node, making a folder and those above it, says of a file in the way that it exists. */
+function refusalOf({ code, syscall }: SystemError): Refusal | undefined {
+  return refusals[code === "EEXIST" && syscall === "mkdir" ? "ENOTDIR" : code];
 }
 
 /** What was wanted of the file; null where the call does not tell. */

@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { quoteList } from "../base/errors.ts";
+import { isAbsent, reasonOf } from "../base/system-error.ts";
 import { hashBytes, hashFile } from "../files/hash-file.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 
@@ -20,9 +21,8 @@ export async function checkFiles(folder: string, record: BundleRecord): Promise<
   const crlf: string[] = [];
   for (const [path, sha256] of Object.entries(record.files)) {
     const state = await stateOf(join(folder, path), sha256);
-    if (state === "missing") findings.faults.push(`${path}: missing`);
-    if (state === "changed") findings.faults.push(`${path}: changed (sha256 differs)`);
     if (state === "line ends") crlf.push(path);
+    else if (state !== "same") findings.faults.push(`${path}: ${state}`);
   }
   for (const { file } of record.golden)
     if (!(file in record.files)) findings.faults.push(`${file}: not among the hashed files`);
@@ -38,15 +38,22 @@ export async function checkFiles(folder: string, record: BundleRecord): Promise<
   return findings;
 }
 
-type FileState = "same" | "line ends" | "changed" | "missing";
+/** Anything else is what stands against the file, in words. */
+type FileState = "same" | "line ends" | string;
+
+const changed = "changed (sha256 differs)";
 
 async function stateOf(path: string, sha256: string): Promise<FileState> {
-  const found = await hashFile(path).catch(() => null);
-  if (found === null) return "missing";
+  let found: string;
+  try {
+    found = await hashFile(path);
+  } catch (error) {
+    return isAbsent(error) ? "missing" : `cannot be read: ${reasonOf(error)}`;
+  }
   if (found === sha256) return "same";
-  if (!textExtensions.has(extname(path))) return "changed";
+  if (!textExtensions.has(extname(path))) return changed;
   const text = (await readFile(path, "utf8")).replaceAll("\r\n", "\n");
-  return hashBytes(new TextEncoder().encode(text)) === sha256 ? "line ends" : "changed";
+  return hashBytes(new TextEncoder().encode(text)) === sha256 ? "line ends" : changed;
 }
 
 /** Files that we write with line feeds alone, so that a carriage return can only have been added. */

@@ -6,7 +6,6 @@ import { drawGoldenPicture } from "../image/draw-golden-picture.ts";
 import { encodePng } from "../image/encode-png.ts";
 import type { GoldenImage, GoldenKind } from "./bundle-record.ts";
 import { type LoadedModel } from "./load-model.ts";
-import { verifyTolerance } from "./tolerance.ts";
 
 /** A golden image: its entry in the record, and the PNG that goes beside it. */
 export interface GoldenPicture extends GoldenImage {
@@ -23,10 +22,15 @@ const goldenLimit = 6;
 /** Pictures looked at: enough to find six that lead on hard data too, few enough to cost a large network seconds. */
 const lookedAt = 48;
 const longestSidePx = 256;
-/** Who leads by so much, as a share of max(1, range of the logits), is taken at once. */
+/** Who leads by this share of the range of its logits is taken at once. */
 const clearLead = 0.1;
-/** Who leads by less is never taken: ten times what verification forgives, so that no tolerated difference turns a label. */
-const leastLead = 10 * verifyTolerance;
+/**
+ * Who leads by less is never taken. Runtimes differ by their order of adding, in proportion to the logits: the range of
+ * those of a model that learnt little may be a ten-thousandth, and its differences are as small.
+ */
+const leastLead = 1e-3;
+/** The same against the largest logit, whose own last digits a small lead would drown in. */
+const leastDigits = 1e-5;
 
 /**
  * Up to six golden images: PNGs, so that every runtime decodes the same pixels, with what this very model says of them.
@@ -59,8 +63,12 @@ async function* pngsOf({ kind, photos }: GoldenSource): AsyncGenerator<Uint8Arra
       yield await encodePng(await decodeImage(await readFile(path)), { maxSidePx: longestSidePx });
 }
 
-/** (best - second) / max(1, best - least); NaN, which is never enough, where a logit is no number. */
+/** (best - second) / (best - least); 0 where that is too little to be told apart, or a logit is no number. */
 function leadOf(logits: readonly number[]): number {
   const sorted = [...logits].sort((a, b) => b - a);
-  return (sorted[0]! - sorted[1]!) / Math.max(1, sorted[0]! - sorted.at(-1)!);
+  const [best, second, least] = [sorted[0]!, sorted[1]!, sorted.at(-1)!];
+  const share = (best - second) / (best - least);
+  const isEnough =
+    share >= leastLead && best - second >= leastDigits * Math.max(Math.abs(best), Math.abs(least));
+  return isEnough ? share : 0;
 }

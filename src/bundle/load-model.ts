@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { readFile, stat } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
+import { isAbsent } from "../base/system-error.ts";
 import { createMatrix, argmax, softmaxRows } from "../base/matrix.ts";
 import type { Engine, Session } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
@@ -78,7 +79,7 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw await notAModel(folder, cause);
+    throw isAbsent(cause) ? await notAModel(folder, cause) : explained(cause, { doing: "read" });
   }
   return await parseBundleRecord(text, path);
 }

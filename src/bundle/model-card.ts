@@ -4,7 +4,7 @@ import { pixelContract, usage } from "./card-usage.ts";
 import { trainingHashFile } from "./training-hashes.ts";
 
 /** The folder's README.md, from a record whose `files` name what was written before it: what the model is, what was measured, and where its limits lie. */
-export function modelCard(record: BundleRecord): string {
+export async function modelCard(record: BundleRecord): Promise<string> {
   return [
     ...frontMatter(record),
     "",
@@ -53,7 +53,7 @@ export function modelCard(record: BundleRecord): string {
     "",
     "## Use",
     "",
-    ...usage,
+    ...(await usage()),
   ].join("\n");
 }
 

@@ -6,7 +6,9 @@ import { decodeImage } from "../image/decode.ts";
 import type { BundleRecord, GoldenImage } from "./bundle-record.ts";
 import { checkFiles } from "./check-files.ts";
 import { type LoadedModel, loadModel, readBundleRecord } from "./load-model.ts";
-import { verifyTolerance } from "./tolerance.ts";
+
+/** Largest difference allowed: of any probability, and of centred logits relative to max(1, their range). */
+export const verifyTolerance = 1e-4;
 
 /** What verification found. `isMet` is the verdict; `faults` say in words what is wrong, `notes` what is only odd. */
 export interface Verification {

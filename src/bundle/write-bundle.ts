@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { encodeModel } from "../graph/encode-model.ts";
 import type { Model } from "../graph/graph.ts";
 import type { BundleRecord, GoldenImage, GoldenKind } from "./bundle-record.ts";
+import { pythonScript } from "./card-usage.ts";
 import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
 import { loadModel } from "./load-model.ts";
 import { modelCard } from "./model-card.ts";
@@ -32,9 +34,6 @@ export interface BundleContent {
   readonly goldenCandidates?: readonly string[] | undefined;
 }
 
-/** Ships in every model folder: predicts with ONNX Runtime and Pillow alone. */
-const pythonScript = new URL("../../../assets/predict.py", import.meta.url);
-
 /**
  * Writes a model folder (DESIGN: the bundle) atomically: all of it appears under `folder`, or nothing does.
  * A model folder that is already there is replaced; any other folder is refused with E_BUNDLE.
@@ -46,14 +45,17 @@ export async function writeBundle(
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
   const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
-  await rm(partial, { recursive: true, force: true });
   try {
+    await rm(partial, { recursive: true, force: true });
+    await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder);
     return record;
+  } catch (cause) {
+    throw explained(cause, { subject: JSON.stringify(folder), doing: "write" });
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first fault is the one to tell
   }
 }
 
@@ -90,9 +92,9 @@ async function fill(
   };
   await put("onnx/model.onnx", encodeModel(model));
   for (const [name, value] of Object.entries(transformersConfig(facts.labels))) await put(name, value);
-  await put("predict.py", await readFile(pythonScript, "utf8"));
+  await put("predict.py", await pythonScript());
   if (trainingHashes !== undefined) await put(trainingHashFile, formatTrainingHashes(trainingHashes));
-  await put("README.md", modelCard(draft));
+  await put("README.md", await modelCard(draft));
   await writeFile(join(folder, "rootstock.json"), json(draft));
   const golden = await writeGolden(folder, { kind, photos }, { ...options, put });
   const record = { ...draft, golden };

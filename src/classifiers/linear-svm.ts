@@ -6,8 +6,15 @@ import { combineRows, gramMatrix, rowsTimes, selectBlock } from "./gram.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "./learner.ts";
 import { linearModel, restoreLinearModel } from "./linear-model.ts";
 import { warnUnsettled } from "./solver-warning.ts";
-import { type DualPoint, type DualProblem, continueDual, solveDual, startDual } from "./svm-dual.ts";
-import { solveWithFeatures, startFeatures } from "./svm-primal.ts";
+import {
+  type DualPoint,
+  type DualProblem,
+  continueDual,
+  dualityGap,
+  solveDual,
+  startDual,
+} from "./svm-dual.ts";
+import { type FeatureProblem, solveWithFeatures, startFeatures, toDualPoint } from "./svm-primal.ts";
 import { addConstant, oneAgainstRest } from "./svm-problem.ts";
 
 /** `fit` ends nearer the optimum than tuning needs: the logits of two row orders then agree to 1e-4. */
@@ -16,6 +23,11 @@ const tuningTolerance = 1e-3;
 
 /** The Gram matrix of this many rows takes 64 MiB; beyond it the solver keeps weights instead. */
 const gramRowLimit = 4096;
+
+/** A duality gap below this is as near to the optimum as any score can show. */
+const gapToContinue = 1e-6;
+/** Steps by pairs times rows, a few seconds of work. */
+const pairLimit = 1e9;
 
 /**
  * Linear SVM, one against the rest: K problems, class k against all others; logit k is wₖ·x + bₖ.
@@ -71,23 +83,48 @@ async function fitOnGram(
 }
 
 async function fitOnFeatures(
-  { features, labels, classCount }: TrainingSet,
+  set: TrainingSet,
   parameters: HyperParameters,
   options: LearnOptions,
 ): Promise<Learned> {
+  const { features, labels, classCount } = set;
   const weights = createMatrix(classCount, features.columns);
   const bias = new Float32Array(classCount);
-  const { pause } = options;
-  const maxUpdates = 2000 * features.rows;
   for (let k = 0; k < classCount; k += 1) {
     const problem = { features, ...oneAgainstRest(labels, k, parameters) };
-    const point = startFeatures(problem);
-    const solver = { tolerance: fitTolerance, maxUpdates, pause, seed: options.seed ?? 0 };
-    if (!(await solveWithFeatures(problem, point, solver))) warnUnsettled("svm", options);
-    rowOf(weights, k).set(point.weights.subarray(0, features.columns));
-    bias[k] = point.weights[features.columns]!;
+    const solved = await solveOne(problem, options);
+    rowOf(weights, k).set(solved.subarray(0, features.columns));
+    bias[k] = solved[features.columns]!;
   }
   return linearModel({ weights, bias });
+}
+
+/**
+ * w and the bias of one problem. Single steps crawl where C is large and columns are few; few enough rows are then taken
+ * on by pairs on their Gram matrix, from where the steps stopped. Shape: D + 1.
+ */
+async function solveOne(problem: FeatureProblem, options: LearnOptions): Promise<Float64Array> {
+  const { features } = problem;
+  const { rows, columns } = features;
+  const point = startFeatures(problem);
+  const { pause, seed = 0 } = options;
+  const solver = { tolerance: fitTolerance, maxUpdates: 2000 * rows, pause };
+  if (await solveWithFeatures(problem, point, { ...solver, seed })) return point.weights;
+  const dual = toDualPoint(problem, point);
+  if (rows > gramRowLimit || dualityGap(problem, dual) < gapToContinue) {
+    warnUnsettled("svm", options, dualityGap(problem, dual));
+    return point.weights;
+  }
+  const gram = addConstant(await gramMatrix(features, options.algebra), 1);
+  await settle({ ...problem, gram }, dual, {
+    ...options,
+    tolerance: fitTolerance,
+    maxUpdates: pairLimit / rows,
+  });
+  const weights = new Float64Array(columns + 1);
+  weights.set(rowOf(combineRows([dual.beta], features), 0));
+  weights[columns] = dual.beta.reduce((sum, value) => sum + value, 0);
+  return weights;
 }
 
 /** Folds on blocks of one Gram matrix; along the candidates each solution starts the next (warm starts). */
@@ -114,14 +151,10 @@ function scoreFolds(gram: Matrix): FoldScorer {
 async function settle(
   problem: DualProblem,
   point: DualPoint,
-  options: LearnOptions & { tolerance: number },
+  options: LearnOptions & { tolerance: number; maxUpdates?: number },
 ): Promise<void> {
-  const { tolerance, pause } = options;
+  const { tolerance, pause, maxUpdates = 1000 * problem.gram.rows } = options;
   await pause();
-  const isSettled = await solveDual(problem, point, {
-    tolerance,
-    pause,
-    maxUpdates: 1000 * problem.gram.rows,
-  });
-  if (!isSettled) warnUnsettled("svm", options);
+  const isSettled = await solveDual(problem, point, { tolerance, pause, maxUpdates });
+  if (!isSettled) warnUnsettled("svm", options, dualityGap(problem, point));
 }

@@ -1,10 +1,22 @@
+import { formatPercent } from "../base/format-number.ts";
 import type { WorkOptions } from "../base/events.ts";
 
-/** Tells that a solver used up its steps before its tolerance; the fit goes on with where it stands. */
-export function warnUnsettled(name: string, { report }: WorkOptions): void {
+/** Share of the objective that a solver may leave without a word: no score is then off by what anybody would see. */
+const gapAllowed = 1e-3;
+
+/**
+ * Tells that a solver used up its steps before its tolerance; the fit goes on with where it stands. `gap` is the duality
+ * gap, a share of the objective, null where it is not known: a small one is not worth a warning, a large one is told.
+ */
+export function warnUnsettled(name: string, { report }: WorkOptions, gap: number | null = null): void {
+  if (gap !== null && !(gap > gapAllowed)) return;
+  const where =
+    gap === null
+      ? "stopped before it reached its tolerance"
+      : `stopped ${formatPercent(gap)} above its optimum, or nearer`;
   report?.({
     type: "warning",
     code: "W_NOT_CONVERGED",
-    message: `${name}: the solver stopped before it reached its tolerance. Scale the features, or use a smaller C.`,
+    message: `${name}: the solver ${where}. A smaller C needs fewer steps, and so do features of a norm near 1.`,
   });
 }

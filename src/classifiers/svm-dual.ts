@@ -242,6 +242,23 @@ export function continueDual(from: DualProblem, to: DualProblem, { beta, residua
 }
 
 /** yᵀβ − ½ βᵀ(K + diag(d))β: what is maximised. At the optimum it equals the primal objective. */
-export function dualObjective({ signs }: DualProblem, { beta, residual }: DualPoint): number {
+export function dualObjective({ signs }: Pick<DualProblem, "signs">, { beta, residual }: DualPoint): number {
   return beta.reduce((sum, value, i) => sum + (value * (signs[i]! + residual[i]!)) / 2, 0);
+}
+
+/**
+ * How far the objective may be above its lowest value, as a share of it: (P − D) / P, with P = ½‖w‖² + C Σ lossᵢ of the
+ * weights that β stands for, and D the dual objective.
+ */
+export function dualityGap(problem: Omit<DualProblem, "gram">, point: DualPoint): number {
+  const { signs, upper, ridge } = problem;
+  let [square, losses] = [0, 0];
+  point.beta.forEach((value, i) => {
+    const score = signs[i]! - point.residual[i]! - ridge[i]! * value;
+    const slack = Math.max(0, 1 - signs[i]! * score);
+    square += value * score;
+    losses += ridge[i]! > 0 ? slack ** 2 / (2 * ridge[i]!) : upper[i]! * slack;
+  });
+  const primal = square / 2 + losses;
+  return primal > 0 ? (primal - dualObjective(problem, point)) / primal : 0;
 }

@@ -1,7 +1,7 @@
 import { createRandom } from "../base/random.ts";
 import { type Matrix, rowOf } from "../base/matrix.ts";
 import { dot } from "../base/algebra.ts";
-import type { SolverOptions } from "./svm-dual.ts";
+import type { DualPoint, SolverOptions } from "./svm-dual.ts";
 
 /** One two-class SVM over features, for many rows and few columns; fields as in `DualProblem`. */
 export interface FeatureProblem {
@@ -26,8 +26,9 @@ export function startFeatures({ features }: FeatureProblem): FeaturePoint {
 
 /**
  * Dual coordinate descent that keeps w instead of the gradient: a step costs D, and no n x n matrix is needed.
- * Rows are visited in seeded random order; rows at rest at a bound are set aside (shrinking) and looked at again
- * before the end. Returns whether the largest projected gradient fell below the tolerance.
+ * Rows are visited in seeded random order. A row at a bound is set aside where its gradient pushes it against the bound
+ * harder than any row was pushed or pulled in the sweep before, and looked at again before the end (shrinking).
+ * Returns whether the largest projected gradient fell below the tolerance.
  * Source: Hsieh et al. 2008, algorithms 1 and 3. Witness: liblinear by scikit-learn's LinearSVC.
  */
 export async function solveWithFeatures(
@@ -40,26 +41,60 @@ export async function solveWithFeatures(
   const curvature = Float64Array.from(ridge, (d, i) => dot(rowOf(features, i), rowOf(features, i)) + 1 + d);
   const everyRow = Array.from(curvature.keys());
   let active = everyRow;
+  let last = unbounded;
   for (let updates = 0; updates < options.maxUpdates; updates += active.length) {
-    const sweep = { violation: 0, moving: [] as number[] };
+    const sweep: Sweep = { last, highest: -Infinity, lowest: Infinity, moving: [] };
     for (const [visited, row] of random.shuffle(active).entries()) {
       if (visited % 256 === 255) await options.pause();
       visitRow(problem, point, { row, curvature: curvature[row]!, sweep });
     }
     await options.pause();
-    const isSettled = sweep.violation <= options.tolerance;
+    const isSettled = Math.max(sweep.highest, -sweep.lowest) <= options.tolerance;
     if (isSettled && active.length === everyRow.length) return true;
-    active = isSettled || sweep.moving.length === 0 ? everyRow : sweep.moving;
+    active = isSettled ? everyRow : sweep.moving;
+    last = isSettled ? unbounded : boundsOf(sweep);
   }
   return false;
+}
+
+/** Where a solve with features stands, as a point of `solveDual` on the Gram matrix. Residuals follow from w. */
+export function toDualPoint(
+  { features, signs, ridge }: FeatureProblem,
+  { alpha, weights }: FeaturePoint,
+): DualPoint {
+  const beta = alpha.map((value, i) => value * signs[i]!);
+  const residual = beta.map((value, i) => {
+    const score = dot(rowOf(features, i), weights.subarray(0, features.columns)) + weights[features.columns]!;
+    return signs[i]! - score - ridge[i]! * value;
+  });
+  return { beta, residual };
+}
+
+/** Beyond these gradients a row at a bound stays there. */
+interface Bounds {
+  readonly highest: number;
+  readonly lowest: number;
+}
+
+const unbounded: Bounds = { highest: Infinity, lowest: -Infinity };
+
+/** One pass over the rows in play: its projected gradients' ends, and the rows that stay in play. */
+interface Sweep extends Bounds {
+  readonly last: Bounds;
+  highest: number;
+  lowest: number;
+  readonly moving: number[];
+}
+
+function boundsOf({ highest, lowest }: Sweep): Bounds {
+  return { highest: highest > 0 ? highest : Infinity, lowest: lowest < 0 ? lowest : -Infinity };
 }
 
 function visitRow(
   { features, signs, upper, ridge }: FeatureProblem,
   { alpha, weights }: FeaturePoint,
-  visit: { row: number; curvature: number; sweep: { violation: number; moving: number[] } },
+  { row, curvature, sweep }: { row: number; curvature: number; sweep: Sweep },
 ): void {
-  const { row, curvature, sweep } = visit;
   const { columns, data } = features;
   const at = row * columns;
   const sign = signs[row]!;
@@ -67,12 +102,14 @@ function visitRow(
   for (let j = 0; j < columns; j += 1) f += weights[j]! * data[at + j]!;
   const old = alpha[row]!;
   const gradient = sign * f - 1 + ridge[row]! * old;
-  if (gradient > 0 ? old <= 0 : gradient < 0 && old >= upper[row]!) return;
+  if (old <= 0 ? gradient > sweep.last.highest : old >= upper[row]! && gradient < sweep.last.lowest) return;
   sweep.moving.push(row);
-  sweep.violation = Math.max(sweep.violation, Math.abs(gradient));
+  const projected = old <= 0 ? Math.min(gradient, 0) : old >= upper[row]! ? Math.max(gradient, 0) : gradient;
+  sweep.highest = Math.max(sweep.highest, projected);
+  sweep.lowest = Math.min(sweep.lowest, projected);
+  if (projected === 0) return;
   const target = Math.min(Math.max(old - gradient / curvature, 0), upper[row]!);
   const step = (target - old) * sign;
-  if (step === 0) return;
   alpha[row] = target;
   for (let j = 0; j < columns; j += 1) weights[j]! += step * data[at + j]!;
   weights[columns]! += step;

@@ -24,6 +24,18 @@ test("parseCsv: semicolons and tabs separate where the first line has them", () 
   ]);
 });
 
+test("parseCsv: a first line sep= decides, whatever the next has most of, and lines are still counted from 1", () => {
+  for (const first of ["sep=;", "SEP=;\r", '"sep=;"'])
+    expect(parseCsv(`${first}\na,b,c;x\n1;2`)).toEqual([
+      { line: 2, fields: ["a,b,c", "x"] },
+      { line: 3, fields: ["1", "2"] },
+    ]);
+  expect(fieldsOf("a|b\r1|2\r")).toEqual([
+    ["a", "b"],
+    ["1", "2"],
+  ]);
+});
+
 test("parseCsv: a quote that is never closed is told with its line", () => {
   expect(() => parseCsv('path,label\na,"b\nc,d\n')).toThrow("the quote opened in line 2 is never closed");
 });

@@ -59,9 +59,7 @@ type FolderTest = (folder: Tree) => boolean;
 
 function readSplits(container: Tree, splits: readonly Tree[], isAside: FolderTest): Reading {
   const labelled = splits.filter(({ folders }) => filled(folders).length > 0);
-  const unwrapped = labelled.map((folder) => unwrap(folder, isAside));
-  const isWrapped = unwrapped.every((folder, i) => folder !== labelled[i]);
-  const holders = isWrapped ? unwrapped : labelled;
+  const holders = unwrapSplits(labelled, isAside);
   const classes = holders.flatMap((holder, i) =>
     holder.folders
       .filter((folder) => !isAside(folder))
@@ -90,6 +88,18 @@ function readClasses(container: Tree, folders: readonly Tree[], { splitFolders }
     splitFolders: inside,
     unlabelled: [],
   };
+}
+
+/** Through a folder of one name that every split holds and that holds the classes: `train/images/<class>`. */
+function unwrapSplits(splits: readonly Tree[], isAside: FolderTest): readonly Tree[] {
+  const inner = splits.map(({ folders, pictures }) => {
+    const [only, ...others] = filled(folders).filter((folder) => !isAside(folder));
+    return only?.pictures.length === 0 && others.length + pictures.length === 0 ? only : null;
+  });
+  const names = new Set(inner.map((folder) => folder?.name));
+  const wrappers = inner.filter((folder) => folder !== null);
+  const holdsSeveral = wrappers.some(({ folders }) => filled(folders).length > 1);
+  return names.size === 1 && wrappers.length === splits.length && holdsSeveral ? wrappers : splits;
 }
 
 /** Through folders that hold nothing but one other: archives often unpack into `flowers/flowers/<class>`. */

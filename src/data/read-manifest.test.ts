@@ -122,6 +122,32 @@ test("readManifest: a class folder without pictures is warned of, and so is one 
   expect(warnings[1]!.hint).toBe("Use --folds 3, or add 2 or more pictures of it.");
 });
 
+test("readManifest: a class that only the holdout has is a fact and a warning; with fewer than two to learn, an error", async () => {
+  await using data = await createDataFolder();
+  for (const [i, path] of ["train/a", "train/b", "test/a", "test/c"].entries())
+    await data.put(`${path}/${i}.png`, await noisePng(i));
+  const { holdoutOnly, warnings } = await readManifest(data.root);
+  expect([holdoutOnly, warnings.map(({ code }) => code)]).toEqual([["c"], ["E_HOLDOUT_ONLY"]]);
+  await writeFile(join(data.root, "train/b/1.png"), "broken"); // now b has no picture at all
+  await expect(readManifest(data.root)).rejects.toMatchObject({ code: "E_DATA" });
+  await data.put("test/b/9.png", await noisePng(9));
+  await expect(readManifest(data.root)).rejects.toMatchObject({
+    code: "E_DATA",
+    message: expect.stringContaining('"b", "c", which only the holdout has') as string,
+  });
+});
+
+test("readManifest to use, not to train: one class will do, and findings on training are not told", async () => {
+  await using data = await createDataFolder();
+  await data.put("a/1.png", await noisePng(1));
+  await data.put("b/2.png", "broken");
+  const events: WorkEvent[] = [];
+  const report = (event: WorkEvent): void => void events.push(event);
+  const manifest = await readManifest(data.root, { purpose: "use", folds: 5, report });
+  expect(manifest.warnings.map(({ code }) => code)).toEqual(["E_CLASS_TOO_SMALL"]);
+  expect(events.filter(({ type }) => type === "warning")).toEqual([]);
+});
+
 test("readManifest: a kept scan is reused while the file is the same, and redone when it changes", async () => {
   await using data = await createDataFolder();
   await using cache = await createDataFolder();

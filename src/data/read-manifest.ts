@@ -1,3 +1,4 @@
+import type { ErrorRecord } from "../base/errors.ts";
 import { alikeNames } from "./alike-names.ts";
 import { findImages } from "./find-images.ts";
 import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings.ts";
@@ -13,7 +14,7 @@ import { removeStrays } from "./stray-images.ts";
 export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   /** Where given, classes too small for so many folds are warned of. */
   readonly folds?: number | undefined;
-  /** What the pictures are for; default "training", which asks for two classes and pictures of each. */
+  /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
 }
 
@@ -34,11 +35,19 @@ export async function readManifest(path: string, options: ReadManifestOptions = 
       type: "notice",
       message: `classes taken from the folder ${JSON.stringify(manifest.layout.wrapper)}`,
     });
-  for (const { code, message, hint } of manifest.warnings)
+  const isForTraining = purpose === "training";
+  for (const { code, message, hint } of manifest.warnings.filter(
+    (one) => isForTraining || !isOfTraining(one),
+  ))
     report?.({ type: "warning", code, message: `${message} ${hint}` });
   requireFolders(lost);
-  if (purpose === "training") requireTrainable(manifest, wantedClasses);
+  if (isForTraining) requireTrainable(manifest, wantedClasses);
   return manifest;
+}
+
+/** Findings that matter only to who trains: where nothing is learnt, one class will do, and no split leaks. */
+function isOfTraining({ code }: ErrorRecord): boolean {
+  return ["E_LEAK", "E_HOLDOUT_ONLY", "E_IMBALANCE", "E_CLASS_TOO_SMALL"].includes(code);
 }
 
 /** The same, without asking for anything but a picture: what a health check reports on. */

@@ -32,7 +32,9 @@ export class WorkerPort {
   readonly #gate = openGate();
   readonly #worker = new Worker(new URL("./native-worker.js", import.meta.url), {
     workerData: this.#gate,
-    execArgv: [], // the caller's flags (--input-type, --import, --test, --inspect-brk) are meant for the caller's code
+    // The caller's flags (--input-type, --import, --test, --inspect-brk), given either way, are meant for its own code.
+    execArgv: [],
+    env: { ...process.env, NODE_OPTIONS: "" },
   });
   readonly #queue: Call[] = [];
   readonly #posted = new Map<number, Call>();

@@ -9,7 +9,7 @@ import { hashBytes } from "../files/hash-file.ts";
 import { type FeatureSpace, encodeSegment, readSegment, readSegmentImages } from "./segment.ts";
 
 /** Raised whenever the same inputs would give other numbers: old entries are then never found again. */
-const codeSchema = 1;
+const codeSchema = 2;
 
 /** Features by the sha256 of the picture, in one space. */
 export interface FeatureCache {

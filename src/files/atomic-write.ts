@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { explained } from "../base/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Writes a file so that readers see the old content or the new, never a part: a temporary file beside it, flushed to
@@ -10,7 +11,7 @@ import { explained } from "../base/errors.ts";
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFlushed(temporary, data);
     await rename(temporary, path);
   } catch (cause) {

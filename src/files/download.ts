@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, explained } from "../base/errors.ts";
+import { isSystemError } from "../base/system-error.ts";
 import { hashFile } from "./hash-file.ts";
 import { type GetOptions, httpGet } from "./http-get.ts";
 import { lockFile } from "./lock-file.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface DownloadOptions extends GetOptions {
   /** Beginning of the sha256 that the file must have, hex; null when nobody knows it yet. */
@@ -34,7 +36,7 @@ export async function downloadFile(
   target: string,
   options: DownloadOptions,
 ): Promise<{ sha256: string; sizeBytes: number }> {
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   await using _lock = await lockFile(`${target}.lock`);
   const part = `${target}.part`;
   await fetchWithRetries(url, part, options);
@@ -67,6 +69,7 @@ async function fetchWithRetries(url: URL, part: string, options: DownloadOptions
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof RootstockError) throw error;
+      if (isSystemError(error)) throw explained(error, { subject: JSON.stringify(part), doing: "write" });
       failures = (await sizeOrZero(part)) > before ? 1 : failures + 1;
       if (failures >= tries) throw givenUp(url, error);
       await sleep(retryMs * 2 ** (failures - 1), undefined, signal ? { signal } : {});

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { RootstockError, explained } from "../base/errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Holds `path` against other processes until disposed. A lock whose process on this machine has died is taken over.
@@ -15,7 +16,8 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
       await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
       return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw refusal(path, error);
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+        throw explained(error, { subject: JSON.stringify(path), doing: "write" });
       if (!(await isStale(path))) break;
       await rm(path, { force: true });
     }
@@ -27,16 +29,6 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
       hint: "Wait until it has finished. If there is none, remove that file.",
     },
   );
-}
-
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw refusal(path, cause);
-  });
-}
-
-function refusal(path: string, cause: unknown): unknown {
-  return explained(cause, { subject: JSON.stringify(path), doing: "write" });
 }
 
 async function isStale(path: string): Promise<boolean> {

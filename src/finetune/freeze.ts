@@ -40,8 +40,14 @@ function frozenCount(
   names: readonly string[],
   { upTo, isTrainable, subject }: { upTo: string | null; isTrainable: boolean; subject: string },
 ): number {
-  if (upTo === "all" || (upTo === null && !isTrainable)) return names.length;
-  if (upTo === "none" && names.length > 0) return 0;
+  if (upTo === "all" || (upTo === null && (!isTrainable || names.length === 0))) return names.length;
+  if (names.length === 0)
+    throw new RootstockError(
+      "E_LAYER",
+      `freeze: expected parameters to train in ${subject}, up to the layer in use, got none: it can only be frozen whole.`,
+      { hint: "Say --freeze-to all, or leave it out: new layers behind the network are trained." },
+    );
+  if (upTo === "none") return 0;
   if (upTo === null) return names.length - Math.ceil(names.length / 4);
   const at = names.indexOf(upTo);
   if (at !== -1) return at + 1;

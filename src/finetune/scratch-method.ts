@@ -2,11 +2,10 @@ import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { adamW } from "../autodiff/optimizers.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { MethodFitOptions } from "../evaluate/method.ts";
-import { featureModel, dimensionsOf } from "../features/feature-model.ts";
+import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
-import { upgradeOpset } from "../graph/upgrade-opset.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
@@ -18,6 +17,7 @@ import type { FittedNetwork, NetworkData, NetworkMethod } from "./network-data.t
 import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
 import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
 import { trainStage } from "./train-stage.ts";
+import { pixelsToFeatures } from "./tunable-network.ts";
 import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.ts";
 
 /**
@@ -94,7 +94,7 @@ function assemble(
 ): { whole: Graph; head: HeadShape } {
   const isNamed = backbone.card.layers.some((known) => known.name === name);
   const layer = resolveLayer(backbone, isNamed ? name : undefined);
-  const whole = upgradeOpset(featureModel(backbone, layer, pooling)).graph;
+  const whole = pixelsToFeatures(backbone, layer, pooling);
   const dimensions = dimensionsOf(layer, pooling);
   return { whole, head: { dimensions, hidden: plan.head, classCount, dropout: plan.dropout } };
 }

@@ -1,5 +1,6 @@
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import type { Backbone } from "../backbones/backbone.ts";
+import type { CardLayer } from "../backbones/card.ts";
 import { dimensionsOf, featureModel, type Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import { cutAt } from "../graph/cut-graph.ts";
@@ -38,7 +39,7 @@ export function tunableNetwork(
   const layer = resolveLayer(backbone, name);
   const freeze = freezeTo(backbone, layer, upTo);
   const { boundary, unfrozen } = freeze;
-  const features = upgradeOpset(featureModel(backbone, layer, pooling)).graph;
+  const features = pixelsToFeatures(backbone, layer, pooling);
   const whole = foldBatchNorm(features, { keep: boundary === null ? [] : [`network/${boundary.value}`] });
   const dimensions = dimensionsOf(layer, pooling);
   const common = { whole, dimensions, freeze, depths: depthsOf(freeze, whole) };
@@ -72,4 +73,13 @@ function depthsOf({ unfrozen }: Freeze, whole: Graph): Map<string, number> {
     .toReversed()
     .flatMap(({ parameters }, depth) => parameters.map((name) => [`network/${name}`, depth] as const));
   return new Map(depths.filter(([name]) => trained.has(name)));
+}
+
+/** A backbone's graph from its pixels to `features`, in written form, with its input at the card's size. */
+export function pixelsToFeatures(backbone: Backbone, layer: CardLayer, pooling: Pooling): Graph {
+  const { graph } = upgradeOpset(featureModel(backbone, layer, pooling));
+  const { width, height } = backbone.card.preprocessing;
+  const [input] = graph.inputs;
+  const [batch = "N"] = input!.dims ?? [];
+  return { ...graph, inputs: [{ ...input!, dims: [batch, 3, height, width] }] };
 }

@@ -68,7 +68,8 @@ export function listLayers(model: Model, { inputs = {} }: Pick<InferOptions, "in
   const points: LayerPoint[] = [];
   for (const node of graph.nodes) {
     const kind = endsWholeNumbers(node, producers) ? "dequant" : layerKinds[node.operator];
-    const isComputed = shapes.get(node.outputs[0] ?? "")?.type === "float32" && !isBias(node, graph);
+    const isComputed =
+      shapes.get(node.outputs[0] ?? "")?.type === "float32" && !isBias(node, { graph, producers });
     if (kind === undefined || node.domain !== "" || !isComputed) continue;
     const value = endOfLayer(node, readers);
     const shape = shapes.get(value)?.dims.slice(1);
@@ -126,7 +127,12 @@ function endsWholeNumbers(
   return source !== undefined && source.operator !== "QuantizeLinear";
 }
 
-/** An Add of a constant is the bias of the layer before it, not a layer. */
-function isBias(node: GraphNode, graph: Graph): boolean {
-  return node.operator === "Add" && node.inputs.some((name) => graph.initializers.has(name));
+/** An Add of a constant is the bias of the layer before it or part of a formula, not a layer. */
+function isBias(
+  { operator, inputs }: GraphNode,
+  { graph, producers }: { graph: Graph; producers: ReadonlyMap<string, GraphNode> },
+): boolean {
+  const isConstant = (name: string): boolean =>
+    graph.initializers.has(name) || producers.get(name)?.operator === "Constant";
+  return operator === "Add" && inputs.some(isConstant);
 }

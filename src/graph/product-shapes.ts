@@ -55,5 +55,6 @@ export const attention: ShapeRule = (c) => {
   const [q, v] = [c.input(0), c.input(2)];
   const perHead = combine(v.dims.at(-1) ?? unknown, intOf(c.node, "kv_num_heads", 1), (a, b) => a / b);
   const joined = combine(perHead, intOf(c.node, "q_num_heads", 1), (a, b) => a * b);
-  return [{ type: q.type, dims: [...q.dims.slice(0, -1), q.dims.length === 4 ? v.dims.at(-1)! : joined] }];
+  const width = q.dims.length === 4 ? v.dims.at(-1)! : joined;
+  return [{ type: q.type, dims: [...q.dims.slice(0, -1), width] }];
 };

@@ -1,8 +1,11 @@
-import sharp, { type OutputInfo } from "sharp";
+import sharp, { type Metadata, type OutputInfo } from "sharp";
+import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Image } from "./image.ts";
 import { damaged, defaultPixelLimit, inspectImage } from "./inspect-image.ts";
+import { hiddenOrientation, turned } from "./orientation.ts";
 import { readImageFile } from "./read-image-file.ts";
+import { isUnscaled, unscaledPixels } from "./unscaled-pixels.ts";
 
 export interface DecodeOptions extends WorkOptions {
   /** Largest width x height; default 100 megapixels. */
@@ -14,11 +17,12 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /**
- * Decodes a file or its bytes to 8-bit sRGB at full size: EXIF orientation applied, alpha laid on white, grey, CMYK,
- * palette and 16-bit converted, an embedded colour profile honoured.
+ * Decodes a file or its bytes to 8-bit sRGB at full size: orientation applied (EXIF, and where there is none, a PNG's raw
+ * profile or XMP), alpha laid on white, grey, CMYK, palette and 16-bit converted, an embedded colour profile honoured,
+ * TIFFs of floats from 0 to 1 scaled.
  *
  * Errors, each naming the file: E_IMAGE_UNREADABLE (cannot be read), E_IMAGE_EMPTY, E_IMAGE_TYPE (no supported
- * picture, SVG included), E_IMAGE_ANIMATED (more than one frame), E_IMAGE_TOO_LARGE (checked before decoding),
+ * picture, SVG included; a TIFF of numbers whose white nobody knows), E_IMAGE_ANIMATED (more than one frame), E_IMAGE_TOO_LARGE (checked before decoding),
  * E_IMAGE_TRUNCATED (ends early or is damaged). Witness: Pillow, `test/reference/decode/`.
  */
 export async function decodeImage(source: string | Uint8Array, options: DecodeOptions = {}): Promise<Image> {
@@ -35,15 +39,17 @@ export async function decodePixels(
 ): Promise<Image> {
   signal?.throwIfAborted();
   try {
+    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+    const orientation = hiddenOrientation(header, bytes);
+    if (isUnscaled(header)) return await unscaledPixels(bytes, header, { subject, orientation });
     // "error" refuses missing and corrupt pixels, yet forgives the warnings that many cameras' files cause.
-    const picture = sharp(bytes, { failOn: "error", limitInputPixels: pixelLimit })
-      .autoOrient()
-      .flatten({ background: "white" })
-      .toColourspace("srgb");
-    if (await isDeepWithProfile(bytes)) picture.withIccProfile("srgb");
+    const source = sharp(bytes, { failOn: "error", limitInputPixels: pixelLimit }).autoOrient();
+    const picture = turned(source, orientation).flatten({ background: "white" }).toColourspace("srgb");
+    if (isDeepWithProfile(header)) picture.withIccProfile("srgb");
     const { data, info } = await picture.removeAlpha().raw().toBuffer({ resolveWithObject: true });
     return { width: info.width, height: info.height, data: threeChannels(data, info) };
   } catch (cause) {
+    if (cause instanceof RootstockError) throw cause;
     throw damaged(`${subject}: ends early or is damaged`, cause);
   }
 }
@@ -52,8 +58,7 @@ export async function decodePixels(
  * 16 bits a channel and a colour profile: sharp converts such a picture to Display P3 to keep its colours, and would
  * leave it there. One of 8 bits is in sRGB already, and must not be rounded a second time.
  */
-async function isDeepWithProfile(bytes: Uint8Array): Promise<boolean> {
-  const { depth, icc, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
+function isDeepWithProfile({ depth, icc, space }: Metadata): boolean {
   return depth === "ushort" && icc !== undefined && space === "rgb16";
 }
 

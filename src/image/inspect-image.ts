@@ -1,7 +1,9 @@
 import sharp, { type Metadata } from "sharp";
 import { RootstockError } from "../base/errors.ts";
 import { describeBytes } from "./describe-bytes.ts";
+import { hiddenOrientation, isLyingDown } from "./orientation.ts";
 import { type ImageType, fileBrands, latin1, recogniseType } from "./recognise-type.ts";
+import { unsupportedTiff } from "./tiff-form.ts";
 
 /** Pixels of the largest picture that is decoded, unless told otherwise: 100 megapixels, 300 MB. */
 export const defaultPixelLimit = 100_000_000;
@@ -36,9 +38,10 @@ export interface InspectOptions {
 export async function inspectImage(bytes: Uint8Array, options: InspectOptions = {}): Promise<ImageHeader> {
   const { pixelLimit = defaultPixelLimit, subject = "image" } = options;
   const type = requireType(bytes, subject);
+  if (type === "tiff") requireReadTiff(bytes, subject);
   const header = await readHeader(bytes, subject);
   requireOneFrame(framesOf(type, bytes, header), subject);
-  const { width, height } = header.autoOrient;
+  const { width, height } = uprightSize(header, bytes);
   if (width * height > pixelLimit)
     throw new RootstockError(
       "E_IMAGE_TOO_LARGE",
@@ -66,6 +69,18 @@ function requireType(bytes: Uint8Array, subject: string): ImageType {
     `${subject}: expected a JPEG, PNG, WebP, GIF, TIFF or AVIF picture, got ${describeBytes(bytes)}.`,
     { hint: "Convert it to JPEG or PNG, or remove it from the folder." },
   );
+}
+
+/** Some of what a TIFF may hold the decoder takes for damage, and some for other numbers. */
+function requireReadTiff(bytes: Uint8Array, subject: string): void {
+  const form = unsupportedTiff(bytes);
+  if (form !== null)
+    throw unsupported(`${subject}: expected a TIFF of a form that is read, got one with ${form}`);
+}
+
+function uprightSize(header: Metadata, bytes: Uint8Array): { width: number; height: number } {
+  const { width, height } = header.autoOrient;
+  return isLyingDown(hiddenOrientation(header, bytes)) ? { width: height, height: width } : { width, height };
 }
 
 async function readHeader(bytes: Uint8Array, subject: string): Promise<Metadata> {
@@ -101,11 +116,25 @@ function requireOneFrame(frames: number, subject: string): void {
   });
 }
 
-/** E_IMAGE_TRUNCATED with the decoder's first line. */
+/** What the decoder says of a sound file of a form that it has not: a JPEG of 12 bits, or one without loss. */
+const saysUnsupported = /unsupported (?:jpeg|feature|codec)|not (?:configured|implemented|supported)/i;
+
+/** E_IMAGE_TRUNCATED with the decoder's first line; E_IMAGE_TYPE where that line says it has no such form. */
 export function damaged(finding: string, cause: unknown): RootstockError {
-  const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0];
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split("\n")[0]!;
+  const [subject] = finding.split(": ", 1);
+  if (saysUnsupported.test(reason))
+    return unsupported(
+      `${subject}: expected a picture of a form that is read, got another (${reason})`,
+      cause,
+    );
   return new RootstockError("E_IMAGE_TRUNCATED", `${finding} (${reason}).`, {
     hint: "Export or copy the picture again.",
     cause,
   });
+}
+
+function unsupported(finding: string, cause?: unknown): RootstockError {
+  const hint = "Save it as a JPEG or PNG, or as a plain 8-bit TIFF.";
+  return new RootstockError("E_IMAGE_TYPE", `${finding}.`, { hint, cause });
 }

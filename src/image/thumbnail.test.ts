@@ -19,7 +19,6 @@ test("makeThumbnail turns a picture upright, drops its metadata and enlarges not
 });
 
 test("makeThumbnail refuses what is no picture", async () => {
-  await expect(makeThumbnail(new TextEncoder().encode("no picture"))).rejects.toThrow(
-    "unsupported image format",
-  );
+  const text = new TextEncoder().encode("no picture");
+  await expect(makeThumbnail(text)).rejects.toMatchObject({ code: "E_IMAGE_TYPE" });
 });

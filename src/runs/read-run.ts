@@ -1,7 +1,8 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ZodType } from "zod";
-import { type ErrorRecord, RootstockError, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, RootstockError, explained, toErrorRecord } from "../base/errors.ts";
+import { isAbsent } from "../base/system-error.ts";
 import type { RunFile, RunRecipe } from "./run-record.ts";
 
 /** The name of a run's own file in its folder. */
@@ -28,9 +29,12 @@ export type ListedRun = { readonly id: string } & (
   { readonly run: RunFile } | { readonly error: ErrorRecord }
 );
 
-/** Every run folder under `parent`, oldest first; folders without a `run.json` are none. */
+/** Every run folder under `parent`, oldest first; folders without a `run.json` are none. Throws E_FILE for one it may not look into. */
 export async function listRuns(parent: string): Promise<ListedRun[]> {
-  const names = await readdir(parent).catch((): string[] => []);
+  const names = await readdir(parent).catch((error: unknown): string[] => {
+    if (isAbsent(error)) return [];
+    throw explained(error, { doing: "read" });
+  });
   const runs = await Promise.all(names.sort().map(async (id) => await lookAt(parent, id)));
   return runs.filter((run) => run !== null);
 }

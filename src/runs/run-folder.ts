@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { listRuns, readRecipeRow, runFileName } from "./read-run.ts";
 import type { RunMarker, RunRecipe, RunRecord } from "./run-record.ts";
 
@@ -37,7 +38,7 @@ export async function openRunFolder(parent: string, key: string): Promise<RunFol
     const marker: RunMarker = { format: 1, id, status, key, pid: process.pid, host: hostname(), startedAt };
     await writeFileAtomic(join(path, runFileName), `${JSON.stringify(marker, null, 2)}\n`);
   };
-  await mkdir(join(path, "parts"), { recursive: true });
+  await makeFolder(join(path, "parts"));
   await mark("running");
   return {
     id,

@@ -1,5 +1,6 @@
 import type { Manifest } from "../data/manifest.ts";
 import { type Contender, type JudgeOptions, type Verdict, judge } from "../evaluate/verdict.ts";
+import { notLearnt } from "./not-learnt.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
 
 /** The recipe with the highest accuracy, of equals the fastest; null where every one failed. */
@@ -18,7 +19,7 @@ export function verdictOf(
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
   const { headline, text } = judgeRecipes(recipes, images, classes);
-  return `${headline}. ${text}`;
+  return `${headline}. ${text}${notLearnt(study.manifest)}`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { featureModel } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
 import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
+import { rehearseTraining } from "../finetune/rehearse-training.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
 import { tunableNetwork } from "../finetune/tunable-network.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -44,11 +45,11 @@ export function candidateOf(plan: Plan, study: Study, options: CandidateOptions)
   return networkCandidate(scratchMethod(name, recipe, data));
 }
 
-/** Throws what stands against training a plan's network: an unknown group, operators without a gradient. */
+/** Throws what stands against training a plan's network: an unknown group, operators without a gradient, a fixed batch. */
 export function requireTrainable({ recipe, uses }: Plan): void {
   if (recipe.kind !== "fine-tune") return;
   for (const { backbone, layer, pooling } of uses)
-    tunableNetwork(backbone, { layer, pooling, upTo: recipe.freezeTo });
+    rehearseTraining(tunableNetwork(backbone, { layer, pooling, upTo: recipe.freezeTo }), backbone.name);
 }
 
 function classifierCandidate(

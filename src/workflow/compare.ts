@@ -5,6 +5,7 @@ import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
+import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
@@ -22,6 +23,7 @@ import { keepResults, keptState } from "../runs/kept-results.ts";
 import { type Task, digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 import { useEngine } from "./use-engine.ts";
@@ -77,9 +79,11 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
+    await requireWritable(out);
     const plans = await planRun(options);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
+    await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
@@ -115,7 +119,7 @@ async function planRun({
   const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
   const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
   const plans = planRecipes(read, opened, above);
-  if (above.freezeTo !== undefined) plans.forEach(requireTrainable);
+  plans.forEach(requireTrainable);
   return plans;
 }
 

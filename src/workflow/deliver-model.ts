@@ -43,7 +43,7 @@ export async function deliverModel(
   });
   const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
   const { learnt, ...classes } = classesOf(study);
-  if (classes.unlearnt !== undefined) report?.(unlearntWarning(classes.unlearnt));
+  if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
   const isWhole = learnt.length === manifest.classes.length;
   const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   const content = {
@@ -108,11 +108,10 @@ function classesOf({ training, labels, manifest: { classes } }: Study): StudyCla
   };
 }
 
-function unlearntWarning(unlearnt: readonly string[]): WorkEvent {
+function unlearntNotice(unlearnt: readonly string[]): WorkEvent {
   return {
-    type: "warning",
-    code: "E_CLASS_TOO_SMALL",
-    message: `${quoteList(unlearnt)}: no photo to train on, so the model does not have ${unlearnt.length === 1 ? "this class" : "these classes"}.`,
+    type: "notice",
+    message: `the model leaves out ${quoteList(unlearnt)}: there was no photo to learn from`,
   };
 }
 

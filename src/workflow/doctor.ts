@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { toErrorRecord } from "../base/errors.ts";
@@ -7,6 +7,7 @@ import { openBackbone } from "../backbones/open-backbone.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -81,7 +82,7 @@ async function tryImages(): Promise<string> {
 async function tryCache(): Promise<string> {
   const folder = cacheFolder(process.env);
   const probe = join(folder, `.doctor-${process.pid}`);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(probe, "");
   await rm(probe);
   return folder;

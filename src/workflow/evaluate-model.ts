@@ -1,17 +1,17 @@
 import { join } from "node:path";
-import { type ErrorCode, RootstockError, quoteList } from "../base/errors.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { readTrainingHashes } from "../bundle/training-hashes.ts";
-import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import { scanManifest } from "../data/read-manifest.ts";
+import type { LayoutOptions } from "../data/read-folders.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { decodeImage } from "../image/decode.ts";
+import { readLabelled } from "./read-labelled.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
 import type { EngineOptions } from "./use-engine.ts";
@@ -35,7 +35,7 @@ export interface EvaluationResult {
   readonly includesTraining: boolean;
 }
 
-export interface EvaluateOptions extends WorkOptions, EngineOptions {
+export interface EvaluateOptions extends WorkOptions, EngineOptions, LayoutOptions {
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;
 }
@@ -54,12 +54,11 @@ export function evaluateModel(
   options: EvaluateOptions = {},
 ): Run<EvaluationResult> {
   return startRun(async (report) => {
-    const { includesTraining = false, signal } = options;
+    const { includesTraining = false, splitFolders, unlabelled, signal } = options;
     await using model = await loadModel(folder, options);
-    const scanned = await scanManifest(data, { signal, report });
-    tellFindings(scanned, report);
+    const found = await readLabelled(data, { splitFolders, unlabelled, signal, report });
     const seen = await readTrainingHashes(folder, model.record);
-    const { manifest, trainingImages } = setTrainingApart(labelled(scanned), seen, {
+    const { manifest, trainingImages } = setTrainingApart(found, seen, {
       includesTraining,
       report,
     });
@@ -87,14 +86,6 @@ export function evaluateModel(
   });
 }
 
-/** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */
-const trainingFindings: ReadonlySet<ErrorCode> = new Set(["E_LEAK", "E_IMBALANCE", "E_CLASS_TOO_SMALL"]);
-
-function tellFindings({ warnings }: Manifest, report: Report): void {
-  for (const { code, message } of warnings)
-    if (!trainingFindings.has(code)) report({ type: "warning", code, message });
-}
-
 function scoreRows(
   model: LoadedModel,
   { root, rows }: Manifest,
@@ -106,40 +97,19 @@ function scoreRows(
   });
 }
 
-function labelsOf(manifest: Manifest, model: LoadedModel): Int32Array {
-  if (manifest.rows.length === 0) throw nothingUsable(manifest);
+function labelsOf(manifest: Manifest, { labels, record }: LoadedModel): Int32Array {
   const wanted = [...new Set(manifest.rows.map(({ label }) => label ?? ""))];
-  const unknown = wanted.filter((label) => !model.labels.includes(label));
-  if (unknown.length > 0)
+  const unknown = wanted.filter((label) => !labels.includes(label));
+  if (unknown.length > 0) {
+    const { unlearnt = [] } = record.data;
+    const never = unlearnt.length === 0 ? "" : `, and had no photo to learn ${quoteList(unlearnt)} from`;
     throw new RootstockError(
       "E_DATA",
-      `evaluate: the model does not know ${quoteList(unknown)}; it knows ${quoteList(model.labels)}.`,
-      {
-        hint: "Name the folders as the model's classes are named, or leave the others out.",
-      },
+      `evaluate: the model does not know ${quoteList(unknown)}; it knows ${quoteList(labels)}${never}.`,
+      { hint: "Name the folders as the model's classes are named, or leave the others out." },
     );
-  return Int32Array.from(manifest.rows, ({ label }) => model.labels.indexOf(label ?? ""));
-}
-
-/** Pictures without a label cannot be judged: named among the skipped, like those that cannot be read. */
-function labelled(manifest: Manifest): Manifest {
-  const nameless = manifest.rows.filter(({ label }) => label === null).map(({ path }) => path);
-  return {
-    ...manifest,
-    rows: manifest.rows.filter(({ label }) => label !== null),
-    skipped: [
-      ...manifest.skipped,
-      ...nameless.map((path) => withoutLabel(path, "Put it into a folder with the name of its class.")),
-    ],
-  };
-}
-
-function nothingUsable({ skipped }: Manifest): RootstockError {
-  const [first] = skipped;
-  const got = first === undefined ? "none" : `none: ${first.message}`;
-  return new RootstockError("E_DATA", `evaluate: expected at least one usable picture, got ${got}`, {
-    hint: first?.hint ?? "Put photos into folders named after their classes.",
-  });
+  }
+  return Int32Array.from(manifest.rows, ({ label }) => labels.indexOf(label ?? ""));
 }
 
 function tell(report: Report, done: number, total: number): void {

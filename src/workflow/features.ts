@@ -1,9 +1,10 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
+import { requireWritable } from "../files/require-writable.ts";
 import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
@@ -29,6 +30,7 @@ export interface FeaturesResult {
 /** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
+    await requireWritable(dirname(resolve(options.out)));
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
     });

@@ -1,4 +1,4 @@
-import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, isAbort, toErrorRecord, quoteList } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
@@ -50,6 +50,9 @@ export function predict(
   return startRun(async (report) => {
     const images = await listImages(paths);
     await using model = await loadModel(folder, options);
+    const { unlearnt = [] } = model.record.data;
+    if (unlearnt.length > 0)
+      report({ type: "notice", message: `the model had no photo to learn ${quoteList(unlearnt)} from` });
     let failed = 0;
     let done = 0;
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {

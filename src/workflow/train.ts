@@ -1,8 +1,9 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
+import { requireWritable } from "../files/require-writable.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
@@ -11,6 +12,7 @@ import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
 import { useEngine } from "./use-engine.ts";
@@ -64,6 +66,7 @@ export interface TrainedCourse {
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
     await requireReplaceable(options.out);
+    await requireWritable(dirname(resolve(options.out)));
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
@@ -72,6 +75,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     requireTrainable(plan);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
+    await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     const { seed = defaultSeed, golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Backbone } from "../backbones/backbone.ts";
@@ -11,6 +11,7 @@ import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { FailedImage, ImageSource } from "../features/features.ts";
+import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
 import { encodePng } from "../image/encode-png.ts";
@@ -111,7 +112,7 @@ async function drawnPictures(folder: string): Promise<ImageSource[]> {
   return await Promise.all(
     [...drawTrialPictures()].map(async ([name, image]) => {
       const path = join(folder, `${name}.png`);
-      await writeFile(path, await encodePng(image));
+      await writeFileAtomic(path, await encodePng(image));
       return { path, sha256: await hashFile(path) };
     }),
   );

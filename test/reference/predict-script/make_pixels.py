@@ -19,7 +19,7 @@ import numpy
 import PIL
 from PIL import Image
 
-SCRIPT = Path(__file__).resolve().parents[3] / "assets" / "predict.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "assets" / "model-folder" / "predict.py"
 sys.path.insert(0, str(SCRIPT.parent))
 from predict import read_pixels  # noqa: E402
 

@@ -13,7 +13,7 @@ const path = join("test", "reference", "predict-script", "pixels.json");
 const { script, cases } = JSON.parse(readFileSync(path, "utf8")) as Reference;
 
 test("the figures here are those of the very predict.py that ships", () => {
-  expect(hashBytes(readFileSync(join("assets", "predict.py")))).toBe(script);
+  expect(hashBytes(readFileSync(join("assets", "model-folder", "predict.py")))).toBe(script);
 });
 
 /**
