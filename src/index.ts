@@ -40,7 +40,7 @@ export type {
   GoldenImage,
   GoldenKind,
 } from "./bundle/bundle-record.ts";
-export { type Branch, composeModel } from "./bundle/compose-model.ts";
+export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
@@ -109,6 +109,7 @@ export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "
 export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
 export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
+export type { Branch } from "./features/branch.ts";
 export {
   type ExtractOptions,
   type FailedImage,
@@ -126,15 +127,8 @@ export type { ExternalDataReader } from "./graph/external-data.ts";
 export { type AttributeValue, type GraphBuilder, createBuilder } from "./graph/build.ts";
 export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/decode-model.ts";
 export { encodeModel } from "./graph/encode-model.ts";
-export {
-  type Attribute,
-  type Dimension,
-  type Graph,
-  type GraphNode,
-  type Model,
-  type ValueInfo,
-  createModel,
-} from "./graph/graph.ts";
+export { createModel } from "./graph/create-model.ts";
+export type { Attribute, Dimension, Graph, GraphNode, Model, ValueInfo } from "./graph/graph.ts";
 export type { Preprocessing } from "./graph/preprocessing.ts";
 export { type ElementType, type Tensor, asFloat32, floatTensor } from "./graph/tensor.ts";
 export { type DecodeOptions, decodeImage } from "./image/decode.ts";
@@ -147,7 +141,7 @@ export {
 } from "./recipes/classifier-method.ts";
 export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
 export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
-export type { TrainingSettings } from "./recipes/training-settings.ts";
+export type { TrainingSettings } from "./recipes/setting-table.ts";
 export type {
   FailedRecipe,
   FoldTraining,
@@ -158,7 +152,7 @@ export type {
   RunRecord,
 } from "./runs/run-record.ts";
 export type { TrainingSummary } from "./runs/training-summary.ts";
-export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
+export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";

@@ -1,5 +1,5 @@
 import { quoteList } from "../base/errors.ts";
-import type { DataHealth } from "../data/check-images.ts";
+import type { DataHealth } from "../workflow/check.ts";
 import { formatTable } from "./table.ts";
 
 /** The result of `check` for people: what is usable, each class, then every finding with its next step. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { packageVersion } from "../files/package-version.ts";
+import { packageVersion } from "../workflow/doctor.ts";
 import { backbonesCommand } from "./commands/backbones.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";

@@ -20,6 +20,9 @@ import { hashFile } from "../files/hash-file.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
 import { type EngineOptions, useEngine } from "./use-engine.ts";
 
+export type { Ask, CardAnswers } from "../backbones/card-questions.ts";
+export { namesImagenet } from "../backbones/describe-network.ts";
+
 export interface AddOptions extends WorkOptions, EngineOptions {
   /** What the card shall say, by flag; the rest is asked, guessed, or missing. */
   readonly answers?: CardAnswers | undefined;

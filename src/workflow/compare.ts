@@ -1,19 +1,19 @@
 import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
-import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
+import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
-import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
+import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
 import { type TrainingSummary, trainingSummary } from "../runs/training-summary.ts";
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
-import { type CandidateOptions, requireTrainable } from "./candidate.ts";
+import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
@@ -25,21 +25,11 @@ import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
-import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
+import { type Study, groupsOf, openStudy } from "./study.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import { useEngine } from "./use-engine.ts";
 
-export interface CompareOptions extends StudyOptions, TrainingSettings {
-  /** Names or .yaml files; default: all that suit the backbones given. */
-  readonly recipes?: readonly string[] | undefined;
-  /** Default 5. */
-  readonly folds?: number | undefined;
-  /** Where run folders are written; default "runs". */
-  readonly out?: string | undefined;
-  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
-  readonly golden?: GoldenKind | undefined;
-  /** Who does the fits of the folds; default: this process, one after the other. */
-  readonly executor?: Executor | undefined;
-}
+export type { CompareOptions } from "./compare-options.ts";
 
 /** `compare --json`. The names are a contract; keys may be added. */
 export interface CompareResult {
@@ -123,7 +113,8 @@ async function planRun({
   return plans;
 }
 
-interface CarryOutOptions extends WorkOptions, CandidateOptions {
+interface CarryOutOptions extends WorkOptions {
+  readonly engine: Engine;
   readonly seed: number;
   readonly executor: Executor;
   readonly report: Report;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Engine } from "../engine/engine.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import { quoteList } from "../base/errors.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
@@ -8,11 +9,14 @@ import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
 import { dataDigest } from "../runs/data-digest.ts";
-import { type CandidateOptions, candidateOf } from "./candidate.ts";
+import { planMethod } from "./plan-method.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
 
-export interface DeliverOptions extends WorkOptions, CandidateOptions {
+export { type GoldenKind, goldenKinds } from "../bundle/bundle-record.ts";
+
+export interface DeliverOptions extends WorkOptions {
+  readonly engine: Engine;
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
@@ -41,7 +45,7 @@ export async function deliverModel(
     stage: "model",
     message: `fit ${plan.name} on all ${training.length} training images`,
   });
-  const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
+  const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
   const { learnt, ...classes } = classesOf(study);
   if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
   const isWhole = learnt.length === manifest.classes.length;

@@ -3,10 +3,10 @@ import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
 import type { LayoutOptions } from "../data/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
-import type { TrainingSettings } from "../recipes/training-settings.ts";
+import { settingWords } from "../recipes/setting-table.ts";
 import type { RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
 import { dataDigest } from "../runs/data-digest.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
 import type { Study } from "./study.ts";
@@ -94,7 +94,7 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
     ...dataWords(options),
-    ...trainingWords(options),
+    ...settingWords(options),
     "--folds",
     String(folds),
     "--seed",
@@ -107,22 +107,4 @@ function dataWords({ splitFolders, unlabelled }: LayoutOptions): string[] {
   const splits = splitFolders === undefined ? [] : ["--split-folders", splitFolders ? "yes" : "no"];
   const names = unlabelled?.length === 0 ? ["none"] : (unlabelled ?? []);
   return [...splits, ...names.flatMap((name) => ["--unlabelled", name])];
-}
-
-function trainingWords(options: TrainingSettings): string[] {
-  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size, refit } = options;
-  const words = {
-    "--head": head && (head.length === 0 ? "none" : head.join(",")),
-    "--freeze-to": freezeTo,
-    "--epochs": epochs,
-    "--patience": patience === null ? "none" : patience,
-    "--batch": batchSize,
-    "--rate": rate === null ? "auto" : rate,
-    "--dropout": dropout,
-    "--size": size === null ? "own" : size,
-  };
-  return [
-    ...Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
-    ...(refit === undefined ? [] : [refit ? "--refit" : "--no-refit"]),
-  ];
 }

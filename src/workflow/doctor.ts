@@ -13,6 +13,8 @@ import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
 import { defaultBackbone } from "./defaults.ts";
 
+export { packageVersion } from "../files/package-version.ts";
+
 export interface DoctorCheck {
   readonly name: string;
   readonly isOk: boolean;

@@ -5,6 +5,8 @@ import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 
+export { type Pooling, poolings } from "../features/feature-model.ts";
+
 /** One way of taking features: a backbone, a layer, a pooling. */
 export interface FeatureUse {
   readonly backbone: NamedBackbone;

@@ -15,6 +15,8 @@ import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
+export type { LayoutOptions } from "../data/read-folders.ts";
+
 /** What every face may say about the data, the backbones and the machine. */
 export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */

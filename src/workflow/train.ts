@@ -5,9 +5,10 @@ import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { requireWritable } from "../files/require-writable.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
-import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
+import type { TrainingSettings } from "../recipes/setting-table.ts";
+import { withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
-import { requireTrainable } from "./candidate.ts";
+import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
@@ -16,6 +17,13 @@ import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
 import { useEngine } from "./use-engine.ts";
+
+export {
+  type SettingForm,
+  type TrainingSetting,
+  type TrainingSettings,
+  trainingSettings,
+} from "../recipes/setting-table.ts";
 
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */

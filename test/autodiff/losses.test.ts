@@ -5,7 +5,8 @@ import { type Loss, crossEntropy, softCrossEntropy, weightedSum } from "../../sr
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
 import { createBuilder } from "../../src/graph/build.ts";
-import { type Graph, createModel } from "../../src/graph/graph.ts";
+import { createModel } from "../../src/graph/create-model.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { asFloat32, floatTensor, int64List } from "../../src/graph/tensor.ts";
 import { evaluate, valuesOf } from "./evaluator.ts";
 import { uniform } from "./seeded-values.ts";
