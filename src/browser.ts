@@ -1,6 +1,9 @@
 /** What runs in a browser: no file here, nor anything it imports, reaches for `node:` (test/browser.test.ts). */
 export { RootstockError, type ErrorCode, type ErrorRecord } from "./base/errors.ts";
 export { type Matrix, createMatrix, matrixFrom, softmaxRows } from "./base/matrix.ts";
+export type { BundleBackbone, BundleMetrics, BundleRecord, GoldenImage } from "./bundle/bundle-record.ts";
+export { type BrowserModel, type BrowserModelOptions, loadModel } from "./bundle/load-model-in-browser.ts";
+export type { Prediction } from "./bundle/run-model.ts";
 export { type FittedPipeline, fitPipeline, restorePipeline } from "./classifiers/pipeline.ts";
 export { type Fold, stratifiedFolds } from "./data/folds.ts";
 export type { Engine, Session } from "./engine/engine.ts";
@@ -15,4 +18,5 @@ export type { Graph, Model } from "./graph/graph.ts";
 export type { Preprocessing } from "./graph/preprocessing.ts";
 export { type PreprocessingGraphOptions, preprocessingGraph } from "./graph/preprocessing-graph.ts";
 export { type Tensor, asFloat32, floatTensor } from "./graph/tensor.ts";
+export { type BrowserPicture, decodeInBrowser } from "./image/decode-in-browser.ts";
 export type { Image } from "./image/image.ts";

@@ -41,8 +41,10 @@ export type {
   GoldenKind,
 } from "./bundle/bundle-record.ts";
 export { composeModel } from "./bundle/compose-model.ts";
-export { type LoadedModel, type Prediction, loadModel } from "./bundle/load-model.ts";
+export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
+export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
+export type { WrittenPage } from "./bundle/write-page.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
 export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
@@ -76,6 +78,7 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
   type PipelineOptions,
@@ -156,6 +159,7 @@ export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tun
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
+export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {
   type PredictionEvent,
   type PredictionLine,

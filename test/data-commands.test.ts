@@ -70,6 +70,10 @@ test("compare: splits in any spelling, a folder set aside, and a class never lea
 test("check: a flat folder of photos is looked through, names that people mix up are said", () => {
   const flat = rootstock(["check", "flat", "--json"]);
   expect([flat.status, JSON.parse(flat.stdout)]).toMatchObject([0, { images: 2, classes: [], warnings: [] }]);
+  const split = rootstock(["check", "data", "--folds", "2"]);
+  expect(split.stdout).toMatch(
+    /^15 usable images in 3 classes,.*\nsplits taken from the folders "test_set", "training_set"\n/,
+  );
   const named = rootstock(["check", "named", "--folds", "2"]);
   expect(named.status).toBe(0);
   expect(named.stdout).toContain('"Rose" (1 picture), "rose" (1 picture)');

@@ -81,7 +81,7 @@ test("train: killed in mid-training or in its refit it goes on with --resume to 
     /trained +40 epochs, [\d,]+ images seen, .*\nkept +(epoch|the start).* % of the inner/,
   );
   expect(whole.stdout).toContain("refitted once more on all of the images");
-  expect(whole.stdout).toContain(`rootstock predict ${at("whole")}`);
+  expect(whole.stdout).toContain("rootstock predict whole PHOTO");
   for (const [out, text] of [
     ["killed", '"epoch":6'],
     ["killed-late", '"stage":"fine-tune refit","epoch":2'],

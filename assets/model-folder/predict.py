@@ -5,7 +5,7 @@
 
 From your own code: `from predict import load; predict = load(); predict("photo.jpg")` gives [(label, probability), ...],
 the best first. The model sees exactly what it was trained on: photos turned upright, colours managed to sRGB, 16 bits
-cut to the upper 8, transparency laid on white.
+cut to the upper 8, floats from 0 to 1 scaled, transparency laid on white.
 """
 
 import io
@@ -24,17 +24,27 @@ def read_pixels(path):
     image = Image.open(path)
     if getattr(image, "n_frames", 1) > 1:
         raise ValueError(f"{path}: expected one frame or page, got {image.n_frames}")
-    profile = image.info.get("icc_profile")
+    profile, is_png = image.info.get("icc_profile"), image.format == "PNG"
     image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I"):  # 16-bit grey: the upper byte, and its profile is not used
+    if image.mode.startswith("I;16") or (image.mode == "I" and is_png):  # grey, the upper byte of 16 bits
         image, profile = Image.fromarray((numpy.asarray(image) >> 8).astype(numpy.uint8)), None
-    if image.mode == "F":
-        raise ValueError(f"{path}: floating-point pixels; save them as 8 or 16 bits first")
+    if image.mode in ("I", "F"):
+        image, profile = Image.fromarray(scaled(numpy.asarray(image, dtype=numpy.float64), image.mode, path)), None
     image, alpha = split_alpha(image)
-    image = to_srgb(image, profile, path)
-    if alpha is not None:
-        image = Image.composite(image, Image.new("RGB", image.size, "white"), alpha)
-    return numpy.asarray(image, dtype=numpy.float32).transpose(2, 0, 1)[None]
+    pixels = numpy.asarray(to_srgb(image, profile, path), dtype=numpy.uint32)
+    if alpha is not None:  # rounded down, as the photos that it learnt from were
+        opacity = numpy.asarray(alpha, dtype=numpy.uint32)[:, :, None]
+        pixels = (pixels * opacity + 255 * (255 - opacity)) // 255
+    return pixels.astype(numpy.float32).transpose(2, 0, 1)[None]
+
+
+def scaled(values, mode, path):
+    """Grey of floats from 0 to 1, or of numbers from 0 to 255, as 8 bits; what is white in any other cannot be known."""
+    if mode == "F" and -0.1 <= values.min() and values.max() <= 1.1:
+        values = values * 255
+    elif not (0 <= values.min() and values.max() <= 255):
+        raise ValueError(f"{path}: numbers from {values.min():g} to {values.max():g}; save it with 8 or 16 bits first")
+    return numpy.rint(values).clip(0, 255).astype(numpy.uint8)
 
 
 def split_alpha(image):

@@ -35,18 +35,22 @@ export type Ask = (question: CardQuestion<unknown>, fault: string | null) => Pro
 type Answered = Pick<Card, "name" | "source" | "licence" | "paper" | "preprocessing">;
 
 /**
- * Everything about a network that its graph does not tell: from the answers given, else by asking, else the guess.
+ * Everything about a network that its graph does not tell: from the answers given, else by asking, else the guess
+ * (`guesses`: what is known better than the questions' own).
  * Throws E_USAGE listing every flag that is missing when there is nobody to ask.
  */
 export async function answerQuestions(
   path: string,
   input: ImageInput,
-  { answers, ask }: { answers: CardAnswers; ask: Ask | null },
+  { answers, ask, guesses = {} }: { answers: CardAnswers; ask: Ask | null; guesses?: CardAnswers },
 ): Promise<Answered> {
+  const guessed = <T>(question: CardQuestion<T>): CardQuestion<T> => {
+    return { ...question, guess: guesses[question.flag] ?? question.guess };
+  };
   const { name, source, licence, paper, pixels, size } = openingQuestions(path, input);
-  const first = [name, source, licence, paper, pixels, size];
+  const first = [name, source, licence, paper, pixels, size].map((question) => guessed<unknown>(question));
   if (ask === null) requireAnswers(first, answers);
-  const answer = <T>(question: CardQuestion<T>): Promise<T> => answerOne(question, { answers, ask });
+  const answer = <T>(question: CardQuestion<T>): Promise<T> => answerOne(guessed(question), { answers, ask });
   const about = {
     name: await answer(name),
     source: await answer(source),
@@ -98,6 +102,17 @@ export function layerQuestion({ layers, defaultLayer }: NetworkFacts): CardQuest
         hint: `It has ${names.join(", ")}.`,
       });
     },
+  };
+}
+
+/** A preprocessing in the words of the flags. */
+export function pixelAnswers(preprocessing: Preprocessing): CardAnswers {
+  const { width, height, resize, interpolation, scale, mean, std, colour } = preprocessing;
+  return {
+    size: `${width}x${height}`,
+    resize: resize.kind === "shortSide" ? String(resize.size) : resize.kind,
+    interpolation,
+    pixels: `${scale} ${mean} ${std} ${colour}`,
   };
 }
 

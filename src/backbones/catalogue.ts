@@ -43,19 +43,32 @@ const torchvision = [
   ["vgg19", "vgg19-dcbb9e9d.pth", 548.051, 143667240, 19.632, 72.376],
   ["vgg19_bn", "vgg19_bn-c79401a0.pth", 548.143, 143678248, 19.632, 74.218],
   ["resnet18", "resnet18-f37072fd.pth", 44.661, 11689512, 1.814, 69.758],
+  ["resnet34", "resnet34-b627a593.pth", 83.275, 21797672, 3.664, 73.314],
   ["resnet50", "resnet50-0676ba61.pth", 97.781, 25557032, 4.089, 76.13],
+  ["resnet101", "resnet101-63fe2227.pth", 170.511, 44549160, 7.801, 77.374],
+  ["resnet152", "resnet152-394f9c45.pth", 230.434, 60192808, 11.514, 78.312],
+  ["wide_resnet50_2", "wide_resnet50_2-95faca4d.pth", 131.82, 68883240, 11.398, 78.468],
+  ["wide_resnet101_2", "wide_resnet101_2-32ee1156.pth", 242.896, 126886696, 22.753, 78.848],
+  ["resnext50_32x4d", "resnext50_32x4d-7cdf4587.pth", 95.789, 25028904, 4.23, 77.618],
+  ["resnext101_32x8d", "resnext101_32x8d-8ba56ff5.pth", 339.586, 88791336, 16.414, 79.312],
   ["squeezenet1_0", "squeezenet1_0-b66bff10.pth", 4.778, 1248424, 0.819, 58.092],
   ["squeezenet1_1", "squeezenet1_1-b8a52dc0.pth", 4.729, 1235496, 0.349, 58.178],
   ["googlenet", "googlenet-1378be20.pth", 49.731, 6624904, 1.498, 69.778],
   ["mobilenet_v2", "mobilenet_v2-b0353104.pth", 13.555, 3504872, 0.301, 71.878],
   ["mobilenet_v3_large", "mobilenet_v3_large-8738ca79.pth", 21.114, 5483032, 0.217, 74.042],
   ["efficientnet_b0", "efficientnet_b0_rwightman-7f5810bc.pth", 20.451, 5288548, 0.386, 77.692],
+  ["efficientnet_b1", "efficientnet_b1_rwightman-bac287d4.pth", 30.134, 7794184, 0.687, 78.642],
+  ["efficientnet_b2", "efficientnet_b2_rwightman-c35c1473.pth", 35.174, 9109994, 1.088, 80.608],
+  ["efficientnet_b3", "efficientnet_b3_rwightman-b3899882.pth", 47.184, 12233232, 1.827, 82.008],
+  ["efficientnet_b4", "efficientnet_b4_rwightman-23ab8bcd.pth", 74.489, 19341616, 4.394, 83.384],
 ] as const;
 
 /** Papers by the beginning of the name. */
 const papers: readonly (readonly [string, string])[] = [
   ["alexnet", "Krizhevsky 2014, arXiv:1404.5997"],
   ["vgg", "Simonyan and Zisserman 2014, arXiv:1409.1556"],
+  ["wide_resnet", "Zagoruyko and Komodakis 2016, arXiv:1605.07146"],
+  ["resnext", "Xie et al. 2017, arXiv:1611.05431"],
   ["resnet", "He et al. 2016, arXiv:1512.03385"],
   ["squeezenet", "Iandola et al. 2016, arXiv:1602.07360"],
   ["googlenet", "Szegedy et al. 2015, arXiv:1409.4842"],
@@ -112,4 +125,14 @@ export const catalogue: readonly CatalogueEntry[] = [
 /** The entry of that name, if there is one. */
 export function findCatalogueEntry(name: string): CatalogueEntry | undefined {
   return catalogue.find((entry) => entry.name === name);
+}
+
+/** True for the bytes that were published for this architecture, by the hash that their publisher states. */
+export function isPublished(architecture: string, sha256: string): boolean {
+  return catalogue.some(
+    (entry) =>
+      entry.architecture === architecture &&
+      entry.sha256Prefix !== null &&
+      sha256.startsWith(entry.sha256Prefix),
+  );
 }

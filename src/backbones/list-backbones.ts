@@ -7,6 +7,7 @@ import { formatCard } from "./format-card.ts";
 import { pulledPath, weightsFolder } from "./pull.ts";
 import { cardPathOf, readCard } from "./read-card.ts";
 import { type ShippedCard, readShippedCards } from "./shipped-cards.ts";
+import { unknownBackbone } from "./unknown-backbone.ts";
 
 /** One row of `backbones list`: what a person chooses by. Null where nobody knows yet. */
 export interface BackboneEntry {
@@ -65,8 +66,9 @@ export async function showBackbone(
       `backbone "${name}": its card is written when its file is there.`,
       { hint: `Run \`rootstock backbones pull ${name}\`.` },
     );
-  throw new RootstockError("E_BACKBONE", `backbone "${name}": no backbone of that name.`, {
-    hint: `Known names: ${entries.map((one) => one.name).join(", ")}.`,
+  throw unknownBackbone(name, {
+    knownNames: entries.map((one) => one.name),
+    expected: "name or file",
   });
 }
 

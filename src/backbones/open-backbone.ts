@@ -1,18 +1,20 @@
 import { existsSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { readModelFile } from "../engine/read-model-file.ts";
 import { hashFile } from "../files/hash-file.ts";
 import type { Backbone } from "./backbone.ts";
 import type { Card } from "./card.ts";
-import { catalogue, findCatalogueEntry } from "./catalogue.ts";
+import { findCatalogueEntry, isPublished } from "./catalogue.ts";
 import { checkCard } from "./check-card.ts";
 import { type OpenWeightsOptions, openWeightsFile } from "./open-weights-file.ts";
 import { pulledPath, weightsFolder } from "./pull.ts";
+import { cardWithoutFile, folderGiven, knownBackboneNames, unknownBackbone } from "./unknown-backbone.ts";
 import { cardPathOf, readCard } from "./read-card.ts";
 import { readShippedCards } from "./shipped-cards.ts";
-import { weightsPattern } from "./weights/open-weights.ts";
+import { namingPath } from "./weights/open-weights.ts";
+import { recogniseFile } from "./weights/recognise-file.ts";
 
 export interface OpenOptions extends OpenWeightsOptions {
   /** Where pulled weights are kept; default `weightsFolder()`. */
@@ -20,10 +22,10 @@ export interface OpenOptions extends OpenWeightsOptions {
 }
 
 /**
- * Opens a backbone: a name ("gabor-bank"), or the path of an .onnx, .pth or .safetensors file.
+ * Opens a backbone: a name ("gabor-bank"), or the path of an ONNX, PyTorch or safetensors file, whatever its name.
  *
  * An ONNX file's card is `<file>.card.yaml` beside it, else the card of the package that carries the file's sha256.
- * Weights alone (.pth, .safetensors) get graph and card from the architecture that their tensors belong to.
+ * Weights alone get graph and card from the architecture that their tensors belong to.
  * Throws E_BACKBONE for an unknown name or a missing file (the known names listed), E_CARD for a file without a card
  * or with one that does not fit, E_CHECKSUM for a file that is not the one its card was written for, E_ONNX for a
  * broken one; for weights what `openWeightsFile` throws.
@@ -34,10 +36,12 @@ export interface OpenOptions extends OpenWeightsOptions {
  */
 export async function openBackbone(nameOrPath: string, options: OpenOptions = {}): Promise<Backbone> {
   const path = await findModel(nameOrPath, options.folder ?? weightsFolder());
+  const kind = await namingPath(path, async () => await recogniseFile(path));
   const sha256 = await hashFile(path, { signal: options.signal });
-  const { card, model } = weightsPattern.test(path)
-    ? await openWeightsWithCard(path, sha256, options)
-    : await openOnnx(path, sha256, options);
+  const { card, model } =
+    kind === "onnx"
+      ? await openOnnx(path, sha256, options)
+      : await openWeightsWithCard(path, sha256, options);
   return { card, name: card.name, sha256, model, path };
 }
 
@@ -50,6 +54,12 @@ async function openOnnx(path: string, sha256: string, { signal }: WorkOptions): 
   return { card, model };
 }
 
+/** The architecture's card says who published its own weights; of others it knows neither source nor licence. */
+function cardOfWeights(card: Card, path: string, sha256: string): Card {
+  if (isPublished(card.name, sha256)) return { ...card, sha256 };
+  return { ...card, sha256, source: `the file ${basename(path)}`, licence: "not stated" };
+}
+
 /** The architecture brings the card; one beside the file may name the architecture and correct the rest. */
 async function openWeightsWithCard(
   path: string,
@@ -59,7 +69,7 @@ async function openWeightsWithCard(
   const beside = cardPathOf(path);
   if (!existsSync(beside)) {
     const { card, model } = await openWeightsFile(path, options);
-    return { card: { ...card, sha256 }, model };
+    return { card: cardOfWeights(card, path, sha256), model };
   }
   const own = requireHash(await readCard(beside), sha256, path);
   const { card, model } = await openWeightsFile(path, {
@@ -74,7 +84,8 @@ async function findModel(nameOrPath: string, folder: string): Promise<string> {
   const shipped = await readShippedCards();
   const named = shipped.find(({ card }) => card.name === nameOrPath);
   if (named?.modelPath) return named.modelPath;
-  if (statSync(nameOrPath, { throwIfNoEntry: false })?.isFile()) return resolve(nameOrPath);
+  const found = statSync(nameOrPath, { throwIfNoEntry: false });
+  if (found?.isFile()) return resolve(nameOrPath);
   const entry = findCatalogueEntry(nameOrPath);
   const pulled = entry && pulledPath(entry, folder);
   if (pulled) return pulled;
@@ -82,20 +93,9 @@ async function findModel(nameOrPath: string, folder: string): Promise<string> {
     throw new RootstockError("E_BACKBONE", `backbone "${nameOrPath}": its weights are not on this machine.`, {
       hint: `Run \`rootstock backbones pull ${nameOrPath}\`, or give the path of the weights file.`,
     });
-  if (named)
-    throw new RootstockError(
-      "E_BACKBONE",
-      `backbone "${nameOrPath}": its card is known, its weights are not in the package.`,
-      { hint: `Give the path of the ONNX file in place of the name (${named.card.source}).` },
-    );
-  const known = shipped.filter(({ modelPath }) => modelPath !== null).map(({ card }) => card.name);
-  throw new RootstockError(
-    "E_BACKBONE",
-    `backbone "${nameOrPath}": no such file, and no backbone of that name.`,
-    {
-      hint: `Known names: ${[...known, ...catalogue.map(({ name }) => name)].join(", ")}. Or give the path of an .onnx, .pth or .safetensors file.`,
-    },
-  );
+  if (named) throw cardWithoutFile(named.card);
+  if (found?.isDirectory()) throw await folderGiven(nameOrPath);
+  throw unknownBackbone(nameOrPath, { knownNames: await knownBackboneNames(), expected: "name or file" });
 }
 
 async function findCard(path: string, sha256: string): Promise<Card> {

@@ -17,7 +17,7 @@ export interface OpenWeightsOptions extends WorkOptions {
 }
 
 /**
- * A .pth or .safetensors file as a network: the architecture's graph with the file's tensors as its weights.
+ * A file of weights (PyTorch's or safetensors) as a network: the architecture's graph with the file's tensors as its weights.
  * Only tensors that the wanted layers need are read, each by its place in the file.
  * Throws what `openWeights` and `matchArchitecture` throw, E_LAYER for a layer that is not there.
  */
@@ -39,7 +39,17 @@ export async function openWeightsFile(
   const model = withParameters(architecture, tensors);
   const isWhole = last.value === architecture.graph.outputs[0]!.name;
   const kept = layers.slice(0, layers.indexOf(last) + 1);
-  return { model: isWhole ? model : cutAt(model, last.value), card: { ...architecture.card, layers: kept } };
+  return {
+    model: isWhole ? model : cutAt(model, last.value),
+    card: { ...architecture.card, layers: kept, ...notesOf(match.leftOut) },
+  };
+}
+
+/** Said on the card: a head of the user's own, which the architecture's graph has no place for. */
+function notesOf(leftOut: readonly string[]): Pick<Card, "notes"> {
+  return leftOut.length === 0
+    ? {}
+    : { notes: `Left out, as the trunk does without them: ${quoteList(leftOut)}.` };
 }
 
 /** The layers whose parameters the file holds: all, or those of a file saved without its last part. */

@@ -8,6 +8,8 @@ import { cacheFolder } from "../files/cache-folder.ts";
 import { type DownloadOptions, downloadFile } from "../files/download.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.ts";
+import { readShippedCards } from "./shipped-cards.ts";
+import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
 
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
   /** Where weights are kept; default `weightsFolder(environment)`. */
@@ -37,7 +39,7 @@ export function weightsFolder(
  * Throws E_BACKBONE for an unknown name, E_OFFLINE with where to put the file by hand, E_CHECKSUM, E_DOWNLOAD, E_LOCK.
  */
 export async function pull(name: string, options: PullOptions = {}): Promise<Pulled> {
-  const entry = requireEntry(name);
+  const entry = await requireEntry(name);
   const { environment = process.env, folder = weightsFolder(environment), report, signal } = options;
   const path = join(folder, entry.fileName);
   if (existsSync(path)) {
@@ -73,12 +75,20 @@ export function pulledPath(entry: CatalogueEntry, folder: string): string | null
   return existsSync(path) ? path : null;
 }
 
-function requireEntry(name: string): CatalogueEntry {
+async function requireEntry(name: string): Promise<CatalogueEntry> {
   const entry = findCatalogueEntry(name);
   if (entry) return entry;
-  throw new RootstockError("E_BACKBONE", `backbone "${name}": not in the catalogue.`, {
-    hint: `It has ${catalogue.map((one) => one.name).join(", ")}.`,
-  });
+  const shipped = (await readShippedCards()).find(({ card }) => card.name === name);
+  if (shipped?.modelPath)
+    throw new RootstockError(
+      "E_BACKBONE",
+      `backbone "${name}": comes with the package, there is nothing to pull.`,
+      {
+        hint: `Use it by its name: --backbone ${name}.`,
+      },
+    );
+  if (shipped) throw cardWithoutFile(shipped.card);
+  throw unknownBackbone(name, { knownNames: catalogue.map((one) => one.name), expected: "name" });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { shortText } from "./short-text.ts";
 import { type Refused, describeSystemError, isSystemError } from "./system-error.ts";
 
 /**
@@ -130,7 +131,7 @@ export function isAbort(error: unknown): boolean {
  * Complete lists would drown the message; a silent cut would hide the size of the problem.
  */
 export function quoteList(items: readonly string[], limit = 5): string {
-  const shown = items.slice(0, limit).map((item) => JSON.stringify(item));
+  const shown = items.slice(0, limit).map((item) => JSON.stringify(shortText(item, 200)));
   const rest = items.length - shown.length;
   return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

@@ -2,11 +2,14 @@ import { expect, test } from "vitest";
 import {
   formatBytes,
   formatCount,
+  formatFigures,
   formatList,
   formatPercent,
   formatPoints,
   formatQuantity,
+  formatRate,
   formatSeconds,
+  formatUnits,
 } from "./format-number.ts";
 
 test("formatPercent never rounds a flaw away", () => {
@@ -55,5 +58,31 @@ test("formatBytes tells sizes as files are told", () => {
     "4.7 MiB",
     "528 MiB",
     "2.0 GiB",
+  ]);
+});
+
+test("formatRate and formatFigures write no exponent where people write none", () => {
+  expect([220, 12.3, 1.44, 0.1].map((rate) => formatRate(rate, "steps"))).toEqual([
+    "220/s",
+    "12/s",
+    "1.4/s",
+    "6.0/min",
+  ]);
+  expect([220, 0.412, 0.0012, 2.4e-5, 1e-5, 0, 1234567].map((value) => formatFigures(value, 2))).toEqual([
+    "220",
+    "0.41",
+    "0.0012",
+    "2.4e-5",
+    "1e-5",
+    "0",
+    "1200000",
+  ]);
+});
+
+test("formatUnits: one of a unit is not several", () => {
+  expect([formatUnits(1, "images"), formatUnits(0, "folds"), formatUnits(1200, "steps")]).toEqual([
+    "1 image",
+    "0 folds",
+    "1,200 steps",
   ]);
 });

@@ -23,6 +23,25 @@ export function formatQuantity(count: number, noun: string, plural = `${noun}s`)
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
+/** A count of a unit that events name in the plural: (1, "images") -> "1 image", (300, "images") -> "300 images". */
+export function formatUnits(count: number, unit: string): string {
+  return formatQuantity(count, unit.replace(/s$/, ""), unit);
+}
+
+/** Per second, or per minute where that is the readable number: "122/s", "1.4/s", "6.0/min", "4.7 MiB/s". */
+export function formatRate(rate: number, unit: string): string {
+  if (unit === "bytes") return `${formatBytes(rate)}/s`;
+  if (rate >= 9.95) return `${formatCount(rate)}/s`;
+  return rate >= 0.95 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`;
+}
+
+/** `figures` significant ones of a number that may be of any size, without an exponent where people would write none. */
+export function formatFigures(value: number, figures: number): string {
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e9))
+    return value.toExponential(figures - 1).replace(/\.?0*e\+?/, "e");
+  return String(Number(value.toPrecision(figures)));
+}
+
 /** 512 -> "512 B", 4960909 -> "4.7 MiB", 553435956 -> "528 MiB": powers of 1024, as sizes of files are told. */
 export function formatBytes(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB"];
@@ -47,6 +66,14 @@ export function formatSeconds(seconds: number): string {
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
+
+/** `text` with a no-break space between each number and its unit: no line ends there. */
+export function keepUnits(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|px|points|[KMG]iB)(?![\p{L}\p{N}]))/gu, noBreakSpace);
+}
+
+/** U+00A0. */
+export const noBreakSpace = "\u00a0";
 
 /** `a`, `a and b`, `a, b and c`; at most `limit` named, the rest counted. */
 export function formatList(items: readonly string[], limit = 4): string {

@@ -6,13 +6,14 @@ export const pixelContract: readonly string[] = [
   "It resizes, crops and normalises by itself and gives `logits` [N, K]; their softmax is the probability. What it was",
   "trained on was decoded so, and what it is asked must be too:",
   "",
-  "1. **Upright.** The EXIF orientation is applied. Left out, a photo from a phone lies on its side, and probabilities",
-  "   move by tenths.",
+  "1. **Upright.** The EXIF orientation is applied, where there is none that of a PNG's raw profile or of XMP. Left out, a",
+  "   photo from a phone lies on its side, and probabilities move by tenths.",
   "2. **sRGB.** An embedded colour profile is converted to sRGB (perceptual intent); without one, sRGB is assumed. CMYK",
   "   goes through its embedded profile, else through a common print profile. A PNG's gamma chunk is ignored.",
   "3. **8 bits.** Of 16 bits a channel the upper byte is kept (value >> 8, no rounding), colours first converted where there",
-  "   is a profile; the profile of a 16-bit grey picture is not used. Grey becomes three equal channels.",
-  "4. **On white.** Transparent pixels are laid on white, in sRGB values: alpha x colour + (1 - alpha) x 255.",
+  "   is a profile; the profile of a 16-bit grey picture is not used. Floats from 0 to 1 (TIFF) are taken times 255. Grey",
+  "   becomes three equal channels.",
+  "4. **On white.** Transparent pixels are laid on white, in sRGB values: alpha x colour + (1 - alpha) x 255, rounded down.",
   "5. **Full size.** Nothing is resized before: the model does that, the same way in every runtime.",
 ];
 

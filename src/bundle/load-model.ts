@@ -3,26 +3,13 @@ import { readFile, stat } from "node:fs/promises";
 import type { WorkOptions } from "../base/events.ts";
 import { RootstockError, explained } from "../base/errors.ts";
 import { isAbsent } from "../base/system-error.ts";
-import { createMatrix, argmax, softmaxRows } from "../base/matrix.ts";
-import type { Engine, Session } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 import { parseBundleRecord } from "./bundle-schema.ts";
-
-/** What a model says of one image. */
-export interface Prediction {
-  readonly label: string;
-  /** Of `label`, calibrated, 0 to 1. */
-  readonly probability: number;
-  /**
-   * By label; they sum to 1. An object lists keys like "10" first, whatever their place: the model's own order is that
-   * of its `labels`, and `predictionJson` writes them so.
-   */
-  readonly probabilities: Readonly<Record<string, number>>;
-}
+import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */
 export interface LoadedModel extends AsyncDisposable {
@@ -55,7 +42,7 @@ export async function loadModel(
     options.engine ?? (await openEngine(options.threads === undefined ? {} : { threads: options.threads }));
   const session = await engine.load(await readFile(join(folder, "onnx", "model.onnx")));
   const logits: LoadedModel["logits"] = async (image, work = {}) =>
-    requireLabelled(await runOne(session, image, work), record, folder);
+    requireLabelled(await runModel(session, image, work), record.labels, folder);
   const close = async (): Promise<void> => {
     await session[Symbol.asyncDispose]();
     if (options.engine === undefined) await engine[Symbol.asyncDispose]();
@@ -102,38 +89,4 @@ async function notAModel(folder: string, cause: unknown): Promise<RootstockError
     hint: "Name a folder that `rootstock train --out` or `rootstock compare` has written.",
     cause,
   });
-}
-
-/** An image as the model's input: RGB 0 to 255, planes instead of pixels. Shapes: H x W x 3 -> 1 x 3 x H x W. */
-export function pixelValues({ width, height, data }: Image): Float32Array {
-  const size = width * height;
-  const planes = new Float32Array(3 * size);
-  for (let i = 0; i < size; i += 1)
-    for (let channel = 0; channel < 3; channel += 1) planes[channel * size + i] = data[3 * i + channel]!;
-  return planes;
-}
-
-async function runOne(session: Session, image: Image, { signal }: WorkOptions): Promise<Float32Array> {
-  const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
-  const { logits } = await session.run({ pixel_values: pixels }, { signal, transfer: true });
-  return asFloat32(logits!);
-}
-
-function requireLabelled(logits: Float32Array, { labels }: BundleRecord, folder: string): Float32Array {
-  if (logits.length === labels.length) return logits;
-  throw new RootstockError(
-    "E_BUNDLE",
-    `model ${JSON.stringify(folder)}: expected one logit for each of ${labels.length} labels, got ${logits.length}.`,
-    { hint: "Its files do not belong together; copy the folder again, or train the model again." },
-  );
-}
-
-function toPrediction(labels: readonly string[], logits: Float32Array): Prediction {
-  const { data } = softmaxRows(createMatrix(1, logits.length, logits));
-  const best = argmax(data);
-  return {
-    label: labels[best]!,
-    probability: data[best]!,
-    probabilities: Object.fromEntries(labels.map((label, i) => [label, data[i]!])),
-  };
 }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
+import { isSystemError } from "../base/system-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
@@ -53,10 +54,18 @@ export async function writeBundle(
     await rename(partial, folder);
     return record;
   } catch (cause) {
-    throw explained(cause, { subject: JSON.stringify(folder), doing: "write" });
+    throw explained(
+      cause,
+      isInside(partial, cause) ? { subject: JSON.stringify(folder), doing: "write" } : {},
+    );
   } finally {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined); // the first fault is the one to tell
   }
+}
+
+/** Whether a refusal is of the folder under way, whose name nobody knows, and not of a file that was to be read. */
+function isInside(partial: string, cause: unknown): boolean {
+  return isSystemError(cause) && (cause.path === undefined || cause.path.startsWith(partial));
 }
 
 /** Throws E_BUNDLE when `folder` exists and is no model folder: better early than after an hour of training. */

@@ -119,7 +119,7 @@ async function solveOne(problem: FeatureProblem, options: LearnOptions): Promise
   await settle({ ...problem, gram }, dual, {
     ...options,
     tolerance: fitTolerance,
-    maxUpdates: pairLimit / rows,
+    maxUpdates: Math.min(1000 * rows, pairLimit / rows),
   });
   const weights = new Float64Array(columns + 1);
   weights.set(rowOf(combineRows([dual.beta], features), 0));

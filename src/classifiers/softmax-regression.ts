@@ -89,14 +89,26 @@ async function solvePath(
   return solutions;
 }
 
-/** L with LLᵀ = G + a trace of the diagonal, since centred rows are dependent. Shape: n x n. */
-function factorOf({ rows, data }: Matrix): Rows {
+/**
+ * L with LLᵀ = G + a trace of the diagonal, since centred rows are dependent. Shape: n x n.
+ * A millionth of its mean; more where G, whose float32 sums are rounded, is further from positive than that.
+ */
+function factorOf(gram: Matrix, share = 1e-6): Rows {
+  const { rows, data } = gram;
   const square = Float64Array.from(data);
   let trace = 0;
   for (let i = 0; i < rows; i += 1) trace += square[i * rows + i]!;
-  for (let i = 0; i < rows; i += 1) square[i * rows + i]! += (1e-6 * trace) / rows || 1;
-  return { rows, columns: rows, data: cholesky({ size: rows, data: square }).data, isLowerTriangle: true };
+  for (let i = 0; i < rows; i += 1) square[i * rows + i]! += (share * trace) / rows || 1;
+  try {
+    return { rows, columns: rows, data: cholesky({ size: rows, data: square }).data, isLowerTriangle: true };
+  } catch (error) {
+    if (share > mostShare) throw error;
+    return factorOf(gram, 10 * share);
+  }
 }
+
+/** Beyond this it is not rounding that keeps a Gram matrix from being positive. */
+const mostShare = 1e-4;
 
 /** V in the coordinates of L as coefficients of the training rows: L⁻ᵀ vₖ. */
 function onRows(factor: Rows, { coefficients, offsets }: Solution): Solution {

@@ -9,9 +9,11 @@ import {
   type DualProblem,
   continueDual,
   dualObjective,
+  dualityGap,
   solveDual,
   startDual,
 } from "./svm-dual.ts";
+import { warnUnsettled } from "./solver-warning.ts";
 import { type PairSide, bestPair } from "./svm-pair.ts";
 import { addConstant, oneAgainstRest } from "./svm-problem.ts";
 
@@ -88,6 +90,28 @@ test("solveDual: stops where its steps are used up, and says so", async () => {
   const point = startDual(problem);
   const options = { tolerance, maxUpdates: 100, pause: createPause(undefined) };
   expect(await solveDual(problem, point, options)).toBe(false);
+});
+
+for (const loss of ["hinge", "squared-hinge"])
+  test(`dualityGap: with ${loss} all of the objective at the start, and nothing at the optimum`, async () => {
+    const problem = problemOf({ C: 1, loss });
+    expect(dualityGap(problem, startDual(problem))).toBe(1);
+    expect(dualityGap(problem, await solve(problem))).toBeLessThan(1e-5);
+  });
+
+test("warnUnsettled: a gap that nobody would see is not told, a larger one with its size", () => {
+  const told: unknown[] = [];
+  const report = (event: unknown): void => void told.push(event);
+  warnUnsettled("svm", { report }, 1e-4);
+  warnUnsettled("svm", { report }, 0.029);
+  warnUnsettled("softmax", { report });
+  expect(told).toMatchObject([
+    {
+      code: "W_NOT_CONVERGED",
+      message: expect.stringContaining("stopped 2.9 % above its optimum") as string,
+    },
+    { message: expect.stringContaining("stopped before it reached its tolerance") as string },
+  ]);
 });
 
 test("bestPair: no point of a grid within the bounds is better, for the same direction twice as well", () => {

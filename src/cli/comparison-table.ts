@@ -1,10 +1,22 @@
-import { formatCount, formatSeconds } from "../base/format-number.ts";
-import type { CompareResult, CompareRow } from "../workflow/compare.ts";
-import { formatTable } from "./table.ts";
+import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import { type CompareResult, type CompareRow, nextSteps, rankRecipes } from "../workflow/compare.ts";
+import { findingLines } from "./finding-lines.ts";
+import { shownPath } from "./shown-path.ts";
+import { type TableOptions, formatTable } from "./table.ts";
 
-/** The result of `compare` for people: verdict first, then a row per recipe, best first, then where to look. */
-export function comparisonTable(result: CompareResult): string {
+/** What a narrow terminal does without: the report has all of it. */
+const spare = ["features", "macro F1", "seconds"];
+
+/**
+ * The result of `compare` for people, as lines: the verdict, a row per recipe, best first, what failed and what was
+ * skipped, where to look, and what to type next.
+ */
+export function comparisonTable(
+  result: CompareResult,
+  { width }: Pick<TableOptions, "width"> = {},
+): string[] {
   const hasHoldout = result.recipes.some(({ holdout }) => typeof holdout === "number");
+  const hasNote = result.recipes.some(({ training }) => training?.isCutShort === true);
   const columns = [
     "recipe",
     "backbone",
@@ -14,21 +26,37 @@ export function comparisonTable(result: CompareResult): string {
     "macro F1",
     ...(hasHoldout ? ["holdout"] : []),
     "seconds",
+    ...(hasNote ? ["note"] : []),
   ];
-  const rows = result.recipes
-    .toSorted((a, b) => meanOf(b) - meanOf(a))
-    .map((row) => cells(row, result.winner, hasHoldout));
-  const { images, classes, skipped } = result.dataset;
+  const rows = rankRecipes(result).map((row) => cells(row, { winner: result.winner, hasHoldout }));
   return [
     result.verdict,
     "",
-    formatTable(columns, rows),
+    ...formatTable(columns, rows, { width, spare }),
     "",
+    ...failureLines(result),
     ...trainingLines(result),
-    `${images} images, ${classes.length} classes, ${result.folds} folds, seed ${result.seed}${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`,
-    `report  ${result.report}`,
-    ...(result.winner === null ? [] : [`model   ${result.runDirectory}/model`]),
-  ].join("\n");
+    ...dataLines(result),
+    "",
+    ...placeLines(result),
+  ];
+}
+
+/** Each cause once, with the recipes that it stopped, and what helps. */
+function failureLines({ recipes }: CompareResult): string[] {
+  const causes = new Map<string, { names: string[]; hint: string }>();
+  for (const { name, error } of recipes) {
+    if (error === undefined) continue;
+    const cause = `${error.message} [${error.code}]`;
+    const { names } = causes.get(cause) ?? { names: [] };
+    causes.set(cause, { names: [...names, name], hint: error.hint });
+  }
+  const lines = [...causes].flatMap(([cause, { names, hint }]) => [
+    `failed: ${names.join(", ")}`,
+    `  ${cause}`,
+    ...(hint === "" ? [] : [`  -> ${hint}`]),
+  ]);
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 /** `fine-tune: 10 epochs, 1,440 images seen, 33 s a fold (pretrained, kept up to fire7)` */
@@ -36,34 +64,56 @@ function trainingLines({ recipes }: CompareResult): string[] {
   const lines = recipes.flatMap(({ name, training }) => {
     if (training === undefined) return [];
     const { epochs, imagesSeen, seconds, network } = training;
-    const took = `${Number(epochs.toFixed(1))} epochs, ${formatCount(imagesSeen)} images seen, ${formatSeconds(seconds)}`;
+    const took = `${epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`}, ${formatQuantity(Math.round(imagesSeen), "image")} seen, ${formatSeconds(seconds)}`;
     return [`${name}: ${took} a fold (${network})`];
   });
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function cells(row: CompareRow, winner: string | null, hasHoldout: boolean): string[] {
-  const name = row.name === winner ? `* ${row.name}` : `  ${row.name}`;
-  const head = [name, row.backbones.join(" + "), String(row.dimensions)];
-  if (row.accuracy === undefined)
-    return [...head, `failed: ${row.error?.code}`, "", "", ...(hasHoldout ? [""] : []), ""];
-  const { mean, low, high } = row.accuracy;
-  const holdout = hasHoldout ? [typeof row.holdout === "number" ? percent(row.holdout) : ""] : [];
+function dataLines({ dataset, folds, seed }: CompareResult): string[] {
+  const { images, classes, skipped } = dataset;
+  const counts = [
+    formatQuantity(images, "image"),
+    formatQuantity(classes.length, "class", "classes"),
+    formatQuantity(folds, "fold"),
+    `seed ${seed}`,
+    ...(skipped.length > 0 ? [`${formatCount(skipped.length)} skipped:`] : []),
+  ];
+  return [counts.join(", "), ...findingLines(skipped, "file")];
+}
+
+function placeLines(result: CompareResult): string[] {
+  const folder = shownPath(result.runDirectory);
+  const steps = nextSteps(result, { folder, opener: opener() });
   return [
-    ...head,
-    percent(mean),
-    `${percent(low)} - ${percent(high)}`,
-    row.macroF1!.toFixed(3),
-    ...holdout,
-    row.seconds!.total.toFixed(1),
+    `report  ${shownPath(result.report)}`,
+    ...(result.winner === null ? [] : [`model   ${shownPath(result.runDirectory)}/model`]),
+    "",
+    "next:",
+    ...steps.flatMap(({ why, commands }) => [`  ${why}`, ...commands.map((command) => `    ${command}`)]),
   ];
 }
 
-function meanOf({ accuracy }: CompareRow): number {
-  return accuracy?.mean ?? -1;
+/** What opens a file with the program meant for it. */
+function opener(): string {
+  if (process.platform === "darwin") return "open";
+  return process.platform === "win32" ? "start" : "xdg-open";
 }
 
-/** 0.853 as "85.3 %". */
-export function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(1)} %`;
+function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean }): string[] {
+  const name = row.name === at.winner ? `* ${row.name}` : `  ${row.name}`;
+  const head = [name, row.backbones.join(" + "), String(row.dimensions)];
+  if (row.accuracy === undefined)
+    return [...head, `failed: ${row.error?.code}`, "", "", ...(at.hasHoldout ? [""] : []), ""];
+  const { mean, low, high } = row.accuracy;
+  const holdout = at.hasHoldout ? [typeof row.holdout === "number" ? formatPercent(row.holdout) : ""] : [];
+  return [
+    ...head,
+    formatPercent(mean),
+    `${formatPercent(low)} - ${formatPercent(high)}`,
+    row.macroF1!.toFixed(3),
+    ...holdout,
+    row.seconds!.total.toFixed(1),
+    row.training?.isCutShort === true ? "cut short" : "",
+  ];
 }

@@ -1,7 +1,9 @@
 import { type ErrorRecord, errorCodes, isAbort, toErrorRecord } from "../base/errors.ts";
-import type { Run } from "../base/events.ts";
+import type { Run, WorkEvent } from "../base/events.ts";
+import { escapeControls, quoteName } from "../base/quote-name.ts";
+import { wrapText } from "../base/wrap-text.ts";
 import { type OutputStream, watchOutput } from "./output-stream.ts";
-import { createProgress } from "./progress.ts";
+import { type ProgressView, createProgress } from "./progress.ts";
 
 /** Options that every command takes. */
 export interface CommonOptions {
@@ -9,18 +11,33 @@ export interface CommonOptions {
   readonly quiet?: boolean;
 }
 
-/** The terminal as commands see it: data goes to stdout, everything else to stderr. */
+/**
+ * The terminal as commands see it: data goes to stdout, everything else to stderr. Whatever a file or a class is called,
+ * a line stays one line that steers nothing: `print` and `say` take line by line and escape what is inside, `row` quotes.
+ */
 export interface Face {
   /** Fires when the user asks the work to stop. */
   readonly signal: AbortSignal;
   /** Fires also when nobody reads stdout any more: for work whose only yield is what it prints. */
   readonly readerSignal: AbortSignal;
-  print(text: string): void;
-  say(text: string): void;
-  /** stderr, for progress to be drawn on. */
-  readonly messages: OutputStream;
-  /** Draws a run's events on stderr while it works and hands back its result. */
-  follow<T>(run: Run<T>, options: CommonOptions): Promise<T>;
+  /** Columns of stdout; Infinity where it is no terminal: what is piped is not wrapped. */
+  readonly width: number;
+  /** Lines of text for people, wrapped between words at the terminal's width. */
+  print(...lines: readonly string[]): void;
+  /** One line of fields with tabs between, for people and for `cut`: never wrapped, a name with a tab in it quoted. */
+  row(...fields: readonly string[]): void;
+  /** A value as one line of JSON. */
+  json(value: unknown): void;
+  /** Lines for programs, JSON that is text already: never wrapped; JSON's own escape for a control character is no change. */
+  data(...lines: readonly string[]): void;
+  /** As `print`, on stderr. */
+  say(...lines: readonly string[]): void;
+  /** Draws a run's events on stderr while it works and hands back its result; events that are not work go to `other`. */
+  follow<T, E extends { readonly type: string } = never>(
+    run: Run<T, E | WorkEvent>,
+    options: CommonOptions,
+    other?: (event: E) => void,
+  ): Promise<T>;
   /** Ends the command with this exit code although nothing was thrown. */
   exitWith(code: number): void;
 }
@@ -46,16 +63,28 @@ export function createFace(): Face {
     onReaderGone: nowhereToTell,
     onFault: nowhereToTell,
   });
+  let progress: ProgressView | null = null;
+  const write = (stream: OutputStream, lines: readonly string[]): void => {
+    progress?.clear(); // what is being drawn and what is said share one screen
+    for (const line of lines) stream.write(`${line}\n`);
+  };
   const face: Face = {
     signal: interrupt.signal,
     readerSignal: AbortSignal.any([interrupt.signal, readerGone.signal]),
-    messages,
-    print: (text) => output.write(`${text}\n`),
-    say: (text) => messages.write(`${text}\n`),
-    follow: async (run, { quiet = false }) => {
-      const progress = createProgress(messages, { isQuiet: quiet });
-      for await (const event of run) progress.report(event);
-      progress.end();
+    get width() {
+      return widthOf(output);
+    },
+    print: (...lines) => write(output, wrapped(lines, output)),
+    row: (...fields) => write(output, [fields.map(quoteName).join("\t")]),
+    json: (value) => face.data(JSON.stringify(value)),
+    data: (...lines) => write(output, lines.map(escapeControls)),
+    say: (...lines) => write(messages, wrapped(lines, messages)),
+    follow: async (run, { quiet = false }, other) => {
+      using view = createProgress(messages, { isQuiet: quiet });
+      progress = view;
+      for await (const event of run)
+        if (isWork(event)) view.report(event);
+        else other?.(event);
       return await run.result;
     },
     exitWith: (code) => {
@@ -65,19 +94,40 @@ export function createFace(): Face {
   return face;
 }
 
+const workTypes: ReadonlySet<string> = new Set<WorkEvent["type"]>([
+  "stage",
+  "progress",
+  "notice",
+  "warning",
+  "metric",
+]);
+
+function isWork<E extends { readonly type: string }>(event: E | WorkEvent): event is WorkEvent {
+  return workTypes.has(event.type);
+}
+
+/** Infinity where nobody looks; a terminal that says 0 columns counts as 80. */
+function widthOf({ isTTY, columns }: OutputStream): number {
+  return isTTY ? columns || 80 : Infinity;
+}
+
+function wrapped(lines: readonly string[], stream: OutputStream): string[] {
+  return lines.flatMap((line) => wrapText(escapeControls(line), widthOf(stream)));
+}
+
 /** Tells an error the house's way and sets the exit code that its kind asks for. */
 export function tellError(face: Face, error: unknown, options: CommonOptions): void {
   if (isAbort(error) && !face.signal.aborted && face.readerSignal.aborted) return; // nobody is left to tell
   const record = toErrorRecord(error);
-  if (options.json === true) face.print(JSON.stringify({ error: record }));
-  face.say(formatError(record));
-  if (record.code === "E_INTERNAL" && error instanceof Error) face.say(error.stack ?? "");
+  if (options.json === true) face.json({ error: record });
+  face.say(...errorLines(record));
+  if (record.code === "E_INTERNAL" && error instanceof Error) face.say(...(error.stack ?? "").split("\n"));
   face.exitWith(errorCodes[record.code]);
 }
 
 /** `rootstock: message [E_CODE]`, and the next step on a line of its own. */
-export function formatError({ code, message, hint }: ErrorRecord): string {
-  return `rootstock: ${message} [${code}]${hint === "" ? "" : `\n  ${hint}`}`;
+export function errorLines({ code, message, hint }: ErrorRecord): string[] {
+  return [`rootstock: ${message} [${code}]`, ...(hint === "" ? [] : [`  ${hint}`])];
 }
 
 /** The second time the signal does what it does to any program: no handler, no waiting for calls under way. */

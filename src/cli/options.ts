@@ -18,7 +18,7 @@ export interface WorkCommandOptions extends CommonOptions {
 /** `--json` and `--quiet`. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .option("--json", "print one JSON object on stdout and nothing else there")
+    .option("--json", "print one JSON object on stdout (predict: one a line) and nothing else there")
     .option("--quiet", "no progress, only errors and the result");
 }
 

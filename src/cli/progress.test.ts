@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { WorkEvent } from "../base/events.ts";
+import { hasColour } from "./progress-line.ts";
 import { createProgress } from "./progress.ts";
 
 /** A clock and a stream under the test's hand. */
@@ -13,17 +14,28 @@ interface Setting {
 function stage(setting: Setting = {}) {
   let written = "";
   let nowMs = 0;
+  let beat: () => void = () => undefined;
   const view = createProgress(
     { isTTY: setting.isTTY ?? false, columns: setting.columns ?? 80, write: (text) => (written += text) },
-    { isQuiet: setting.isQuiet ?? false, environment: setting.environment ?? {}, now: () => nowMs },
+    {
+      isQuiet: setting.isQuiet ?? false,
+      environment: setting.environment ?? {},
+      now: () => nowMs,
+      every: (_, work) => ((beat = work), () => (beat = () => undefined)),
+    },
   );
-  const at = (ms: number, event: WorkEvent): string => {
+  const after = (ms: number, work: () => void): string => {
     nowMs = ms;
     written = "";
-    view.report(event);
+    work();
     return written;
   };
-  return { at, end: () => ((written = ""), view.end(), written) };
+  return {
+    at: (ms: number, event: WorkEvent) => after(ms, () => view.report(event)),
+    /** What a second without events draws. */
+    beat: (ms: number) => after(ms, () => beat()),
+    end: () => after(nowMs, () => view[Symbol.dispose]()),
+  };
 }
 
 const progress = (done: number): WorkEvent => ({
@@ -45,12 +57,55 @@ test("a terminal gets one line that is drawn over: bar, count, rate, time left",
   expect(end()).toBe("");
 });
 
-test("a file gets a plain line each 10 s and one at the end of the stage", () => {
+test("a file gets a plain line for a stage of over 2 s, one each 10 s then, and one at the end of the stage", () => {
   const { at } = stage();
-  expect(at(0, progress(0))).toBe("features: 0.0 %, 0 of 1,000 images\n");
-  expect(at(5000, progress(100))).toBe("");
-  expect(at(10_000, progress(200))).toBe("features: 20.0 %, 200 of 1,000 images · 20/s · 40 s left\n");
+  expect(at(0, progress(1))).toBe("");
+  expect(at(1000, progress(50))).toBe("");
+  expect(at(5000, progress(100))).toBe("features: 10.0 %, 100 of 1,000 images · 35/s · 26 s left\n");
+  expect(at(10_000, progress(150))).toBe("");
+  expect(at(15_000, progress(200))).toMatch(/^features: 20.0 %, 200 of 1,000 images/);
   expect(at(50_000, progress(1000))).toBe("features: 1,000 images in 50 s (20/s)\n");
+});
+
+test("a stage that is over at once gets one line, not its first picture and its last", () => {
+  const { at } = stage();
+  expect(at(0, { ...progress(1), total: 300 } as WorkEvent)).toBe("");
+  expect(at(900, { ...progress(300), total: 300 } as WorkEvent)).toBe(
+    "features: 300 images in 900 ms (333/s)\n",
+  );
+  const one: WorkEvent = { type: "progress", stage: "predict", done: 1, total: 1, unit: "images" };
+  expect(at(1000, one)).toBe("predict: 1 image in 0 ms\n");
+});
+
+test("work that tells nothing is not silent for over two seconds: in a file a line, on a terminal its seconds", () => {
+  const file = stage();
+  expect(file.beat(1000)).toBe("");
+  expect(file.beat(2000)).toBe("starting · 2.0 s\n");
+  expect(file.at(3000, { type: "stage", stage: "model", message: "fit svm" })).toBe("model: fit svm\n");
+  expect(file.beat(9000)).toBe("");
+  expect(file.beat(13_000)).toBe("model: fit svm · 10 s\n");
+  const terminal = stage({ isTTY: true, environment: { NO_COLOR: "1" } });
+  terminal.at(0, { ...progress(0), stage: "svm", total: 5, unit: "folds" } as WorkEvent);
+  expect(terminal.beat(3000)).toContain("svm  ░░░░░░░░░░░░░░░░░░░░░░░░  0 of 5 folds · 3.0 s");
+  terminal.at(10_000, { ...progress(1), stage: "svm", total: 5, unit: "folds" } as WorkEvent);
+  expect(terminal.beat(15_000)).toContain("1 of 5 folds · 6.0/min · 35 s left");
+});
+
+test("of warnings of one kind five are told, the others counted at the end", () => {
+  const { at, end } = stage();
+  const told = Array.from({ length: 12 }, (_, i) =>
+    at(0, { type: "warning", code: "E_CLASS_TOO_SMALL", message: `class ${i}` }),
+  );
+  expect(told.join("").trim().split("\n")).toHaveLength(5);
+  expect(end()).toBe("warning: 7 more of the kind [E_CLASS_TOO_SMALL]\n");
+});
+
+test("a warning is wrapped at the terminal's width", () => {
+  const { at } = stage({ isTTY: true, columns: 40, environment: { NO_COLOR: "1" } });
+  const message = "classes: one has many pictures for training, another has few";
+  const lines = at(0, { type: "warning", code: "E_IMBALANCE", message }).trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(40);
 });
 
 test("features from the cache are told as that, and do not make the rest look fast", () => {
@@ -91,6 +146,14 @@ test("colour only on a terminal without NO_COLOR", () => {
   expect(stage({ isTTY: true, environment: { NO_COLOR: "1" } }).at(0, progress(500))).not.toContain(
     "\u001b[3",
   );
+});
+
+test("colour is for terminals, and not under NO_COLOR or TERM=dumb", () => {
+  expect(hasColour({ isTTY: true }, {})).toBe(true);
+  expect(hasColour({ isTTY: true }, { NO_COLOR: "" })).toBe(true);
+  expect(hasColour({ isTTY: true }, { NO_COLOR: "1" })).toBe(false);
+  expect(hasColour({ isTTY: true }, { TERM: "dumb" })).toBe(false);
+  expect(hasColour({}, {})).toBe(false);
 });
 
 test("--quiet shows warnings alone", () => {

@@ -1,23 +1,7 @@
 import type { WorkEvent } from "../base/events.ts";
-import { formatBytes, formatCount, formatPercent, formatSeconds } from "../base/format-number.ts";
-import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
-import { escapeControls } from "../base/quote-name.ts";
-import { cutText, textWidth } from "../base/text-width.ts";
-import { hasColour } from "./table.ts";
-import {
-  type LineParts,
-  followTrainings,
-  isTrainingEnd,
-  titleOf,
-  trainingSummary,
-} from "./training-lines.ts";
-
-/** The part of a writable stream that is needed; process.stderr is one. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import { formatCount, formatSeconds } from "../base/format-number.ts";
+import { type Work, followCounts, silenceMs } from "./counted-work.ts";
+import { type ProgressLine, type ProgressStream, openLine } from "./progress-line.ts";
 
 export interface ProgressOptions {
   /** Shows warnings alone. Default false. */
@@ -25,167 +9,124 @@ export interface ProgressOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** A steady clock in milliseconds. */
   readonly now?: () => number;
+  /** Calls `beat` every so often until it is stopped. */
+  readonly every?: (ms: number, beat: () => void) => () => void;
 }
 
-/** Draws events as they come. */
-export interface ProgressView {
+/** Draws events as they come. Disposed of, it clears what is being drawn and counts the warnings that it held back. */
+export interface ProgressView extends Disposable {
   report(event: WorkEvent): void;
   /** Clears what is being drawn; call it before anything else writes to the terminal. */
-  end(): void;
+  clear(): void;
 }
 
-type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
-
 const redrawMs = 80;
+/** A terminal is drawn anew so often although nothing was told: the time goes on. */
+const beatMs = 1000;
 const plainLineMs = 10_000;
-const longestBar = 24;
-const shortestBar = 6;
+/** Warnings of one code that are told one by one. */
+const warningLimit = 5;
 
 /**
  * Progress for people. On a terminal one line that is drawn over: stage, bar, count, rate, time left. Elsewhere (a
- * file, a pipe, TERM=dumb) one plain line each 10 s and one at the end of each stage. Warnings and notices get lines
- * of their own. A training shows its epoch, loss and validation in place of its count. Never writes to stdout.
+ * file, a pipe, TERM=dumb) a plain line for a stage that takes over 2 s, one each 10 s then, and one at its end. Work
+ * that tells nothing is named with its seconds all the same. Warnings and notices get lines of their own, at most five
+ * of a code. A training shows its epoch, loss and validation in place of its count. Never writes to stdout.
  */
 export function createProgress(stream: ProgressStream, options: ProgressOptions = {}): ProgressView {
   const { isQuiet = false, environment = process.env, now = () => performance.now() } = options;
   const line = openLine(stream, environment);
-  const counted = followCounts(line, now);
+  const warnings = limitWarnings(line);
+  const shown = followWork(line, now);
+  const stop = isQuiet ? null : (options.every ?? beatEvery)(beatMs, shown.beat);
   return {
     report(event) {
-      if (event.type === "warning") line.say(`warning: ${event.message} [${event.code}]`);
+      if (event.type === "warning") warnings.tell(event);
       if (isQuiet) return;
-      counted(event);
       if (event.type === "notice") line.say(event.message);
-      if (event.type === "stage") {
-        const text = event.message === "" ? event.stage : `${event.stage}: ${event.message}`;
-        if (line.isLive) line.draw(text);
-        else line.say(text);
-      }
+      shown.see(event);
     },
-    end: line.clear,
+    clear: line.clear,
+    [Symbol.dispose]: () => {
+      stop?.();
+      line.clear();
+      warnings.count();
+    },
   };
 }
 
-/** Shows counted work: keeps a meter for each stage, since stages may take turns, and draws no more than is seen. */
-function followCounts(line: Line, now: () => number): (event: WorkEvent) => void {
-  const meters = new Map<string, RateMeter>();
-  const trainings = followTrainings();
-  const pauseMs = line.isLive ? redrawMs : plainLineMs;
-  let shownAtMs = now() - pauseMs;
-  return (event) => {
-    trainings.see(event);
-    if (event.type !== "progress") return;
-    const nowMs = now();
-    const key = `${titleOf(event)}, ${event.unit}`;
-    const known = meters.get(key);
-    if (isTrainingEnd(event)) {
-      meters.delete(key);
-      line.say(trainingSummary(event, known === undefined ? null : (nowMs - known.startedAtMs) / 1000));
-      return;
-    }
-    const start = known === undefined || event.done < known.done ? startMeter(event.done, nowMs) : known;
-    const meter = advanceMeter(start, event.done, nowMs);
-    meters.set(key, meter);
-    const parts = trainings.partsOf(event, meter, nowMs);
-    if (event.done >= event.total && parts === null) {
-      meters.delete(key);
-      if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000));
-    } else if (nowMs - shownAtMs >= pauseMs) {
-      if (line.isLive) line.draw(liveLine(event, parts ?? countParts(event, meter, nowMs), line.width()));
-      else line.say(plainLine(event, parts ?? countParts(event, meter, nowMs), parts !== null));
-      shownAtMs = nowMs;
-    }
+/** Does not keep the process alive. */
+function beatEvery(ms: number, beat: () => void): () => void {
+  const timer = setInterval(beat, ms).unref();
+  return () => clearInterval(timer);
+}
+
+/** A hundred classes with the same fault must not flood what else there is to read. */
+function limitWarnings(line: ProgressLine): {
+  tell: (event: Extract<WorkEvent, { type: "warning" }>) => void;
+  count: () => void;
+} {
+  const counts = new Map<string, number>();
+  return {
+    tell: ({ code, message }) => {
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      if (count <= warningLimit) line.say(`warning: ${message} [${code}]`);
+    },
+    count: () => {
+      for (const [code, count] of counts)
+        if (count > warningLimit)
+          line.say(`warning: ${formatCount(count - warningLimit)} more of the kind [${code}]`);
+    },
   };
 }
 
-/** The last line of a terminal, to be drawn over, and lines above it that stay. */
-interface Line {
-  readonly isLive: boolean;
-  /** What fits into a line, in columns of the terminal. */
-  width(): number;
-  say(text: string): void;
-  draw(text: string): void;
-  clear(): void;
-}
-
-function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): Line {
-  const isColoured = hasColour(stream, environment);
-  let isDrawn = false;
-  // One column stays free: a full line would wrap, and a wrapped line cannot be drawn over. Some terminals say 0.
-  const width = (): number => (stream.columns || 80) - 1;
-  const clear = (): void => {
-    if (isDrawn) stream.write("\r\u001b[2K");
-    isDrawn = false;
+/** Shows the work under way as events tell of it and, where they do not, as the time goes on. */
+function followWork(
+  line: ProgressLine,
+  now: () => number,
+): { see: (event: WorkEvent) => void; beat: () => void } {
+  const follow = followCounts(line);
+  let work: Work = stageWork("starting", now());
+  let shownAtMs = -Infinity;
+  let saidAtMs = now();
+  /** When a file gets its next line. */
+  let dueAtMs = now() + silenceMs;
+  const show = (nowMs: number): void => {
+    if (line.isLive) line.draw(work.live(nowMs));
+    else line.say(work.plain(nowMs));
+    shownAtMs = saidAtMs = nowMs;
+    dueAtMs = nowMs + plainLineMs;
+  };
+  const begin = (next: Work, nowMs: number): void => {
+    if (next.title !== work.title) dueAtMs = Math.min(saidAtMs + plainLineMs, nowMs + silenceMs);
+    work = next;
   };
   return {
-    isLive: stream.isTTY === true && environment["TERM"] !== "dumb",
-    clear,
-    width,
-    say(text) {
-      clear();
-      stream.write(`${escapeControls(text)}\n`);
+    see: (event) => {
+      const nowMs = now();
+      const next = event.type === "stage" ? stageWork(textOf(event), nowMs) : follow(event, nowMs);
+      if (next === null) return;
+      begin(next === "done" ? stageWork("working", nowMs) : next, nowMs);
+      if (next === "done") shownAtMs = saidAtMs = nowMs;
+      else if (event.type === "stage" || (line.isLive ? nowMs - shownAtMs >= redrawMs : nowMs >= dueAtMs))
+        show(nowMs);
     },
-    draw(text) {
-      clear();
-      stream.write(colourBar(cutText(escapeControls(text), width()), isColoured));
-      isDrawn = true;
+    beat: () => {
+      const nowMs = now();
+      const quietMs = nowMs - Math.max(shownAtMs, work.startedAtMs);
+      if (line.isLive ? quietMs >= beatMs : nowMs >= dueAtMs) show(nowMs);
     },
   };
 }
 
-/** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left`; the bar takes the room that is left. */
-function liveLine(event: ProgressEvent, { needed, spare }: LineParts, width: number): string {
-  const { done, total } = event;
-  const title = titleOf(event);
-  const detail = needed.join(" · ");
-  const rest = width - textWidth(title) - textWidth(detail) - 4;
-  const more = spare !== "" && rest >= longestBar + textWidth(spare) + 3 ? ` · ${spare}` : "";
-  const room = Math.min(longestBar, rest - textWidth(more));
-  if (room < shortestBar) return `${title}  ${detail}`;
-  const filled = Math.floor((done / total) * room);
-  return `${title}  ${"█".repeat(filled)}${"░".repeat(room - filled)}  ${detail}${more}`;
+function textOf({ stage, message }: Extract<WorkEvent, { type: "stage" }>): string {
+  return message === "" ? stage : `${stage}: ${message}`;
 }
 
-/** `features alexnet: 51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
-function plainLine(event: ProgressEvent, { needed, spare }: LineParts, isTraining: boolean): string {
-  const more = spare === "" ? [] : [spare];
-  if (isTraining) return `${titleOf(event)}: ${[...needed, ...more].join(", ")}`;
-  return `${titleOf(event)}: ${formatPercent(event.done / event.total)}, ${[...needed, ...more].join(" · ")}`;
-}
-
-function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): LineParts {
-  const left = secondsLeft(meter, total, nowMs);
-  const count =
-    unit === "bytes"
-      ? `${formatBytes(done)} of ${formatBytes(total)}`
-      : `${formatCount(done)} of ${formatCount(total)} ${unit}`;
-  if (meter.rate === null || left === null) return { needed: [count], spare: "" };
-  return {
-    needed: [count, formatRate(meter.rate, unit), `${formatSeconds(Math.max(1, left))} left`],
-    spare: "",
-  };
-}
-
-/** `features alexnet: 1,000 images in 8.2 s (122/s)`, or `..., 200 from the cache, in 6.6 s`, or `..., all from the cache` */
-function summaryLine(event: ProgressEvent, seconds: number): string {
-  const { total, unit, values = {} } = event;
-  const cached = values["cached"] ?? 0;
-  const count = unit === "bytes" ? formatBytes(total) : `${formatCount(total)} ${unit}`;
-  if (cached >= total) return `${titleOf(event)}: ${count}, all from the cache`;
-  const kept = cached === 0 ? "" : `, ${formatCount(cached)} from the cache,`;
-  const rate = seconds >= 0.001 ? ` (${formatRate((total - cached) / seconds, unit)})` : "";
-  return `${titleOf(event)}: ${count}${kept} in ${formatSeconds(seconds)}${rate}`;
-}
-
-/** Per second, or per minute where that is the readable number. */
-function formatRate(rate: number, unit: string): string {
-  if (unit === "bytes") return `${formatBytes(rate)}/s`;
-  if (rate >= 9.95) return `${formatCount(rate)}/s`;
-  return rate >= 0.95 ? `${rate.toFixed(1)}/s` : `${(rate * 60).toFixed(1)}/min`;
-}
-
-/** Green for what is done, dim for what is left. */
-function colourBar(text: string, isColoured: boolean): string {
-  if (!isColoured) return text;
-  return text.replace(/█+/, "\u001b[32m$&\u001b[39m").replace(/░+/, "\u001b[2m$&\u001b[22m");
+/** `model: fit svm on all 300 training images · 12 s` */
+function stageWork(text: string, startedAtMs: number): Work {
+  const shown = (nowMs: number): string =>
+    nowMs - startedAtMs < silenceMs ? text : `${text} · ${formatSeconds((nowMs - startedAtMs) / 1000)}`;
+  return { title: text, startedAtMs, live: shown, plain: shown };
 }

@@ -1,22 +1,25 @@
-import { formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
 import { quoteWord } from "../base/quote-word.ts";
+import { findingLines } from "./finding-lines.ts";
+import { shownPath } from "./shown-path.ts";
 import type { TrainResult, TrainedCourse } from "../workflow/train.ts";
 
-/** The result of `train` for people: what was made, how well it went, where it lies, and what to do next. */
-export function trainedText(result: TrainResult): string {
+/** The result of `train` for people: what was made, how well it went, where it lies, and what to do next; as lines. */
+export function trainedText(result: TrainResult): string[] {
   const { model, recipe, backbones, images, classes, skipped, seconds, training } = result;
   const data = [
     formatQuantity(images, "image"),
     formatQuantity(classes.length, "class", "classes"),
-    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
+    ...(skipped.length > 0 ? [`${formatCount(skipped.length)} skipped`] : []),
   ];
   return [
     `${recipe} on ${backbones.join(" + ")}: ${data.join(", ")}`,
     ...(training === null ? [`fitted   in ${formatSeconds(seconds)}`] : courseLines(training, seconds)),
-    `model    ${model}`,
-    ...(training === null ? [] : [`figures  ${training.figures}`]),
-    `next     rootstock predict ${quoteWord(model)} PHOTO...`,
-  ].join("\n");
+    ...(skipped.length > 0 ? ["skipped:", ...findingLines(skipped, "file")] : []),
+    `model    ${shownPath(model)}`,
+    ...(training === null ? [] : [`figures  ${shownPath(training.figures)}`]),
+    `next     rootstock predict ${quoteWord(shownPath(model))} PHOTO...`,
+  ];
 }
 
 function courseLines(course: TrainedCourse, seconds: number): string[] {

@@ -1,5 +1,11 @@
 import type { WorkEvent } from "../base/events.ts";
-import { formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import {
+  formatFigures,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+} from "../base/format-number.ts";
 import { type RateMeter, secondsLeft } from "../base/progress.ts";
 
 type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
@@ -41,11 +47,11 @@ export function followTrainings(): TrainingFollower {
       return {
         needed: [
           `epoch ${epoch} of ${epochs}`,
-          `loss ${loss.toPrecision(3)}`,
+          `loss ${formatFigures(loss, 3)}`,
           ...(accuracy === undefined ? [] : [`validation ${formatPercent(accuracy)}`]),
           ...(left === null ? [] : [`${formatSeconds(Math.max(1, left))} left`]),
         ],
-        spare: meter.rate === null ? "" : `${meter.rate.toPrecision(2)} steps/s`,
+        spare: meter.rate === null ? "" : formatRate(meter.rate, "steps").replace("/", " steps/"),
       };
     },
   };

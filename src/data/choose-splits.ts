@@ -1,28 +1,35 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { type Tree, allBelow, filled } from "./folder-tree.ts";
-import { splitOf } from "./folder-words.ts";
+import { splitOf, splitWithin } from "./folder-words.ts";
 
 export interface SplitFolderOptions {
   /** True: folders called like splits are splits; false: they are classes; left out: what they hold decides. */
   readonly splitFolders?: boolean | undefined;
 }
 
+export interface ChosenSplits {
+  readonly splits: readonly Tree[];
+  /** Those that could have been read the other way. */
+  readonly doubtful: readonly Tree[];
+}
+
+const noSplits: ChosenSplits = { splits: [], doubtful: [] };
+
 /**
  * The split folders among folders that lie side by side, and the ones that could have been read the other way.
  *
  * A folder with a split's name is a split if it holds folders and either stands beside no other kind of folder, or
- * shares a class folder's name with another split; else it is a class that happens to be called so. Split folders
- * without any class folder are splits of pictures without labels. Throws E_OPTION where splits are demanded and no
- * folder is called so.
+ * shares a class folder's name with another split; else it is a class that happens to be called so. A name with a
+ * split's among other words (`seg_train`) counts where the classes are shared. Split folders without any class folder
+ * are splits of pictures without labels. Throws E_OPTION where splits are demanded and no folder is called so.
  */
-export function chooseSplits(
-  folders: readonly Tree[],
-  { splitFolders }: SplitFolderOptions,
-): { readonly splits: readonly Tree[]; readonly doubtful: readonly Tree[] } {
+export function chooseSplits(folders: readonly Tree[], { splitFolders }: SplitFolderOptions): ChosenSplits {
   const named = folders.filter(({ name }) => splitOf(name) !== undefined);
-  if (splitFolders === false || (splitFolders === undefined && named.length === 0))
-    return { splits: [], doubtful: [] };
-  if (splitFolders === true) return { splits: requireSplits(named, folders), doubtful: [] };
+  const hinted = folders.filter(({ name }) => splitWithin(name) !== undefined);
+  if (splitFolders === false) return noSplits;
+  if (splitFolders === true)
+    return { splits: requireSplits(named.length > 0 ? named : hinted, folders), doubtful: [] };
+  if (named.length === 0) return sharesClasses(hinted) ? { splits: hinted, doubtful: hinted } : noSplits;
   const structured = named.filter(holdsClasses);
   const isAlone = filled(folders).every((folder) => named.includes(folder));
   const isShared = sharesClasses(structured);
@@ -43,6 +50,13 @@ export function splitsInside(classes: readonly Tree[]): readonly Tree[] {
   return isPure && kinds.size > 1 ? inner : [];
 }
 
+/** Through a lone folder of the same name: archives often unpack into `seg_train/seg_train/<class>`. */
+export function withinTwin(folder: Tree): Tree {
+  const [only, ...others] = filled(folder.folders);
+  const isTwin = only?.name === folder.name && others.length + folder.pictures.length === 0;
+  return isTwin ? withinTwin(only) : folder;
+}
+
 /** Most of its pictures lie in folders of their own. */
 function holdsClasses({ folders, pictures }: Tree): boolean {
   const inside = folders.reduce((sum, folder) => sum + allBelow(folder, "pictures").length, 0);
@@ -53,8 +67,8 @@ function holdsClasses({ folders, pictures }: Tree): boolean {
 function sharesClasses(splits: readonly Tree[]): boolean {
   const splitsOf = new Map<string, Set<string>>();
   for (const split of splits)
-    for (const { name } of filled(split.folders))
-      splitsOf.set(name, (splitsOf.get(name) ?? new Set()).add(splitOf(split.name)!));
+    for (const { name } of filled(withinTwin(split).folders))
+      splitsOf.set(name, (splitsOf.get(name) ?? new Set()).add(splitWithin(split.name)!));
   return [...splitsOf.values()].some(({ size }) => size > 1);
 }
 

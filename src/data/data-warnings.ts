@@ -78,7 +78,8 @@ export function foldWarnings(manifest: Pick<Manifest, "rows" | "classes">, folds
   const counts = independentCounts(manifest);
   return manifest.classes.flatMap((name) => {
     const count = counts.get(name) ?? 0;
-    if (count >= folds) return [];
+    const isHoldoutOnly = count === 0 && manifest.rows.some(({ label }) => label === name);
+    if (count >= folds || isHoldoutOnly) return []; // that it cannot be learnt at all is told already
     const fewer = count >= 2 ? `Use --folds ${count}, or add` : "Add";
     return {
       code: "E_CLASS_TOO_SMALL" as const,
@@ -109,7 +110,7 @@ function imbalance({ rows, classes }: Pick<Manifest, "rows" | "classes">): Error
   return [
     {
       code: "E_IMBALANCE",
-      message: `classes: ${JSON.stringify(largest.name)} has ${largest.count} pictures for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
+      message: `classes: ${JSON.stringify(largest.name)} has ${formatQuantity(largest.count, "picture")} for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
       hint: `Add pictures of ${JSON.stringify(smallest.name)}, and judge by macro F1 rather than accuracy.`,
     },
   ];
@@ -140,6 +141,6 @@ function warn(
   { hint }: { hint: string },
 ): ErrorRecord[] {
   if (paths.length === 0) return [];
-  const count = paths.length === 1 ? "1 picture" : `${paths.length} pictures`;
+  const count = formatQuantity(paths.length, "picture");
   return [{ code, message: `${finding}: ${count}, ${quoteList(paths)}.`, hint }];
 }

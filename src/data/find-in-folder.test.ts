@@ -90,6 +90,17 @@ test("two folders called like splits that share no class are splits, and said to
   expect(manifest.holdoutOnly).toEqual(["c"]);
 });
 
+test("splits that bear the data set's name, in folders of their own, are known by the classes they share", async () => {
+  const split = (name: string): string[] => ["a", "b"].map((label) => `${name}/${name}/${label}/1.png`);
+  await using data = await dataOf(...split("seg_train"), ...split("seg_test"), "seg_pred/seg_pred/1.png");
+  const manifest = await readManifest(data.root);
+  expect(splitsOf(manifest).map(([, name]) => name)).toEqual(["test", "test", "train", "train"]);
+  expect([manifest.classes, manifest.setAside]).toEqual([["a", "b"], [{ folder: "seg_pred", count: 1 }]]);
+  expect(codesOf(manifest)).toContain("E_SPLITS");
+  await using classes = await dataOf("blood_test/x/1.png", "blood_train/y/1.png");
+  expect((await readManifest(classes.root)).classes).toEqual(["blood_test", "blood_train"]);
+});
+
 test("a stray picture beside the class folders of a split does not make the split a class", async () => {
   await using data = await dataOf("train/a/1.png", "train/b/1.png", "train/cover.png", "test/a/1.png");
   const { classes, skipped } = await readManifest(data.root);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isUnlabelledName, splitOf } from "./folder-words.ts";
+import { isUnlabelledName, splitOf, splitWithin } from "./folder-words.ts";
 
 test("splitOf knows splits in every spelling and takes no other name for one", () => {
   for (const name of [
@@ -49,6 +49,17 @@ test("splitOf knows splits in every spelling and takes no other name for one", (
     "测量",
   ])
     expect(splitOf(name), name).toBeUndefined();
+});
+
+test("splitWithin finds a split's word among others, and none where two say different things", () => {
+  expect(["seg_train", "flowers-test", "cifarVal", "flowers Test Images"].map(splitWithin)).toEqual([
+    "train",
+    "test",
+    "validation",
+    "test",
+  ]);
+  for (const name of ["train_or_test", "latest", "retraining", "evaluate2", "rose"])
+    expect(splitWithin(name), name).toBeUndefined();
 });
 
 test("isUnlabelledName leaves names alone that a class may well have", () => {

@@ -41,6 +41,16 @@ export function splitOf(name: string): Split | undefined {
   return splits.find(([, pattern]) => pattern.test(word))?.[0];
 }
 
+/**
+ * The split that one word of a name stands for, whatever its other words say: `seg_train`, `flowers-test`, `cifarVal`. A
+ * hint alone, which what the folders hold must bear out; undefined where no word, or more than one, says a split.
+ */
+export function splitWithin(name: string): Split | undefined {
+  const words = name.replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, " ").split(/[\s_.\-()]+/u);
+  const found = words.map(splitOf).filter((split) => split !== undefined);
+  return splitOf(name) ?? (found.length === 1 ? found[0] : undefined);
+}
+
 /** True for a name under which people keep pictures that have no label yet: "unlabelled", "Inbox", "to_sort", 未标注. */
 export function isUnlabelledName(name: string): boolean {
   return unlabelled.test(compact(name));

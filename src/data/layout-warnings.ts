@@ -20,14 +20,17 @@ function emptyFolders({ emptyFolders: folders }: Pick<FoundImages, "emptyFolders
   ];
 }
 
-function setAside({ setAside: folders }: Pick<FoundImages, "setAside">): ErrorRecord[] {
+function setAside({ setAside: folders, layout }: Pick<FoundImages, "setAside" | "layout">): ErrorRecord[] {
   if (folders.length === 0) return [];
   const count = folders.reduce((sum, one) => sum + one.count, 0);
   return [
     {
       code: "E_UNLABELLED",
       message: `set aside as having no label: ${formatQuantity(count, "picture")} in ${quoteList(folders.map(({ folder }) => folder))}.`,
-      hint: "If all folders are classes, say --unlabelled none.",
+      hint:
+        layout.splits === "folders"
+          ? "Folders inside the splits are classes, those called like unlabelled pictures with --unlabelled none."
+          : "If all folders are classes, say --unlabelled none.",
     },
   ];
 }

@@ -1,6 +1,6 @@
-import { type SplitFolderOptions, chooseSplits, splitsInside } from "./choose-splits.ts";
+import { type SplitFolderOptions, chooseSplits, splitsInside, withinTwin } from "./choose-splits.ts";
 import { type Tree, allBelow, filled } from "./folder-tree.ts";
-import { splitOf } from "./folder-words.ts";
+import { splitOf, splitWithin } from "./folder-words.ts";
 import type { DataLayout, SetAside, Split } from "./manifest.ts";
 import { type UnlabelledOptions, requireUnlabelled, unlabelledTest } from "./unlabelled-folders.ts";
 
@@ -59,11 +59,11 @@ type FolderTest = (folder: Tree) => boolean;
 
 function readSplits(container: Tree, splits: readonly Tree[], isAside: FolderTest): Reading {
   const labelled = splits.filter(({ folders }) => filled(folders).length > 0);
-  const holders = unwrapSplits(labelled, isAside);
+  const holders = unwrapSplits(labelled.map(withinTwin), isAside);
   const classes = holders.flatMap((holder, i) =>
     holder.folders
       .filter((folder) => !isAside(folder))
-      .map((folder) => ({ folder, splitOf: () => splitOf(labelled[i]!.name) })),
+      .map((folder) => ({ folder, splitOf: () => splitWithin(labelled[i]!.name) })),
   );
   const unlabelled = splits.filter((folder) => !labelled.includes(folder));
   return {

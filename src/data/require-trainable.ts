@@ -49,7 +49,7 @@ function requirePictures({ classes, skipped }: Manifest, wantedClasses: readonly
   if (lost.length === 0) return;
   throw new RootstockError(
     "E_DATA",
-    `data: no usable picture is left in ${quoteList(lost)}; ${skipped.length} were skipped, first ${JSON.stringify(skipped[0]?.path)} (${skipped[0]?.code}).`,
+    `data: no usable picture is left in ${quoteList(lost)}; ${formatQuantity(skipped.length, "file")} skipped, first ${JSON.stringify(skipped[0]?.path)} (${skipped[0]?.code}).`,
     { hint: "Mend or replace the pictures, or remove the class." },
   );
 }

@@ -1,4 +1,5 @@
 import type { SkippedImage } from "./manifest.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import { type ScannedImage } from "./scan-images.ts";
 import { colourCountLimit } from "./scan-image.ts";
 
@@ -36,7 +37,7 @@ function strayOf({ path, type, colours }: ScannedImage, total: number): SkippedI
   return {
     path,
     code: "E_IMAGE_STRAY",
-    message: `${JSON.stringify(path)}: expected a photo like the others, got a ${type.toUpperCase()} of ${colours} colours, a placeholder it seems, among ${total} pictures.`,
+    message: `${JSON.stringify(path)}: expected a photo like the others, got a ${type.toUpperCase()} of ${formatQuantity(colours, "colour")}, a placeholder it seems, among ${total} pictures.`,
     hint: "Remove it; if it does belong to its class, save it in the format of the others.",
   };
 }

@@ -43,4 +43,6 @@ export interface Engine extends AsyncDisposable {
   /** ONNX Runtime as BLAS. */
   readonly algebra: Algebra;
   load(source: ModelSource, options?: LoadOptions): Promise<Session>;
+  /** What `await using` does at the end of a block, for code without it. */
+  close(): Promise<void>;
 }

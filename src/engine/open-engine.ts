@@ -38,15 +38,17 @@ export async function openEngine(options: { threads?: number } = {}): Promise<En
       threads: isApart ? Math.floor(threads / laneCount) : threads,
     });
   };
+  const close = async (): Promise<void> => {
+    await Promise.all([together, ...(lanes ?? [])].map((port) => port.close()));
+  };
   return {
     name: "native",
     threads,
     version: `onnxruntime-node ${ort.env.versions.node ?? "unknown"}`,
     algebra: engineAlgebra(load),
     load,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.all([together, ...(lanes ?? [])].map((port) => port.close()));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

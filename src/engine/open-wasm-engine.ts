@@ -1,6 +1,5 @@
 import type * as ort from "onnxruntime-node";
 import { RootstockError } from "../base/errors.ts";
-import { encodeModel } from "../graph/encode-model.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
 import type { Engine, ModelSource, Session } from "./engine.ts";
 import { fromOrtTensor, toOrtTensor, valueInfos } from "./ort-tensor.ts";
@@ -27,8 +26,9 @@ export async function openWasmEngine(options: { threads?: number } = {}): Promis
   runtime.env.wasm.numThreads = threads;
   runtime.env.logLevel = "error";
   const load = async (source: ModelSource): Promise<Session> => {
+    const bytes = await asBytes(source);
     const session = await asEngineError(() =>
-      runtime.InferenceSession.create(asBytes(source), { executionProviders: ["wasm"] }),
+      runtime.InferenceSession.create(bytes, { executionProviders: ["wasm"] }),
     );
     return {
       inputs: valueInfos(session.inputMetadata),
@@ -48,20 +48,24 @@ export async function openWasmEngine(options: { threads?: number } = {}): Promis
       [Symbol.asyncDispose]: async () => await session.release(),
     };
   };
+  const close = async (): Promise<void> => undefined; // sessions are released one by one
   return {
     name: "wasm",
     threads,
     version: `onnxruntime-web ${runtime.env.versions.web ?? runtime.env.versions.common}`,
     algebra: engineAlgebra(load),
     load,
-    [Symbol.asyncDispose]: async () => undefined, // sessions are released one by one
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
-function asBytes(source: ModelSource): Uint8Array {
+/** The writer of ONNX files is loaded for graph values alone: a page that runs a finished model never fetches it. */
+async function asBytes(source: ModelSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if ("path" in source)
     throw new RootstockError("E_ENGINE", "engine: wasm has no files; expected a model's bytes, got a path.");
+  const { encodeModel } = await import("../graph/encode-model.ts");
   return encodeModel(source);
 }
 

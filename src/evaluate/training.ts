@@ -31,7 +31,7 @@ export interface TrainingOutcome {
   readonly isRefitted: boolean;
   /** Where its weights came from: "pretrained", or how like the pretrained network the untrained one was built. */
   readonly network: string;
-  /** The last parameter group kept frozen, or "none"; null for a network from random weights. */
+  /** The last parameter group kept frozen, "none", or "all"; null for a network from random weights. */
   readonly frozenTo: string | null;
   /** Width and height of the pictures that it was built for, in pixels; null for the backbone's own. */
   readonly size: number | null;

@@ -2,14 +2,18 @@ import { expect, test } from "vitest";
 import { accuracyInterval } from "./accuracy-interval.ts";
 import { type Contender, judge } from "./verdict.ts";
 
+type ContenderOptions = { rows?: number; shift?: number } & Partial<
+  Pick<Contender, "seconds" | "complexity" | "isCutShort">
+>;
+
 /** A contender that is right on the first `right` of `rows` images, from image `shift` on. */
 function contender(
   name: string,
   right: number,
-  { rows = 200, shift = 0, seconds = 1 }: { rows?: number; shift?: number; seconds?: number } = {},
+  { rows = 200, shift = 0, seconds = 1, ...more }: ContenderOptions = {},
 ): Contender {
   const correct = Array.from({ length: rows }, (_, i) => ((i + shift) % rows < right ? 1 : 0));
-  return { name, correct, seconds, accuracy: accuracyInterval(correct) };
+  return { name, correct, seconds, ...more, accuracy: accuracyInterval(correct) };
 }
 
 test("a clear winner is called clearly best, with the difference and its interval", () => {
@@ -46,10 +50,47 @@ test("a method within chance and much faster is named as the cheaper choice", ()
   expect(verdict.text).toContain("fine-tune is clearly better than bayes.");
 });
 
-test("of equal accuracies the faster wins, and they are called level", () => {
-  const verdict = judge([contender("slow", 150, { seconds: 9 }), contender("fast", 150, { seconds: 1 })]);
-  expect(verdict.winner).toBe("fast");
-  expect(verdict.text).toContain("no clear difference between fast and slow: they are level.");
+test("of equal accuracies the simpler wins, then the first by name, however long each took", () => {
+  for (const seconds of [1, 9]) {
+    const simple = contender("z", 150, { seconds, complexity: [0, 710, 2] });
+    const others = [
+      contender("a", 150, { seconds: 2, complexity: [0, 710, 5] }),
+      contender("b", 150, { seconds: 3, complexity: [1, 12, 1] }),
+    ];
+    const verdict = judge([...others, simple]);
+    expect(verdict.winner).toBe("z");
+    expect(verdict.comparisons.map(({ against }) => against)).toEqual(["a", "b"]);
+    expect(judge([contender("b", 150, { seconds }), contender("a", 150, { seconds: 5 })]).winner).toBe("a");
+  }
+  expect(judge([contender("slow", 150), contender("fast", 150)]).text).toContain(
+    "no clear difference between fast and slow: they are level.",
+  );
+});
+
+test("equal runs that took other times have the same winner and the same order", () => {
+  const orders = [1, 2, 3].map((turn) => {
+    const contenders = ["svm", "lda", "ridge", "knn"].map((name, i) =>
+      contender(name, i === 3 ? 120 : 150, { seconds: ((i + turn) % 4) + 1 }),
+    );
+    const { winner, comparisons } = judge(contenders);
+    return [winner, ...comparisons.map(({ against }) => against)];
+  });
+  expect(new Set(orders.map(String)).size).toBe(1);
+});
+
+test("a method that was stopped while it still learnt is called cut short, neither better nor worse", () => {
+  const cut = contender("scratch", 60, { isCutShort: true });
+  const two = judge([contender("svm", 180), cut]);
+  expect(two.headline).toBe("svm comes first with 90.0 % of the images right");
+  expect(two.text).toContain(
+    "scratch was cut short: in most folds the epochs were used up before it was seen to improve no more",
+  );
+  expect(two.text).not.toMatch(/clear|beats/);
+  expect(two.comparisons[0]!.isCutShort).toBe(true);
+  const three = judge([contender("svm", 180), contender("lda", 120), cut]);
+  expect(three.text).toContain("It beats lda, the next best");
+  expect(three.text).not.toContain("the others by more");
+  expect(judge([{ ...contender("scratch", 180), isCutShort: true }]).text).toContain("scratch was cut short");
 });
 
 test("several rivals within chance are named together, a long list is counted", () => {

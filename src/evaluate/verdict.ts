@@ -9,9 +9,23 @@ import type { Estimate } from "./accuracy-interval.ts";
 import type { Groups } from "./groups.ts";
 import { type PairedComparison, comparePaired, holmAdjust } from "./paired-comparison.ts";
 
-/** A method that was judged. */
-export interface Contender {
+/** What decides who comes first: nothing in it differs between equal runs. */
+export interface Ranked {
   readonly name: string;
+  readonly accuracy: Pick<Estimate, "mean">;
+  /** How much a method is made of; compared place by place, less is simpler. Default: nothing. */
+  readonly complexity?: readonly number[];
+}
+
+/** Sorts the highest accuracy first, of equals the simplest, of those the first by name. */
+export function byMerit(a: Ranked, b: Ranked): number {
+  const [mine = [], other = []] = [a.complexity, b.complexity];
+  const simpler = mine.map((place, i) => place - (other[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return b.accuracy.mean - a.accuracy.mean || simpler || (a.name < b.name ? -1 : 1);
+}
+
+/** A method that was judged. */
+export interface Contender extends Ranked {
   readonly accuracy: Estimate;
   /** 1 right, 0 wrong, for the same rows in the same order as every other contender. Shape: N. */
   readonly correct: ArrayLike<number>;
@@ -19,6 +33,8 @@ export interface Contender {
   readonly seconds: number;
   /** Its accuracy on rows kept aside for the end, where there are such. */
   readonly holdout?: number | undefined;
+  /** Whether it was stopped while it still learnt: what it has reached is then not what it can reach. */
+  readonly isCutShort?: boolean;
 }
 
 export interface JudgeOptions {
@@ -34,11 +50,13 @@ export interface WinnerComparison extends PairedComparison {
   readonly adjustedP: number;
   /** True where chance explains the difference badly: corrected p under 0.05 and the interval above 0. */
   readonly isClear: boolean;
+  /** The other was stopped while it still learnt: to be behind is no finding about the method. */
+  readonly isCutShort: boolean;
 }
 
 /** Who won, by how much, and whether that means anything. */
 export interface Verdict {
-  /** The highest accuracy, and of equals the fastest; null where nothing finished. */
+  /** The highest accuracy, and of equals the simplest; null where nothing finished. */
   readonly winner: string | null;
   /** One short sentence, for a title. */
   readonly headline: string;
@@ -54,15 +72,16 @@ export interface Verdict {
  * the winner and at least three times faster is named as the cheaper choice.
  */
 export function judge(contenders: readonly Contender[], options: JudgeOptions = {}): Verdict {
-  const ranked = [...contenders].sort((a, b) => b.accuracy.mean - a.accuracy.mean || a.seconds - b.seconds);
+  const ranked = contenders.toSorted(byMerit);
   const winner = ranked[0];
   if (winner === undefined)
-    return { winner: null, headline: "No recipe finished", text: "See the errors below.", comparisons: [] };
+    return { winner: null, headline: "No recipe finished", text: "", comparisons: [] };
   const comparisons = compareWithOthers(winner, ranked.slice(1), options.groups);
   const sentences = [
     rangeSentence(winner),
     ...differenceSentences(winner, comparisons),
     ...costSentence(ranked, comparisons),
+    ...cutShortSentence(ranked),
     ...holdoutSentence(winner),
     ...baselineSentence(winner, options.baseline),
   ];
@@ -86,13 +105,14 @@ function compareWithOthers(
     against: others[i]!.name,
     adjustedP: adjusted[i]!,
     isClear: adjusted[i]! < 0.05 && pair.low > 0,
+    isCutShort: others[i]!.isCutShort === true,
   }));
 }
 
 function headlineOf(winner: Contender, comparisons: readonly WinnerComparison[]): string {
   const share = formatPercent(winner.accuracy.mean);
   if (comparisons.length === 0) return `${winner.name} gets ${share} of the images right`;
-  const isAlone = comparisons.every((comparison) => comparison.isClear);
+  const isAlone = comparisons.every(({ isClear, isCutShort }) => isClear && !isCutShort);
   if (isAlone) return `${winner.name} is clearly best: ${share} of the images right`;
   return `${winner.name} comes first with ${share} of the images right`;
 }
@@ -105,7 +125,8 @@ function rangeSentence({ accuracy, correct }: Contender): string {
   );
 }
 
-function differenceSentences(winner: Contender, comparisons: readonly WinnerComparison[]): string[] {
+function differenceSentences(winner: Contender, all: readonly WinnerComparison[]): string[] {
+  const comparisons = all.filter(({ isCutShort }) => !isCutShort);
   const next = comparisons[0];
   if (next === undefined) return [];
   const tied = comparisons.filter((comparison) => !comparison.isClear);
@@ -134,10 +155,21 @@ function describe({ difference, low, high }: WinnerComparison): string {
   return `${formatPoints(difference)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
 }
 
+/** Neither better nor worse is said of a method that was stopped on its way. */
+function cutShortSentence(ranked: readonly Contender[]): string[] {
+  const names = ranked.filter(({ isCutShort }) => isCutShort === true).map(({ name }) => name);
+  if (names.length === 0) return [];
+  const [was, it] = names.length === 1 ? ["was", "it"] : ["were", "they"];
+  return [
+    `${formatList(names)} ${was} cut short: in most folds the epochs were used up before ${it} ${was} seen to ` +
+      `improve no more, so what ${it} can reach was not measured (--epochs gives more).`,
+  ];
+}
+
 /** Worth a word only where the choice is open: the fastest of those that chance cannot tell from the winner. */
 function costSentence(ranked: readonly Contender[], comparisons: readonly WinnerComparison[]): string[] {
   const winner = ranked[0]!;
-  const tied = ranked.slice(1).filter((_, i) => !comparisons[i]!.isClear);
+  const tied = ranked.slice(1).filter((_, i) => !comparisons[i]!.isClear && !comparisons[i]!.isCutShort);
   if (tied.length === 0) return [];
   const fastest = tied.reduce((best, other) => (other.seconds < best.seconds ? other : best));
   const factor = winner.seconds / fastest.seconds;

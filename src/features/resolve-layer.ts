@@ -1,6 +1,7 @@
 import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
+import { suggestWord } from "../base/nearest-word.ts";
 import { inferShapes } from "../graph/infer-shapes.ts";
 
 /**
@@ -11,18 +12,16 @@ export function resolveLayer(
   { card, model }: Pick<Backbone, "card" | "model">,
   name: string = card.defaultLayer,
 ): CardLayer {
-  const known =
-    card.layers.find((layer) => layer.name === name) ?? card.layers.find(({ value }) => value === name);
-  if (known !== undefined) return known;
+  const layer =
+    card.layers.find((one) => one.name === name) ?? card.layers.find(({ value }) => value === name);
+  if (layer !== undefined) return layer;
   if (model.graph.nodes.some(({ outputs }) => outputs.includes(name)))
     return { name, value: name, shape: shapeOf(name, { card, model }) };
+  const known = card.layers.map((layer) => layer.name);
   throw new RootstockError(
     "E_LAYER",
-    `layer "${name}": no such layer in ${card.name}. It has ${quoteList(
-      card.layers.map((layer) => layer.name),
-      40,
-    )}.`,
-    { hint: "Choose one of them with --layer, or leave it out for the default." },
+    `layer ${JSON.stringify(name)}: no such layer in ${card.name}. It has ${quoteList(known, 40)}.`,
+    { hint: `${suggestWord(name, known)}Choose one of them with --layer, or leave it out for the default.` },
   );
 }
 

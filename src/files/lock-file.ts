@@ -1,4 +1,4 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { RootstockError, explained } from "../base/errors.ts";
@@ -13,7 +13,7 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
       await using file = await open(path, "wx");
-      await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+      await writeHolder(file, path);
       return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST")
@@ -29,6 +29,16 @@ export async function lockFile(path: string): Promise<AsyncDisposable> {
       hint: "Wait until it has finished. If there is none, remove that file.",
     },
   );
+}
+
+/** A lock that cannot be written (a full disk) must not stay: nobody could tell whose it is. */
+async function writeHolder(file: FileHandle, path: string): Promise<void> {
+  try {
+    await file.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 async function isStale(path: string): Promise<boolean> {

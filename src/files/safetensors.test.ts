@@ -31,6 +31,27 @@ test("every truncation is refused", () => {
     );
 });
 
+test.each(["F8_E4M3", "F8_E5M2", "F4", "U16", "U32", "U64", "C64"])(
+  "a tensor of %s is said to be of a type that is not read, and not to be damaged",
+  (dtype) => {
+    const opening = (): unknown => decodeSafetensors(withHeader({ x: { ...entry, dtype } }));
+    expect(opening).toThrow(
+      expect.objectContaining({
+        code: "E_SAFETENSORS",
+        message: expect.stringContaining(`got ${dtype}, a type of the format`),
+        hint: expect.not.stringContaining("damaged"),
+      }),
+    );
+  },
+);
+
+test("a name or a shape as long as the file is cut in the message", () => {
+  const long = "n".repeat(100_000);
+  const shape = Array.from({ length: 50_000 }, () => 1);
+  for (const header of [{ [long]: { ...entry, dtype: "F99" } }, { x: { ...entry, shape: [...shape, 3] } }])
+    expect(() => decodeSafetensors(withHeader(header))).toThrow(/^.{20,400}$/);
+});
+
 const entry = { dtype: "F32", shape: [2], data_offsets: [0, 8] };
 test.each([
   ["a gap between tensors", { x: { ...entry, shape: [1], data_offsets: [4, 8] } }],

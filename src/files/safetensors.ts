@@ -1,4 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
+import { shortText } from "../base/short-text.ts";
 
 /** Element types of the format that we hold, by its names. */
 export const safetensorsTypes = {
@@ -13,6 +14,26 @@ export const safetensorsTypes = {
   U8: { type: "uint8", sizeBytes: 1 },
   BOOL: { type: "bool", sizeBytes: 1 },
 } as const;
+
+/** Its other element types, which weights here never have. */
+const otherTypes: ReadonlySet<unknown> = new Set([
+  "F8_E4M3",
+  "F8_E5M2",
+  "F8_E4M3FNUZ",
+  "F8_E5M2FNUZ",
+  "F8_E8M0",
+  "F8",
+  "F6_E2M3",
+  "F6_E3M2",
+  "F4",
+  "U16",
+  "U32",
+  "U64",
+  "C64",
+  "C128",
+  "I4",
+  "U4",
+]);
 
 type FormatType = keyof typeof safetensorsTypes;
 
@@ -69,11 +90,32 @@ export function parseHeader(json: Uint8Array, fileBytes: number): SafetensorsHea
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;
   for (const { name, begin, end } of entries) {
-    if (begin !== at) throw fault(`tensor "${name}": expected to begin at ${at}, begins at ${begin}`);
+    if (begin !== at) throw fault(`${tensorNamed(name)}: expected to begin at ${at}, begins at ${begin}`);
     at = end;
   }
   if (dataStart + at !== fileBytes) throw fault(`expected ${dataStart + at} bytes in all, got ${fileBytes}`);
   return { entries, metadata: new Map(Object.entries(metadata) as [string, string][]), dataStart };
+}
+
+/**
+ * True for a file that keeps the format's whole invariant, whatever its first bytes spell: they are a length. `read`
+ * gives bytes of the file. Types that are not read here count: they are the format's own.
+ */
+export async function isSafetensors(
+  read: (at: number, length: number) => Promise<Uint8Array>,
+  fileBytes: number,
+): Promise<boolean> {
+  if (fileBytes < prefixBytes + 2) return false;
+  const head = await read(0, prefixBytes + 1);
+  const length = new DataView(head.buffer, head.byteOffset).getBigUint64(0, true);
+  if (head[prefixBytes] !== 0x7b || length > Math.min(headerLimitBytes, fileBytes - prefixBytes))
+    return false;
+  try {
+    parseHeader(await read(prefixBytes, Number(length)), fileBytes);
+    return true;
+  } catch (error) {
+    return error instanceof UnreadType;
+  }
 }
 
 /** A whole file in memory as tensors (views, no copies) and metadata. Throws E_SAFETENSORS. */
@@ -119,20 +161,39 @@ export function encodeSafetensors(
 }
 
 function parseEntry(name: string, value: unknown): TensorEntry {
-  const { dtype, shape, data_offsets: offsets } = requireRecord(value, `tensor "${name}"`);
+  const what = tensorNamed(name);
+  const { dtype, shape, data_offsets: offsets } = requireRecord(value, what);
+  if (otherTypes.has(dtype)) throw new UnreadType(what, dtype as string);
   const format = safetensorsTypes[dtype as FormatType];
   if (typeof dtype !== "string" || !Object.hasOwn(safetensorsTypes, dtype))
-    throw fault(`tensor "${name}": unknown dtype ${JSON.stringify(dtype)}`);
-  if (!isCounts(shape)) throw fault(`tensor "${name}": shape is ${JSON.stringify(shape)}`);
+    throw fault(`${what}: unknown dtype ${printed(dtype)}`);
+  if (!isCounts(shape)) throw fault(`${what}: shape is ${printed(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2)
-    throw fault(`tensor "${name}": data_offsets are ${JSON.stringify(offsets)}`);
+    throw fault(`${what}: data_offsets are ${printed(offsets)}`);
   const [begin, end] = offsets as [number, number];
   const expected = shape.reduce((product, dim) => product * dim, format.sizeBytes);
   if (!Number.isSafeInteger(expected) || end - begin !== expected)
-    throw fault(
-      `tensor "${name}": expected ${expected} bytes for ${dtype} [${shape.join(", ")}], got ${end - begin}`,
-    );
+    throw fault(`${what}: expected ${expected} bytes for ${dtype} ${printed(shape)}, got ${end - begin}`);
   return { name, type: format.type, dims: shape, begin, end };
+}
+
+/** A type of the format that is not read here: the file is sound, so it is not called damaged. */
+class UnreadType extends RootstockError {
+  constructor(what: string, dtype: string) {
+    super(
+      "E_SAFETENSORS",
+      `safetensors: ${what}: expected ${Object.keys(safetensorsTypes).join(", ")}, got ${dtype}, a type of the format that is not read here.`,
+      { hint: "The file is sound. Save it again with its weights as float32 or float16." },
+    );
+  }
+}
+
+function tensorNamed(name: string): string {
+  return `tensor ${JSON.stringify(shortText(name))}`;
+}
+
+function printed(value: unknown): string {
+  return value === undefined ? "missing" : shortText(JSON.stringify(value));
 }
 
 function formatTypeOf(type: StoredTensor["type"]): string {

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32, inflateRawSync } from "node:zlib";
 import { RootstockError } from "../base/errors.ts";
+import { shortText } from "../base/short-text.ts";
 import { readExactly } from "./read-exactly.ts";
 
 /** One file inside an archive, checked against the archive. */
@@ -32,6 +33,8 @@ const signatures = {
   locator: 0x07064b50,
 };
 const directoryLimitBytes = 64 * 2 ** 20;
+/** Each entry costs a read of its own header; an archive of weights has one a tensor. */
+const entryLimit = 2 ** 16;
 /** The most that deflate can shrink, 1032 to 1: a claim above it is a lie. */
 const deflateRatio = 1032;
 
@@ -80,6 +83,8 @@ async function findDirectory(file: FileHandle, size: number): Promise<Directory>
       start: tail.getUint32(at + 16, true),
     };
     const directory = (await findWideDirectory(file, { tail, at, size })) ?? narrow;
+    if (directory.count > entryLimit)
+      throw fault(`expected at most ${entryLimit} entries, claims ${directory.count}`);
     const end = directory.start + directory.sizeBytes;
     if (
       end > tailStart + at ||
@@ -133,15 +138,15 @@ async function readDirectoryEntry(
   const { view, at, lengths, limit } = site;
   const name = text(view, at + 46, lengths[0]);
   const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-  if ((flags & 1) !== 0) throw fault(`entry "${name}" is encrypted`);
+  if ((flags & 1) !== 0) throw fault(`entry ${quoted(name)} is encrypted`);
   if (method !== 0 && method !== 8)
-    throw fault(`entry "${name}": expected stored or deflated, got method ${method}`);
+    throw fault(`entry ${quoted(name)}: expected stored or deflated, got method ${method}`);
   const [sizeBytes, storedBytes, offset] = wideFields(view, at, lengths);
   if (offset + 30 > limit)
-    throw fault(`entry "${name}": its header is claimed at ${offset}, past the entries`);
+    throw fault(`entry ${quoted(name)}: its header is claimed at ${offset}, past the entries`);
   const local = viewOf(await readExactly(file, offset, 30));
   if (local.getUint32(0, true) !== signatures.local || local.getUint16(8, true) !== method)
-    throw fault(`entry "${name}": its local header does not agree with the directory`);
+    throw fault(`entry ${quoted(name)}: its local header does not agree with the directory`);
   const dataStart = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
   return {
     name,
@@ -183,25 +188,25 @@ function validateArchive(entries: readonly ZipEntry[], limit: number): void {
   let at = 0;
   for (const entry of entries.toSorted((a, b) => a.dataStart - b.dataStart)) {
     const { name, dataStart, storedBytes, sizeBytes, isDeflated } = entry;
-    if (names.has(name)) throw fault(`entry "${name}" is there twice`);
+    if (names.has(name)) throw fault(`entry ${quoted(name)} is there twice`);
     names.add(name);
-    if (dataStart < at) throw fault(`entry "${name}" overlaps the one before it`);
+    if (dataStart < at) throw fault(`entry ${quoted(name)} overlaps the one before it`);
     at = dataStart + storedBytes;
-    if (at > limit) throw fault(`entry "${name}" runs to ${at}, past the entries' end at ${limit}`);
+    if (at > limit) throw fault(`entry ${quoted(name)} runs to ${at}, past the entries' end at ${limit}`);
     if (isDeflated ? sizeBytes > storedBytes * deflateRatio + 64 : sizeBytes !== storedBytes)
-      throw fault(`entry "${name}" claims ${sizeBytes} bytes out of ${storedBytes}`);
+      throw fault(`entry ${quoted(name)} claims ${sizeBytes} bytes out of ${storedBytes}`);
   }
 }
 
 async function readEntry(file: FileHandle, entry: ZipEntry, limitBytes: number): Promise<Uint8Array> {
   const { name, dataStart, storedBytes, sizeBytes, isDeflated, crc } = entry;
   if (sizeBytes > limitBytes)
-    throw fault(`entry "${name}": expected at most ${limitBytes} bytes, claims ${sizeBytes}`);
+    throw fault(`entry ${quoted(name)}: expected at most ${limitBytes} bytes, claims ${sizeBytes}`);
   const stored = await readExactly(file, dataStart, storedBytes);
   const bytes = isDeflated ? inflate(stored, entry) : stored;
   if (bytes.length !== sizeBytes)
-    throw fault(`entry "${name}": expected ${sizeBytes} bytes, got ${bytes.length}`);
-  if (crc32(bytes) !== crc) throw fault(`entry "${name}": its checksum does not agree with its bytes`);
+    throw fault(`entry ${quoted(name)}: expected ${sizeBytes} bytes, got ${bytes.length}`);
+  if (crc32(bytes) !== crc) throw fault(`entry ${quoted(name)}: its checksum does not agree with its bytes`);
   return bytes;
 }
 
@@ -210,7 +215,7 @@ function inflate(stored: Uint8Array, { name, sizeBytes }: ZipEntry): Uint8Array 
     return inflateRawSync(stored, { maxOutputLength: Math.max(1, sizeBytes) });
   } catch (cause) {
     throw fault(
-      `entry "${name}": cannot be inflated to its ${sizeBytes} bytes (${(cause as Error).message})`,
+      `entry ${quoted(name)}: cannot be inflated to its ${sizeBytes} bytes (${(cause as Error).message})`,
     );
   }
 }
@@ -228,6 +233,10 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function text(view: DataView, at: number, length: number): string {
   return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at, length));
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(shortText(name));
 }
 
 function fault(what: string): RootstockError {

@@ -2,6 +2,7 @@ import type { MethodFitOptions } from "../evaluate/method.ts";
 import type { FineTunePlan } from "./fine-tune-plan.ts";
 import { asFitted } from "./as-fitted.ts";
 import { type FineTuneCourse, type FineTuneWork, fineTuneCourse } from "./fine-tune-course.ts";
+import type { Freeze } from "./freeze.ts";
 import type { HeadShape } from "./head.ts";
 import { innerSplit } from "./inner-split.ts";
 import type { FittedNetwork, NetworkData, NetworkMethod } from "./network-data.ts";
@@ -67,6 +68,11 @@ async function fitRows(
     head,
     whole: network.whole,
     preprocessing: data.backbone.card.preprocessing,
-    origin: { network: "pretrained", frozenTo: network.freeze.frozen.at(-1) ?? "none", size: null },
+    origin: { network: "pretrained", frozenTo: frozenTo(network.freeze), size: null },
   });
+}
+
+/** The last group kept as it is; "none", or "all" of a network without groups to train. */
+function frozenTo({ frozen, unfrozen }: Freeze): string {
+  return frozen.at(-1) ?? (unfrozen.length === 0 ? "all" : "none");
 }

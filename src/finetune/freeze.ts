@@ -2,6 +2,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
 import { type ParameterGroup, parameterGroups } from "../backbones/parameter-groups.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
+import { suggestWord } from "../base/nearest-word.ts";
 
 /** Which part of a network is trained: a mask over its parameter groups. */
 export interface Freeze {
@@ -53,7 +54,7 @@ function frozenCount(
   if (at !== -1) return at + 1;
   throw new RootstockError(
     "E_LAYER",
-    `freeze: expected a parameter group of ${subject}, got "${upTo}". It has ${quoteList(names, 40)}.`,
-    { hint: 'Name the last group to keep frozen, or "none" or "all".' },
+    `freeze: expected a parameter group of ${subject}, got ${JSON.stringify(upTo)}. It has ${quoteList(names, 40)}.`,
+    { hint: `${suggestWord(upTo, names)}Name the last group to keep frozen, or "none" or "all".` },
   );
 }

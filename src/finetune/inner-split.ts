@@ -1,4 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import { type Groups, stratifiedFolds } from "../data/folds.ts";
 
 /** Rows that are trained on, and rows that choose the epoch and the temperature. */
@@ -22,7 +23,7 @@ export function innerSplit(
   if (classes.size < 2)
     throw new RootstockError(
       "E_ONE_CLASS",
-      `training: expected images of at least 2 classes, got ${classes.size} in ${rows.length} images.`,
+      `training: expected images of at least 2 classes, got ${classes.size} in ${formatQuantity(rows.length, "image")}.`,
       { hint: "Add images of a second class, or use fewer folds." },
     );
   const folds = stratifiedFolds(labels, groups, { folds: Math.min(parts, rows.length), seed, rows });
@@ -30,7 +31,7 @@ export function innerSplit(
   if (fold) return { training: fold.train, validation: fold.test };
   throw new RootstockError(
     "E_CLASS_TOO_SMALL",
-    `training: expected at least 2 images (or groups) a class, one to train on and one to validate, got ${rows.length} images of ${classes.size} classes.`,
+    `training: expected at least 2 images (or groups) a class, one to train on and one to validate, got ${formatQuantity(rows.length, "image")} of ${formatQuantity(classes.size, "class", "classes")}.`,
     { hint: "Add images, or use a recipe on frozen features, which needs no validation." },
   );
 }

@@ -8,11 +8,12 @@ import { encodeModel } from "./encode-model.ts";
 import { foldConstants } from "./fold-constants.ts";
 import { createModel } from "./create-model.ts";
 import type { Graph } from "./graph.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "./half-floats.ts";
 import { chainGraphs, joinGraphs } from "./join-graphs.ts";
 import { listLayers, trunkEnd } from "./layer-points.ts";
 import { renameValues, valueNames } from "./rename-values.ts";
 import { replaceInitializers } from "./replace-initializers.ts";
-import { floatTensor, tensorOfNumbers } from "./tensor.ts";
+import { floatTensor, numbersOf, tensorOfNumbers } from "./tensor.ts";
 import { validateGraphValue } from "./validate-model.ts";
 
 /** y = (x + offset) * factor, with the sum as a value "sum". */
@@ -140,6 +141,40 @@ test("foldConstants: shape arithmetic, Constant, Identity and Dropout disappear 
   const folded = foldConstants(roundabout());
   expect(folded.nodes.map(({ operator }) => operator)).toEqual(["Reshape", "Mul", "Identity"]);
   expect(await run(folded, { x: [1, 2] })).toEqual(await run(roundabout(), { x: [1, 2] }));
+});
+
+test("foldConstants: shape arithmetic in float16 and bfloat16 is folded like any other", () => {
+  for (const [type, to] of [
+    ["float16", 10],
+    ["bfloat16", 16],
+  ] as const) {
+    const b = createBuilder("half");
+    const x = b.input("x", "float32", [3, 5]);
+    const filled = b.op("ConstantOfShape", [b.ints([2])], { value: tensorOfNumbers(type, [1], [1.5]) });
+    b.output(b.op("Mul", [b.op("Cast", [b.op("Shape", [x])], { to }), filled]), "sizes", type, [2]);
+    const folded = foldConstants(b.graph());
+    expect(folded.nodes.map(({ operator }) => operator)).toEqual(["Identity"]);
+    const halves = folded.initializers.get(folded.nodes[0]!.inputs[0]!)!;
+    expect([halves.type, numbersOf(halves)]).toEqual([type, [4.5, 7.5]]);
+  }
+});
+
+test("half floats: every one of them comes back from its number, and others round to the nearest, halves to even", () => {
+  for (let bits = 0; bits < 0x10000; bits += 1) {
+    if (!Number.isNaN(halfToNumber(bits))) expect(numberToHalf(halfToNumber(bits))).toBe(bits);
+    if (!Number.isNaN(bfloatToNumber(bits))) expect(numberToBfloat(bfloatToNumber(bits))).toBe(bits);
+  }
+  const rounded = [1 + 2 ** -11, 1 + 3 * 2 ** -11, 65_519, 65_520, 2 ** -25, 2 ** -24 * 1.5, -1e9].map(
+    (value) => halfToNumber(numberToHalf(value)),
+  );
+  expect(rounded).toEqual([1, 1 + 2 ** -9, 65_504, Infinity, 0, 2 ** -23, -Infinity]);
+  expect(
+    [numberToHalf(NaN), numberToBfloat(NaN)].map((bits, i) => (i ? bfloatToNumber : halfToNumber)(bits)),
+  ).toEqual([NaN, NaN]);
+  expect([1 + 2 ** -8, 1 + 3 * 2 ** -8].map((value) => bfloatToNumber(numberToBfloat(value)))).toEqual([
+    1,
+    1 + 2 ** -6,
+  ]);
 });
 
 test("foldConstants: a Dropout that trains and outputs that are constants stay nodes", () => {

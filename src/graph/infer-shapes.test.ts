@@ -48,6 +48,9 @@ async function bothWays(
 
 const zeros = (b: GraphBuilder, ...dims: number[]): string =>
   b.constant(floatTensor(dims, new Float32Array(sizeOf(dims)).fill(0.1)));
+const int8 = (b: GraphBuilder): string => b.constant(tensorOfNumbers("int8", [], [1]));
+const bytes = (b: GraphBuilder, ...dims: number[]): string =>
+  b.constant(tensorOfNumbers("uint8", dims, Array<number>(sizeOf(dims)).fill(3)));
 const op =
   (name: string, attributes: Record<string, AttributeValue> = {}): Make =>
   (b, x) =>
@@ -127,6 +130,29 @@ const cases: readonly (readonly [string, readonly number[], Make])[] = [
   ["ConstantOfShape", [3, 1], (b, x) => b.op("ConstantOfShape", [b.op("Shape", [x])])],
   ["Tile", [3, 1], withInts("Tile", [2, 3])],
   ["TopK", [3, 9], (b, x) => b.ops("TopK", [x, b.ints([4])], 2)],
+  ["QuantizeLinear", picture, (b, x) => b.op("QuantizeLinear", [x, b.scalar(0.1), int8(b)])],
+  [
+    "DequantizeLinear",
+    picture,
+    (b, x) => b.op("DequantizeLinear", [b.op("QuantizeLinear", [x, b.scalar(0.1)]), b.scalar(0.1)]),
+  ],
+  ["DynamicQuantizeLinear", picture, (b, x) => b.ops("DynamicQuantizeLinear", [x], 3)],
+  [
+    "ConvInteger",
+    picture,
+    (b, x) =>
+      b.op("ConvInteger", [b.op("QuantizeLinear", [x, b.scalar(0.1)]), bytes(b, 4, 6, 3, 3)], {
+        pads: [1, 1, 1, 1],
+      }),
+  ],
+  [
+    "MatMulInteger",
+    [2, 5],
+    (b, x) => b.op("MatMulInteger", [b.op("QuantizeLinear", [x, b.scalar(0.1)]), bytes(b, 5, 3)]),
+  ],
+  ["IsInf", picture, op("IsInf")],
+  ["Sinh", picture, op("Sinh")],
+  ["Cast to float16", picture, op("Cast", { to: 10 })],
   ["DepthToSpace", [1, 8, 2, 3], op("DepthToSpace", { blocksize: 2 })],
   [
     "shape arithmetic: flatten by Shape, Gather, Unsqueeze, Concat, Reshape",
@@ -233,6 +259,66 @@ test("inferShapes: operators without a rule are all listed, or skipped on reques
   b.op("Relu", [b.op("Det2", [b.op("Fourier", [x])])], {}, "after");
   expect(() => inferShapes(b.graph())).toThrow('got "Fourier", "Det2" in 2 nodes');
   expect([...inferShapes(b.graph(), { onUnknown: "skip" }).keys()]).toEqual(["x"]);
+});
+
+/** What is inferred of a node whose input 1 holds numbers that follow from data, `count` of them. */
+function withComputed(name: string, attributes: Record<string, AttributeValue> = {}, outputs = 1): unknown[] {
+  const b = createBuilder("computed");
+  const x = b.input("x", "float32", [2, 1, 6]);
+  const list = b.input("list", "int64", [2]);
+  const made = b.ops(name, [x, list], outputs, attributes);
+  const types = inferShapes(b.graph());
+  return made.map((value) => types.get(value)?.dims.map((dim) => (typeof dim === "string" ? "?" : dim)));
+}
+
+test("inferShapes: what follows from computed axes, sizes and shapes is not known, and nothing is thrown", () => {
+  expect(withComputed("Split", { axis: 2 }, 2)).toEqual([
+    [2, 1, "?"],
+    [2, 1, "?"],
+  ]);
+  expect(withComputed("Squeeze")).toEqual([["?"]]);
+  expect(withComputed("Unsqueeze")).toEqual([["?", "?", "?", "?", "?"]]);
+  expect(withComputed("ReduceMean")).toEqual([["?", 1, "?"]]);
+  expect(withComputed("ReduceMean", { keepdims: 0 })).toEqual([["?"]]);
+  expect(withComputed("Reshape")).toEqual([["?", "?"]]);
+  expect(withComputed("Expand")).toEqual([[2, "?", 6]]);
+  expect(withComputed("Tile")).toEqual([["?", "?", "?"]]);
+});
+
+test("inferShapes: absent is not computed: parts are even, all axes are reduced, every 1 is squeezed", () => {
+  const b = createBuilder("absent");
+  const x = b.input("x", "float32", [2, 1, 6]);
+  const names = [
+    b.ops("Split", [x], 2, { axis: 2, num_outputs: 2 })[0]!,
+    b.op("ReduceMean", [x], { keepdims: 0 }),
+    b.op("Squeeze", [x]),
+  ];
+  const types = inferShapes(b.graph());
+  expect(names.map((name) => types.get(name)!.dims)).toEqual([[2, 1, 3], [], [2, 6]]);
+});
+
+test("inferShapes: where not even the rank can be told, a value and what reads it alone are left out", () => {
+  const b = createBuilder("ranks");
+  const x = b.input("x", "float32", [2, 3]);
+  const count = b.input("shape", "int64", ["rank"]);
+  const reshaped = b.op("Reshape", [x, count]);
+  const behind = b.op("Relu", [reshaped]);
+  const beside = b.op("Relu", [x]);
+  const names = [...inferShapes(b.graph()).keys()];
+  expect(names).toContain(beside);
+  expect(names).not.toContain(reshaped);
+  expect(names).not.toContain(behind);
+});
+
+test("inferShapes: padding along computed axes leaves every side unknown", () => {
+  const b = createBuilder("pad");
+  const x = b.input("x", "float32", [2, 3]);
+  const y = b.op("Pad", [x, b.ints([1, 1]), "", b.input("axes", "int64", [1])]);
+  expect(
+    inferShapes(b.graph())
+      .get(y)!
+      .dims.every((dim) => typeof dim === "string"),
+  ).toBe(true);
 });
 
 describe.skipIf(!existsSync("../shared/weights"))("real networks", () => {

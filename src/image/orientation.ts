@@ -1,8 +1,6 @@
 import type { Metadata, Sharp } from "sharp";
 import { latin1 } from "./recognise-type.ts";
-import { readTiffDirectory } from "./tiff-directory.ts";
-
-const orientationTag = 274;
+import { readTiffDirectory, tiffTags } from "./tiff-directory.ts";
 
 /**
  * The EXIF orientation, 1 to 8, that a picture carries where the decoder does not look: in the text `Raw profile type
@@ -36,7 +34,7 @@ export function isLyingDown(orientation: number): boolean {
 function hasOwn({ format, orientation }: Metadata, bytes: Uint8Array): boolean {
   if (format === "heif") return true; // the file's own boxes have turned it already
   if (format !== "tiff" || orientation !== 1) return orientation !== undefined;
-  return readTiffDirectory(bytes)?.has(orientationTag) ?? true;
+  return readTiffDirectory(bytes)?.has(tiffTags.orientation) ?? true;
 }
 
 /** Bytes of a text of the form "\nexif\n      38\n4949...\n": a name, a length, hexadecimal digits. */
@@ -47,7 +45,7 @@ function rawProfile(text: string): Uint8Array {
 
 function ofProfile(bytes: Uint8Array): number | null {
   const block = latin1(bytes, 0, 6) === "Exif\0\0" ? bytes.subarray(6) : bytes;
-  const found = readTiffDirectory(block)?.get(orientationTag)?.[0];
+  const found = readTiffDirectory(block)?.get(tiffTags.orientation)?.[0];
   return found === undefined ? ofXmp(bytes) : valid(found);
 }
 

@@ -1,25 +1,30 @@
-/** A tag's values: whole numbers, of which every tag that matters here has some. */
+/** The tags that are read, by their numbers. Source: TIFF 6.0, section 8. */
+export const tiffTags = {
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  stripOffsets: 273,
+  orientation: 274,
+  samples: 277,
+  stripLengths: 279,
+  tileOffsets: 324,
+  tileLengths: 325,
+  format: 339,
+} as const;
+
+/** The values of those tags, whole numbers all of them. */
 export type TiffTags = ReadonlyMap<number, readonly number[]>;
 
-/** Bytes of one value, by the type's number: 1 and 7 bytes, 3 whole numbers of 16 bits, 4 of 32, 16 of 64. */
-const sizes: Readonly<Record<number, number>> = {
-  1: 1,
-  2: 1,
-  3: 2,
-  4: 4,
-  6: 1,
-  7: 1,
-  8: 2,
-  9: 4,
-  13: 4,
-  16: 8,
-};
+const known: ReadonlySet<number> = new Set(Object.values(tiffTags));
+
+/** Bytes of one whole number, by its type's number. */
+const sizes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8 };
 
 /** Values of a tag that are read; more are never needed, and a damaged count may say anything. */
 const valuesAtMost = 4096;
 
 /**
- * The whole-number tags of the first directory of a TIFF file or of the EXIF block of another picture, which has the
+ * Those tags of the first directory of a TIFF file or of the EXIF block of another picture, which has the
  * same form; null where the bytes do not hold a whole directory. Source: TIFF 6.0, section 2; BigTIFF is read too.
  */
 export function readTiffDirectory(bytes: Uint8Array): TiffTags | null {
@@ -44,7 +49,8 @@ function directoryOf(bytes: Uint8Array): TiffTags | null {
   const tags = new Map<number, readonly number[]>();
   for (let i = 0; i < count; i += 1) {
     const at = start + countSize + i * entrySize;
-    tags.set(view.getUint16(at, isLittle), valuesAt(form, at + 2));
+    const tag = view.getUint16(at, isLittle);
+    if (known.has(tag) && !tags.has(tag)) tags.set(tag, valuesAt(form, at + 2));
   }
   return tags;
 }
@@ -55,7 +61,7 @@ interface TiffForm {
   readonly isBig: boolean;
 }
 
-/** The values of an entry whose type stands at `at`; none for texts of fractions and floats. */
+/** The values of an entry whose type stands at `at`; none where they are no whole numbers. */
 function valuesAt(form: TiffForm, at: number): number[] {
   const wide = form.isBig ? 8 : 4;
   const size = sizes[wholeNumber(form, at, 2)];

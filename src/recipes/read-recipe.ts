@@ -3,6 +3,7 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
+import { suggestWord } from "../base/nearest-word.ts";
 import type { Recipe } from "./recipe.ts";
 
 const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
@@ -60,12 +61,11 @@ async function readText(path: string): Promise<string> {
 }
 
 async function unknownRecipe(name: string): Promise<RootstockError> {
+  const known = await listRecipes();
   return new RootstockError(
     "E_RECIPE",
-    `recipe "${name}": not among ${quoteList(await listRecipes(), 20)}.`,
-    {
-      hint: "Name one of these, or a .yaml file of your own.",
-    },
+    `recipe ${JSON.stringify(name)}: not among ${quoteList(known, 20)}.`,
+    { hint: `${suggestWord(name, known)}Name one of these, or a .yaml file of your own.` },
   );
 }
 

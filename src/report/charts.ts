@@ -1,4 +1,4 @@
-import { formatPercent } from "../base/format-number.ts";
+import { formatPercent, formatQuantity } from "../base/format-number.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { Calibration } from "../evaluate/calibration.ts";
 import { type Html, html } from "./html.ts";
@@ -54,7 +54,8 @@ export function reliabilityDiagram({ bins }: Calibration): Html {
           r="${(3 + 6 * Math.sqrt(bin.count / most)).toFixed(1)}"
         >
           <title>
-            ${formatPercent(bin.confidence)} sure, ${formatPercent(bin.accuracy)} right, ${bin.count} images
+            ${formatPercent(bin.confidence)} sure, ${formatPercent(bin.accuracy)} right,
+            ${formatQuantity(bin.count, "image")}
           </title>
         </circle>`,
     )}

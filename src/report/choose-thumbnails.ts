@@ -1,4 +1,4 @@
-import { judgedImages, rankRecipes } from "./report-view.ts";
+import { judgedImages, measuredRecipes } from "./report-view.ts";
 import type { MeasuredRecipe, RunRecord } from "../runs/run-record.ts";
 
 /** How much of the photos the page may carry. 150 thumbnails are about 0.6 MB. */
@@ -10,7 +10,7 @@ export const thumbnailLimits = { all: 150, perCell: 8, worstMistakes: 12 } as co
  * `thumbnailLimits.all`, without repeats. Returns indices into `run.images`.
  */
 export function chooseThumbnails(run: RunRecord): number[] {
-  const recipes = rankRecipes(run);
+  const recipes = measuredRecipes(run);
   const chosen = new Set<number>();
   const add = (images: readonly number[]): void => {
     for (const image of images) if (chosen.size < thumbnailLimits.all) chosen.add(image);

@@ -1,3 +1,5 @@
+import { escapeControls } from "../base/quote-name.ts";
+
 /** Markup that is safe to send: made by `html` alone. */
 export interface Html {
   readonly markup: string;
@@ -17,10 +19,12 @@ export function html(parts: TemplateStringsArray, ...values: readonly HtmlValue[
   return { markup: (parts[0] ?? "") + tail.join("") };
 }
 
-/** Text as it may stand in markup and in quoted attributes. Characters that HTML does not allow become U+FFFD. */
+/** Text as it may stand in markup and in quoted attributes. Control characters of names as JSON writes them. */
 export function escapeHtml(text: string): string {
   return text
-    .replaceAll(/(?![\t\n\r])\p{Cc}/gu, "\ufffd")
+    .split("\n") // a list of commands has line ends of its own
+    .map(escapeControls)
+    .join("\n")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -19,7 +19,7 @@ test("html escapes text and attributes, keeps markup, joins lists, shows nothing
   expect(html`<p title="${`"'&`}">${list}${null}${7}</p>`.markup).toBe(
     '<p title="&quot;&#39;&amp;"><li>&lt;a&gt;</li><li>b</li>7</p>',
   );
-  expect(escapeHtml("a\0b\u001b")).toBe("a\ufffdb\ufffd");
+  expect(escapeHtml("a\0b\u001b\u202e")).toBe(String.raw`a\u0000b\u001b\u202e`);
 });
 
 test("the page is the same text each time and loads nothing from elsewhere", () => {

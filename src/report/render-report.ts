@@ -9,6 +9,7 @@ import type { RunRecord } from "../runs/run-record.ts";
 import { confusionSection } from "./sections/confusion.ts";
 import { dataHealthSection } from "./sections/data-health.ts";
 import { mistakesSection } from "./sections/mistakes.ts";
+import { nextSection } from "./sections/next.ts";
 import { openingSection } from "./sections/opening.ts";
 import { calibrationSection, classesSection } from "./sections/quality.ts";
 import { recipesSection } from "./sections/recipes.ts";
@@ -19,21 +20,26 @@ import { styles } from "./styles.ts";
 export interface RenderOptions extends WorkOptions {
   /** Folder that image paths are relative to; without it the page has no photos. */
   readonly imageRoot?: string | undefined;
+  /** The run folder as seen from where the command was typed; without it the page does not say what to type next. */
+  readonly folder?: string | undefined;
 }
 
 /** The report of a run as one HTML file: no request leaves it, photos are embedded, at most about 1 MB of them. */
 export async function renderReport(run: RunRecord, options: RenderOptions = {}): Promise<string> {
-  const { imageRoot, signal } = options;
-  if (imageRoot === undefined) return renderPage(run, new Map());
-  return renderPage(run, await readThumbnails(run, chooseThumbnails(run), { imageRoot, signal }));
+  const { imageRoot, signal, folder } = options;
+  const thumbnails: Thumbnails =
+    imageRoot === undefined
+      ? new Map()
+      : await readThumbnails(run, chooseThumbnails(run), { imageRoot, signal });
+  return renderPage(run, thumbnails, folder);
 }
 
 /**
  * The page from a run and its thumbnails, the same text each time. Its own policy forbids everything but this style,
  * this script and embedded pictures, so that even markup smuggled into a name could do nothing.
  */
-export function renderPage(run: RunRecord, thumbnails: Thumbnails): string {
-  const view = createView(run, thumbnails);
+export function renderPage(run: RunRecord, thumbnails: Thumbnails, folder?: string): string {
+  const view = createView(run, thumbnails, folder);
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(styles)}`,
@@ -55,9 +61,10 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails): string {
         <div class="page">
           ${openingSection(view)}
           <main>
-            ${recipesSection(view)} ${view.winner === null ? null : confusionSection(view)}
-            ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)}
-            ${trainingSection(view)} ${dataHealthSection(view)} ${repeatSection(view)}
+            ${recipesSection(view)} ${nextSection(view)}
+            ${view.winner === null ? null : confusionSection(view)} ${mistakesSection(view)}
+            ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
+            ${dataHealthSection(view)} ${repeatSection(view)}
           </main>
           ${smallPrint()}
         </div>

@@ -26,7 +26,10 @@ describe.skipIf(browserPath === undefined)("the report in a browser", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "rootstock-report-"));
     await drawSampleImages(run, folder);
-    await writeFile(join(folder, "report.html"), await renderReport(run, { imageRoot: folder }));
+    await writeFile(
+      join(folder, "report.html"),
+      await renderReport(run, { imageRoot: folder, folder: "runs/sample" }),
+    );
     browser = await chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox"] });
   });
 

@@ -1,6 +1,6 @@
 import type { Verdict } from "../evaluate/verdict.ts";
 import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
-import { judgeRecipes } from "../runs/verdict.ts";
+import { judgeRecipes, rankRecipes } from "../runs/verdict.ts";
 
 /** Data URIs by index into `run.images`. */
 export type Thumbnails = ReadonlyMap<number, string>;
@@ -14,21 +14,20 @@ export interface ReportView {
   readonly measured: readonly MeasuredRecipe[];
   readonly failed: readonly FailedRecipe[];
   readonly winner: MeasuredRecipe | null;
+  /** The run folder as seen from where the command was typed; null where nobody said. */
+  readonly folder: string | null;
 }
 
-export function createView(run: RunRecord, thumbnails: Thumbnails): ReportView {
-  const measured = rankRecipes(run);
+export function createView(run: RunRecord, thumbnails: Thumbnails, folder: string | null = null): ReportView {
+  const measured = measuredRecipes(run);
   const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
   const verdict = judgeRecipes(run.recipes, run.images, run.dataset.classes);
-  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null };
+  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null, folder };
 }
 
-/** The winner first, then by accuracy. */
-export function rankRecipes(run: RunRecord): MeasuredRecipe[] {
-  const leads = (recipe: MeasuredRecipe): number => Number(recipe.name === run.winner);
-  return run.recipes
-    .filter(isMeasured)
-    .sort((a, b) => leads(b) - leads(a) || b.accuracy.mean - a.accuracy.mean);
+/** The recipes that finished, the winner first, then by accuracy. */
+export function measuredRecipes({ recipes, winner }: RunRecord): MeasuredRecipe[] {
+  return rankRecipes({ recipes: recipes.filter(isMeasured), winner });
 }
 
 /** One judged image. */

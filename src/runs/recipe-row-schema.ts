@@ -80,6 +80,15 @@ const head = {
   backbones: list(z.string()),
   layer: z.string(),
   dimensions: count.describe("features"),
+  pretrained: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "false where its backbones are hand-made and hold nothing that was learnt; absent in older runs",
+    ),
+  complexity: list(z.number())
+    .exactOptional()
+    .describe("compared place by place, less is simpler and comes first of equals; absent in older runs"),
   resolved: z.unknown().describe("the recipe as it was resolved"),
 };
 

@@ -14,6 +14,11 @@ export interface TrainingSummary {
   readonly rate: number | null;
   /** What was trained, in words. */
   readonly network: string;
+  /**
+   * Whether it ended because its epochs were used up in most folds, although it was to go on until it stops improving:
+   * its accuracy is then what it had reached, not what it can reach.
+   */
+  readonly isCutShort: boolean;
 }
 
 /** Null for a recipe that trains no network. */
@@ -30,14 +35,29 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
     imagesSeen: mean("imagesSeen"),
     seconds: seconds.fit / outcomes.length,
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
-    network: networkOf(outcomes[0]!) + (outcomes.every(({ isRefitted }) => isRefitted) ? ", refitted" : ""),
+    network:
+      networkOf(outcomes[0]!, recipe) + (outcomes.every(({ isRefitted }) => isRefitted) ? ", refitted" : ""),
+    isCutShort: isCutShort(recipe, outcomes),
   };
 }
 
-/** Where the network came from: the pretrained one, or from random weights, and then how like the pretrained one it is. */
-function networkOf({ network, size, frozenTo }: TrainingOutcome): string {
-  if (frozenTo !== null)
-    return frozenTo === "none" ? "pretrained, all trained" : `pretrained, kept up to ${frozenTo}`;
+/** A recipe with neither patience nor random weights has a planned number of epochs, and ends as planned. */
+function isCutShort({ resolved }: MeasuredRecipe, outcomes: readonly TrainingOutcome[]): boolean {
+  const { kind, patience } = (resolved ?? {}) as {
+    readonly kind?: string;
+    readonly patience?: number | null;
+  };
+  const isOpen = kind === "scratch" || typeof patience === "number";
+  return isOpen && outcomes.filter(({ stoppedBy }) => stoppedBy === "epochs").length > outcomes.length / 2;
+}
+
+/** Where the network came from: the backbone, or from random weights, and then how like the backbone's it is. */
+function networkOf({ network, size, frozenTo }: TrainingOutcome, { pretrained }: MeasuredRecipe): string {
+  if (frozenTo !== null) {
+    const start = pretrained === false ? "hand-made, not pretrained" : "pretrained";
+    if (frozenTo === "all") return `${start}, all of it kept, the head alone trained`;
+    return frozenTo === "none" ? `${start}, all trained` : `${start}, kept up to ${frozenTo}`;
+  }
   const origin = origins[network] ?? network;
   return size === null ? origin : `${origin}, at ${size} pixels`;
 }

@@ -1,14 +1,24 @@
 import type { Manifest } from "../data/manifest.ts";
-import { type Contender, type JudgeOptions, type Verdict, judge } from "../evaluate/verdict.ts";
 import { notLearnt } from "./not-learnt.ts";
+import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
+import { trainingSummary } from "./training-summary.ts";
 
-/** The recipe with the highest accuracy, of equals the fastest; null where every one failed. */
+/** The recipe with the highest accuracy, of equals the simplest; null where every one failed. */
 export function chooseWinner(recipes: readonly RunRecipe[]): MeasuredRecipe | null {
-  const ranked = recipes
-    .filter(isMeasured)
-    .sort((a, b) => b.accuracy.mean - a.accuracy.mean || a.seconds.total - b.seconds.total);
+  const ranked = recipes.filter(isMeasured).toSorted(byMerit);
   return ranked[0] ?? null;
+}
+
+/** The rows of a table: the winner first, then by accuracy, then by name; those that failed at the end. */
+export function rankRecipes<
+  R extends { readonly name: string; readonly accuracy?: { readonly mean: number } },
+>({ recipes, winner }: { readonly recipes: readonly R[]; readonly winner: string | null }): R[] {
+  const leads = ({ name }: R): number => Number(name === winner);
+  const meanOf = ({ accuracy }: R): number => accuracy?.mean ?? -1;
+  return recipes.toSorted(
+    (a, b) => leads(b) - leads(a) || meanOf(b) - meanOf(a) || (a.name < b.name ? -1 : 1),
+  );
 }
 
 /** The verdict of `run.json`, in plain English: what won, by how much, and whether the difference means anything. */
@@ -32,6 +42,7 @@ export function judgeRecipes(
   classes: readonly string[] = [],
 ): Verdict {
   const measured = recipes.filter(isMeasured);
+  if (measured.length === 0) return nothingFinished(recipes);
   const judged = images.flatMap((_, i) => (measured[0]?.predictions[i] == null ? [] : [i]));
   const contenders = measured.map((recipe) => contenderOf(recipe, { images, judged }));
   return judge(contenders, {
@@ -43,13 +54,30 @@ export function judgeRecipes(
   });
 }
 
+/** The failures in their own words; often it is one and the same. */
+function nothingFinished(recipes: readonly RunRecipe[]): Verdict {
+  const causes = new Set(recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [recipe.error.message])));
+  const others = causes.size > 1 ? ` The others are named with their recipes.` : "";
+  const text = `The ${causes.size > 1 ? "first cause" : "cause"}: ${[...causes][0]}${others}`;
+  return { winner: null, headline: "No recipe finished", text, comparisons: [] };
+}
+
 function contenderOf(
   recipe: MeasuredRecipe,
   { images, judged }: { images: readonly Pick<RunImage, "label">[]; judged: readonly number[] },
 ): Contender {
-  const { name, accuracy, seconds, holdout, predictions } = recipe;
+  const { name, accuracy, complexity = [], seconds, holdout, predictions } = recipe;
   const correct = judged.map((i) => (predictions[i]?.label === images[i]!.label ? 1 : 0));
-  return { name, accuracy, correct, seconds: seconds.total, holdout: holdout ?? undefined };
+  const { isCutShort = false } = trainingSummary(recipe) ?? {};
+  return {
+    name,
+    accuracy,
+    correct,
+    complexity,
+    seconds: seconds.total,
+    holdout: holdout ?? undefined,
+    isCutShort,
+  };
 }
 
 function baselineOf(labels: readonly number[], classes: readonly string[]): JudgeOptions["baseline"] {

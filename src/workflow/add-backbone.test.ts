@@ -2,11 +2,15 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { squeezenetWeights } from "../../test/fixtures/squeezenet-weights.ts";
 import { tinyBackbone } from "../../test/fixtures/tiny-backbone.ts";
 import { temporaryFolder, writePatternPhotos } from "../../test/pattern-photos.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
+import { createBuilder } from "../graph/build.ts";
 import { encodeModel } from "../graph/encode-model.ts";
-import { floatTensor } from "../graph/tensor.ts";
+import { createModel } from "../graph/create-model.ts";
+import { chainGraphs } from "../graph/join-graphs.ts";
+import { floatTensor, tensorOfNumbers } from "../graph/tensor.ts";
 import { addBackbone } from "./add-backbone.ts";
 
 const answers = { source: "the tests", licence: "MIT", pixels: "unit" };
@@ -39,6 +43,37 @@ test("addBackbone: the card that it writes opens the file", async () => {
   expect(trial.leastDifference).toBeGreaterThan(0.01);
 });
 
+test("addBackbone: a network that ends in Softmax is a classifier, and its probabilities are taken as they are", async () => {
+  await using folder = await temporaryFolder();
+  const { model } = tinyBackbone();
+  const b = createBuilder("end", "end/");
+  const sharp = b.op("Mul", [b.input("vector", "float32", ["N", 6]), b.scalar(50)]);
+  b.output(b.op("Softmax", [sharp], { axis: 1 }), "probabilities", "float32", ["N", 6]);
+  const path = join(folder.path, "classifier.onnx");
+  await writeFile(
+    path,
+    encodeModel({ ...model, graph: chainGraphs(model.graph, b.graph(), { vector: "vector" }) }),
+  );
+  const { trial } = await addBackbone(path, { answers }).result;
+  expect(trial.output!.values).toBe(6);
+  expect(trial.output!.confidence).toBeGreaterThan(0.5); // a softmax of the softmax is at most e / (e + 5) = 0.35
+});
+
+test("addBackbone: a network that computes in float16 is told to be that", async () => {
+  await using folder = await temporaryFolder();
+  const b = createBuilder("half");
+  const half = b.op("Cast", [b.input("pixels", "float32", ["N", 3, 8, 8])], { to: 10 });
+  const weights = b.constant(tensorOfNumbers("float16", [4, 3, 1, 1], Array<number>(12).fill(0.5)));
+  const map = b.op("Conv", [half, weights]);
+  b.output(b.op("Cast", [map], { to: 1 }), "map", "float32", ["N", 4, 8, 8]);
+  const path = join(folder.path, "half.onnx");
+  await writeFile(path, encodeModel(createModel(b.graph())));
+  await expect(addBackbone(path, { answers }).result).rejects.toMatchObject({
+    code: "E_CARD",
+    message: expect.stringContaining("it computes in float16") as string,
+  });
+});
+
 test("addBackbone: photos are looked at in place of drawn pictures", async () => {
   await using folder = await temporaryFolder();
   const photos = join(folder.path, "photos");
@@ -47,6 +82,16 @@ test("addBackbone: photos are looked at in place of drawn pictures", async () =>
   const { trial } = await addBackbone(await writeTiny(folder.path), { answers, photos }).result;
   expect(trial).toMatchObject({ photos: 8, drawn: 0 });
   expect(trial.skipped).toMatchObject([{ path: join(photos, "across", "00.jpg"), code: "E_IMAGE_TYPE" }]);
+});
+
+test("addBackbone: a folder of photos that is not there is an error, not a reason to draw pictures", async () => {
+  await using folder = await temporaryFolder();
+  const path = await writeTiny(folder.path);
+  const photos = join(folder.path, "gone");
+  await expect(addBackbone(path, { answers, photos }).result).rejects.toMatchObject({
+    code: "E_DATA_NOT_FOUND",
+  });
+  expect(existsSync(`${path}.card.yaml`)).toBe(false);
 });
 
 test("addBackbone: with nobody to ask every missing flag is listed, and nothing is written", async () => {
@@ -122,6 +167,31 @@ test("addBackbone: a layer that is not there and a size that the file does not h
   });
 });
 
-test("addBackbone: weights of a known architecture need no card", async () => {
-  await expect(addBackbone("alexnet.pth").result).rejects.toMatchObject({ code: "E_USAGE" });
+test("addBackbone: weights of a known architecture bring pixels and layers; only their owner knows the rest", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "best=0.93.safetensors");
+  await writeFile(path, squeezenetWeights("module.model."));
+  await expect(addBackbone(path, { answers: {} }).result).rejects.toMatchObject({
+    code: "E_USAGE",
+    message: expect.stringMatching(/expected --source, --licence;/),
+  });
+  const { card, trial } = await addBackbone(path, { answers: { source: "our lab", licence: "MIT" } }).result;
+  expect(card).toMatchObject({
+    name: "squeezenet1_1",
+    source: "our lab",
+    architecture: "squeezenet1_1",
+    defaultLayer: "fire9",
+    preprocessing: { width: 224, scale: 1 / 255 },
+  });
+  expect(trial.dimensions).toBe(512);
+  expect((await openBackbone(path)).card).toEqual(card);
+});
+
+test("addBackbone: a file that is not there, a folder and a file of another kind are told apart", async () => {
+  await using folder = await temporaryFolder();
+  const adding = (file: string): Promise<unknown> => addBackbone(file, { answers }).result;
+  await expect(adding(join(folder.path, "none.onnx"))).rejects.toThrow(/does not exist/);
+  await expect(adding(folder.path)).rejects.toThrow(/is a folder/);
+  await writeFile(join(folder.path, "model.h5"), "\x89HDF\r\n\x1a\n", "latin1");
+  await expect(adding(join(folder.path, "model.h5"))).rejects.toMatchObject({ code: "E_WEIGHTS" });
 });

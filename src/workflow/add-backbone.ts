@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Card } from "../backbones/card.ts";
 import {
@@ -7,16 +7,22 @@ import {
   answerOne,
   answerQuestions,
   layerQuestion,
+  pixelAnswers,
 } from "../backbones/card-questions.ts";
+import { isPublished } from "../backbones/catalogue.ts";
 import { checkCard } from "../backbones/check-card.ts";
 import { type NetworkFacts, describeNetwork, imageInputOf } from "../backbones/describe-network.ts";
 import { formatCard } from "../backbones/format-card.ts";
+import { openWeightsFile } from "../backbones/open-weights-file.ts";
 import { cardPathOf, parseCard } from "../backbones/read-card.ts";
+import { namingPath } from "../backbones/weights/open-weights.ts";
+import { recogniseFile } from "../backbones/weights/recognise-file.ts";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { readModelFile } from "../engine/read-model-file.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
+import type { Model } from "../graph/graph.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
 import { type EngineOptions, useEngine } from "./use-engine.ts";
 
@@ -44,28 +50,27 @@ export interface AddedBackbone {
 }
 
 /**
- * Writes the card of an .onnx file, `<file>.card.yaml`: what the graph tells is read off it, the rest is given, asked
- * or guessed. The card is tried on a few pictures first, and nothing is written when that fails.
+ * Writes the card of a network's file, `<file>.card.yaml`. Of an ONNX file what the graph tells is read off it, of
+ * weights what their architecture says is taken over; the rest is given, asked or guessed. The card is tried on a few
+ * pictures first, and nothing is written when that fails.
  * Throws E_CARD for a card that is there already or a network that takes no pictures, E_USAGE with every flag that is
- * missing, E_OPTION for an answer that cannot be meant, and what `readModelFile` and `tryBackbone` throw.
+ * missing, E_OPTION for an answer that cannot be meant, E_WEIGHTS for a file of another kind or of no known
+ * architecture, and what `readModelFile` and `tryBackbone` throw.
  */
 export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBackbone> {
   return startRun(async (report) => {
-    const { answers = {}, ask = null, photos = null, force = false, signal } = options;
+    const { photos = null, force = false, signal } = options;
     const path = resolve(file);
-    requireOnnx(file);
+    requireFile(file);
     requireNoCard(path, force);
-    const model = await readModelFile(path, signal ? { signal } : {});
-    const input = imageInputOf(model.graph, file);
-    const answered = await answerQuestions(path, input, { answers, ask });
-    const { untrainable, ...facts } = describeNetwork(
-      model,
-      { ...answered.preprocessing, name: input.name },
-      file,
-    );
-    const defaultLayer = await answerOne(layerQuestion({ ...facts, untrainable }), { answers, ask });
+    const kind = await namingPath(path, async () => await recogniseFile(path));
     const sha256 = await hashFile(path, { signal });
-    const yaml = await formatCard(cardOf(answered, { ...facts, defaultLayer }, sha256));
+    const work = { ...options, file, sha256 };
+    const { fields, model, untrainable } = await (kind === "onnx" ? describeOnnx : describeWeights)(
+      path,
+      work,
+    );
+    const yaml = await formatCard(fields);
     const card = await parseCard(yaml, cardPathOf(file));
     checkCard(card, model.graph, file);
     report({ type: "stage", stage: `try ${card.name}`, message: photos ?? "drawn pictures" });
@@ -76,6 +81,48 @@ export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBa
     await writeFileAtomic(cardPathOf(path), yaml);
     return { cardPath: cardPathOf(path), card, untrainable, trial };
   });
+}
+
+interface Described {
+  readonly fields: Card;
+  readonly model: Model;
+  readonly untrainable: string | null;
+}
+
+type DescribeOptions = AddOptions & { readonly file: string; readonly sha256: string };
+
+async function describeOnnx(path: string, options: DescribeOptions): Promise<Described> {
+  const { answers = {}, ask = null, signal, file, sha256 } = options;
+  const model = await readModelFile(path, signal ? { signal } : {});
+  const input = imageInputOf(model.graph, file);
+  const answered = await answerQuestions(path, input, { answers, ask });
+  const { untrainable, ...facts } = describeNetwork(
+    model,
+    { ...answered.preprocessing, name: input.name },
+    file,
+  );
+  const defaultLayer = await answerOne(layerQuestion({ ...facts, untrainable }), { answers, ask });
+  return { fields: cardOf(answered, { ...facts, defaultLayer }, sha256), model, untrainable };
+}
+
+/** The architecture answers for pixels and layers; source and licence are its own for the published file alone. */
+async function describeWeights(path: string, options: DescribeOptions): Promise<Described> {
+  const { answers = {}, ask = null, signal, sha256 } = options;
+  const { card, model } = await openWeightsFile(path, { signal });
+  const { width, height } = card.preprocessing;
+  const input = { name: model.graph.inputs[0]!.name, width, height };
+  const known = isPublished(card.name, sha256) ? { source: card.source, licence: card.licence } : {};
+  const guesses = { name: card.name, paper: card.paper, ...known, ...pixelAnswers(card.preprocessing) };
+  const answered = await answerQuestions(path, input, { answers, ask, guesses });
+  const facts = { ...card, untrainable: null };
+  const defaultLayer = await answerOne(layerQuestion(facts), { answers, ask });
+  const fields = cardOf(answered, { ...facts, defaultLayer }, sha256);
+  const { architecture = card.name, notes } = card;
+  return {
+    fields: { ...fields, architecture, ...(notes === undefined ? {} : { notes }) },
+    model,
+    untrainable: null,
+  };
 }
 
 /** The fields in the order that people read them. */
@@ -94,11 +141,13 @@ function cardOf(
   return { ...about, preprocessing, defaultLayer, isTrainable, layers };
 }
 
-function requireOnnx(file: string): void {
-  if (/\.onnx$/i.test(file)) return;
-  throw new RootstockError("E_USAGE", `backbones add: expected an .onnx file, got ${JSON.stringify(file)}.`, {
-    hint: "Weights of a known architecture (.pth, .safetensors) need no card: give the file to --backbone. Others: export to ONNX.",
-  });
+function requireFile(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return;
+  throw new RootstockError(
+    "E_FILE",
+    `backbones add: expected a file of a network, got ${JSON.stringify(file)}, which ${existsSync(file) ? "is a folder" : "does not exist"}.`,
+    { hint: "Give the path of an .onnx, .pth or .safetensors file." },
+  );
 }
 
 function requireNoCard(path: string, force: boolean): void {

@@ -5,8 +5,8 @@ import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import type { Engine } from "../engine/engine.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
@@ -30,6 +30,8 @@ import type { CompareOptions } from "./compare-options.ts";
 import { useEngine } from "./use-engine.ts";
 
 export type { CompareOptions } from "./compare-options.ts";
+export { nextSteps } from "../report/next-steps.ts";
+export { rankRecipes } from "../runs/verdict.ts";
 
 /** `compare --json`. The names are a contract; keys may be added. */
 export interface CompareResult {
@@ -44,7 +46,7 @@ export interface CompareResult {
 }
 
 /** A recipe's row; a failed one has `error` and no figures. */
-export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions"> &
+export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions" | "pretrained"> &
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
@@ -69,7 +71,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
-    await requireWritable(out);
+    await requirePlace(out, "folder");
     const plans = await planRun(options);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
@@ -158,9 +160,10 @@ async function carryOut(
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
     settings,
   );
+  options.report({ type: "stage", stage: "report", message: "write report.html" });
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root }),
+    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
   );
   await folder.complete(record);
   return record;
@@ -246,8 +249,8 @@ function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
 }
 
 function rowOf(recipe: RunRecipe): CompareRow {
-  const { name, backbones, layer, dimensions } = recipe;
-  const head = { name, backbones, layer, dimensions };
+  const { name, backbones, layer, dimensions, pretrained = true } = recipe;
+  const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
   const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
   const training = trainingSummary(recipe);

@@ -1,4 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
+import { formatQuantity } from "../base/format-number.ts";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { toErrorRecord } from "../base/errors.ts";
@@ -38,7 +39,7 @@ export async function doctor(): Promise<DoctorFindings> {
     await attempt(
       "machine",
       async () =>
-        `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
+        `${formatQuantity(cpus().length, "core")} (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
     ),
     await attempt("ONNX Runtime, native", tryNative),
     await attempt("ONNX Runtime, wasm", tryWasm, { isNeeded: false }),
@@ -66,7 +67,7 @@ async function tryNative(): Promise<string> {
   const identity = matrixFrom([[1, 0], [0, 1]]); // prettier-ignore
   const { data } = await engine.algebra.multiply(identity, identity);
   if (data.join() !== "1,0,0,1") throw new Error(`a 2 x 2 product came out as ${data.join()}`);
-  return `${engine.version}, ${engine.threads} threads`;
+  return `${engine.version}, ${formatQuantity(engine.threads, "thread")}`;
 }
 
 async function tryWasm(): Promise<string> {

@@ -1,10 +1,10 @@
-import { dirname, resolve } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { resolve } from "node:path";
+import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
+import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
@@ -27,10 +27,15 @@ export interface FeaturesResult {
   readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
+/** A file of no features would look like work done. */
+function noneLeft({ message, hint }: ErrorRecord): RootstockError {
+  return new RootstockError("E_DATA", `features: no picture could be used, the first: ${message}`, { hint });
+}
+
 /** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
-    await requireWritable(dirname(resolve(options.out)));
+    await requirePlace(options.out, "file");
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
     });
@@ -51,6 +56,7 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
       pooling: options.pooling ?? "avg",
     };
     const found = await extractUse(manifest, use, { engine, cache, signal, report });
+    if (found.failed.length === manifest.rows.length) throw noneLeft(found.failed[0]!.error);
     await writeFeatures(options.out, found, manifest);
     const failed = found.failed.map(({ index, error }) => ({ path: manifest.rows[index]!.path, ...error }));
     return {

@@ -10,6 +10,7 @@ import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
+import { complexityOf } from "../recipes/complexity.ts";
 import { planMethod } from "./plan-method.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
@@ -24,15 +25,18 @@ export interface MeasureOptions extends WorkOptions {
 
 /** What is known of a plan before anything is measured. */
 export function headOf(plan: Plan): RecipeHead {
+  const dimensions = plan.uses.reduce(
+    (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
+    0,
+  );
   return {
     name: plan.name,
     summary: plan.recipe.summary,
     backbones: plan.uses.map(({ backbone }) => backbone.name),
     layer: [...new Set(plan.uses.map(({ layer }) => layer))].join(" + "),
-    dimensions: plan.uses.reduce(
-      (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
-      0,
-    ),
+    dimensions,
+    complexity: complexityOf(plan.recipe, { backbones: plan.uses.length, dimensions }),
+    pretrained: plan.uses.some(({ backbone }) => backbone.card.parameters > 0),
     resolved: {
       ...plan.recipe,
       uses: plan.uses.map(({ backbone, layer, pooling }) => ({

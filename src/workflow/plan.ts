@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Backbone } from "../backbones/backbone.ts";
 import { type OpenOptions, openBackbone } from "../backbones/open-backbone.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
@@ -110,7 +111,9 @@ export function useKey({ backbone, layer, pooling }: FeatureUse): string {
   return `${backbone.sha256}/${layer}/${pooling}`;
 }
 
+/** A file that is there is taken whole: `val_acc=0.93.pth` has no role in front. */
 async function openNamed(word: string, options: OpenOptions): Promise<NamedBackbone> {
+  if (existsSync(word)) return await openBackbone(word, options);
   const [, role, rest] = /^(?:([A-Za-z0-9_-]+)=)?(.+)$/s.exec(word) ?? [];
   const backbone = await openBackbone(rest ?? word, options);
   return { ...backbone, name: role ?? backbone.name };

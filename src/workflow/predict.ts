@@ -2,7 +2,8 @@ import { type ErrorRecord, isAbort, toErrorRecord, quoteList } from "../base/err
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
-import { type LoadedModel, type Prediction, loadModel } from "../bundle/load-model.ts";
+import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
+import type { Prediction } from "../bundle/run-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import type { EngineOptions } from "./use-engine.ts";
 

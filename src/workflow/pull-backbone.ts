@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { CardAnswers } from "../backbones/card-questions.ts";
+import { type CardAnswers, pixelAnswers } from "../backbones/card-questions.ts";
 import { type CatalogueEntry, findCatalogueEntry } from "../backbones/catalogue.ts";
 import { type PullOptions, type Pulled, pull } from "../backbones/pull.ts";
 import { cardPathOf } from "../backbones/read-card.ts";
@@ -52,13 +52,5 @@ async function writeCard(
 /** What the catalogue knows, in the words of the flags. */
 function answersOf({ name, url, licence, paper, preprocessing }: CatalogueEntry): CardAnswers {
   const about = { name, source: url, licence, paper };
-  if (preprocessing === null) return about;
-  const { width, height, resize, interpolation, scale, mean, std, colour } = preprocessing;
-  return {
-    ...about,
-    size: `${width}x${height}`,
-    resize: resize.kind === "shortSide" ? String(resize.size) : resize.kind,
-    interpolation,
-    pixels: `${scale} ${mean} ${std} ${colour}`,
-  };
+  return preprocessing === null ? about : { ...about, ...pixelAnswers(preprocessing) };
 }

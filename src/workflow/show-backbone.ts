@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Card } from "../backbones/card.ts";
 import { formatCard } from "../backbones/format-card.ts";
@@ -26,8 +26,8 @@ export type Shown =
  */
 export async function showBackbone(nameOrPath: string): Promise<Shown> {
   if (isModelFolder(nameOrPath)) return { kind: "model", record: await readBundleRecord(nameOrPath) };
-  const isFile = statSync(nameOrPath, { throwIfNoEntry: false })?.isFile() ?? false;
-  const { card } = isFile ? await openBackbone(nameOrPath) : await showKnown(nameOrPath);
+  // a folder too is opened: the refusal says which of its files can be given
+  const { card } = existsSync(nameOrPath) ? await openBackbone(nameOrPath) : await showKnown(nameOrPath);
   return { kind: "backbone", card };
 }
 

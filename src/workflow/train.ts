@@ -1,9 +1,7 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
-import { requireReplaceable } from "../bundle/write-bundle.ts";
-import { requireWritable } from "../files/require-writable.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { withTrainingSettings } from "../recipes/training-settings.ts";
@@ -12,6 +10,7 @@ import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
+import { openEarlierModel } from "./earlier-model.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type StudyOptions, openStudy } from "./study.ts";
@@ -28,8 +27,10 @@ export {
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
-  /** The model folder to write; a model folder that is there is replaced, anything else refused. */
+  /** The model folder to write; another model that is there is kept unless `replace`, anything else refused. */
   readonly out: string;
+  /** Write in the place of a model of another recipe, seed or data; default: refuse with E_BUNDLE. */
+  readonly replace?: boolean | undefined;
   /** Continue from the checkpoints that a stopped training left beside `out`; default: begin anew. */
   readonly resume?: boolean | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
@@ -73,19 +74,21 @@ export interface TrainedCourse {
  */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
-    await requireReplaceable(options.out);
-    await requireWritable(dirname(resolve(options.out)));
+    const { seed = defaultSeed } = options;
+    const earlier = await openEarlierModel(options.out, options);
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
     });
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
+    earlier.requireSamePlan(plan, seed);
     requireTrainable(plan);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
-    const { seed = defaultSeed, golden, signal } = options;
+    earlier.requireSameData(study);
+    const { golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
     const folder = await openTrainingFolder(options.out, {
       isResumed: options.resume === true,

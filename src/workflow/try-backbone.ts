@@ -5,7 +5,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, rowOf, softmaxRows } from "../base/matrix.ts";
-import { listImages } from "../data/list-images.ts";
+import { type ListedImage, listImages } from "../data/list-images.ts";
 import { scanImage } from "../data/scan-image.ts";
 import type { Engine } from "../engine/engine.ts";
 import { extractFeatures } from "../features/extract-features.ts";
@@ -95,7 +95,7 @@ interface Photos {
 async function differentPhotos(folder: string, signal: AbortSignal | undefined): Promise<Photos> {
   const usable = new Map<string, ImageSource>();
   const skipped: Trial["skipped"][number][] = [];
-  for (const { path, ...listed } of await listImages([folder])) {
+  for (const { path, ...listed } of await requireListed(folder)) {
     if (usable.size === trialLimit) break;
     if ("error" in listed) {
       skipped.push({ path, code: listed.error.code, message: listed.error.message });
@@ -106,6 +106,15 @@ async function differentPhotos(folder: string, signal: AbortSignal | undefined):
     else if (!usable.has(scan.sha256)) usable.set(scan.sha256, { path, ...scan });
   }
   return { usable: [...usable.values()], skipped };
+}
+
+/** The pictures of a folder; what is wrong with the folder itself is thrown: whoever names one does not want drawings. */
+async function requireListed(folder: string): Promise<ListedImage[]> {
+  const listed = await listImages([folder]);
+  for (const one of listed)
+    if ("error" in one && one.path === folder)
+      throw new RootstockError(one.error.code, one.error.message, one.error);
+  return listed;
 }
 
 async function drawnPictures(folder: string): Promise<ImageSource[]> {

@@ -72,21 +72,27 @@ export const text = (value: string): Uint8Array => join(["X", u32(value.length),
 export const whole = (value: number): Uint8Array => join(["J", u32(value)]);
 export const tuple = (...items: readonly Uint8Array[]): Uint8Array => join(["(", ...items, "t"]);
 
-/** A reference to storage "0" of `length` float32 values. */
-export function storage(length: number, kind = global("torch", "FloatStorage")): Uint8Array {
-  return join([tuple(text("storage"), join([kind]), text("0"), text("cpu"), whole(length)), "Q"]);
+/** A reference to a storage of `length` float32 values. */
+export function storage(length: number, kind = global("torch", "FloatStorage"), key = "0"): Uint8Array {
+  return join([tuple(text("storage"), join([kind]), text(key), text("cpu"), whole(length)), "Q"]);
 }
 
 /** A call of torch's tensor constructor, with whatever layout. */
 export function tensor(
-  layout: { offset?: number; dims: readonly number[]; strides: readonly number[]; length?: number },
+  layout: {
+    offset?: number;
+    dims: readonly number[];
+    strides: readonly number[];
+    length?: number;
+    key?: string;
+  },
   kind?: string,
 ): Uint8Array {
-  const { offset = 0, dims, strides, length = 6 } = layout;
+  const { offset = 0, dims, strides, length = 6, key = "0" } = layout;
   return join([
     global("torch._utils", "_rebuild_tensor_v2"),
     tuple(
-      storage(length, kind),
+      storage(length, kind, key),
       whole(offset),
       tuple(...dims.map(whole)),
       tuple(...strides.map(whole)),

@@ -67,6 +67,12 @@ function softmax(isLog: boolean): Operator {
   };
 }
 
+/** To a float, a truth value, or a whole number, by ONNX's number of the type. */
+function castTo(type: number): (x: number) => number {
+  if ([1, 10, 11, 16].includes(type)) return (x) => x;
+  return type === 9 ? (x) => Number(x !== 0) : Math.trunc;
+}
+
 export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Add: nary((a, b) => a + b),
   Sub: nary((a, b) => a - b),
@@ -89,11 +95,14 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   Erf: unary(erf),
   Tanh: unary(Math.tanh),
   Sign: unary(Math.sign),
+  Round: unary(Math.round),
+  Floor: unary(Math.floor),
+  Ceil: unary(Math.ceil),
   Relu: unary((x) => Math.max(x, 0)),
   Sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   HardSwish: unary((x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1)),
   Identity: unary((x) => x),
-  Cast: unary((x) => x),
+  Cast: ([x], node) => [{ dims: x!.dims, data: x!.data.map(castTo(intOf(node, "to", 1))) }],
   LeakyRelu: ([x], node) => unary((v) => (v < 0 ? floatOf(node, "alpha", 0.01) * v : v))([x!], node),
   HardSigmoid: ([x], node) =>
     unary((v) => Math.min(Math.max(floatOf(node, "alpha", 0.2) * v + floatOf(node, "beta", 0.5), 0), 1))(

@@ -161,9 +161,11 @@ const batchNormalization: Operator = ([x, scale, bias, mean, variance], node) =>
 };
 
 const layerNormalization: Operator = ([x, scale, bias], node) => {
-  const axis = intOf(node, "axis", -1);
-  const size = sizeOf(x!.dims.slice(axis < 0 ? axis + x!.dims.length : axis));
+  const given = intOf(node, "axis", -1);
+  const axis = given < 0 ? given + x!.dims.length : given;
+  const size = sizeOf(x!.dims.slice(axis));
   const y = new Float64Array(x!.data.length);
+  const [means, inverses]: [number[], number[]] = [[], []];
   for (let start = 0; start < y.length; start += size) {
     const row = x!.data.subarray(start, start + size);
     const mean = row.reduce((a, b) => a + b, 0) / size;
@@ -171,8 +173,15 @@ const layerNormalization: Operator = ([x, scale, bias], node) => {
     const deviation = Math.sqrt(variance + floatOf(node, "epsilon", 1e-5));
     for (const [i, v] of row.entries())
       y[start + i] = ((v - mean) / deviation) * scale!.data[i]! + (bias?.data[i] ?? 0);
+    means.push(mean);
+    inverses.push(1 / deviation);
   }
-  return [{ dims: x!.dims, data: y }];
+  const dims = x!.dims.map((dim, i) => (i < axis ? dim : 1));
+  return [
+    { dims: x!.dims, data: y },
+    { dims, data: Float64Array.from(means) },
+    { dims, data: Float64Array.from(inverses) },
+  ];
 };
 
 const lrn: Operator = ([x], node) => {

@@ -1,5 +1,5 @@
 import type { Graph } from "../../src/graph/graph.ts";
-import { type Tensor, asFloat32, asIntegers } from "../../src/graph/tensor.ts";
+import { type Tensor, numbersOf } from "../../src/graph/tensor.ts";
 import { elementwiseOperators } from "./evaluator-elementwise.ts";
 import { shapeOperators } from "./evaluator-shapes.ts";
 import type { Operator, Values } from "./evaluator-values.ts";
@@ -26,6 +26,5 @@ export function evaluate(graph: Graph, feeds: Readonly<Record<string, Values>>):
 }
 
 export function valuesOf(tensor: Tensor): Values {
-  if (tensor.type === "float32") return { dims: tensor.dims, data: Float64Array.from(asFloat32(tensor)) };
-  return { dims: tensor.dims, data: Float64Array.from(asIntegers(tensor)) };
+  return { dims: tensor.dims, data: Float64Array.from(numbersOf(tensor)) };
 }

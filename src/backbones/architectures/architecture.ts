@@ -7,7 +7,7 @@ export interface ArchitectureOptions {
   readonly classes?: number;
   /** Factor on every inner channel count, above 0; default 1. Small ones make quick networks for tests. */
   readonly width?: number;
-  /** Input width and height in pixels; default 224. */
+  /** Input width and height in pixels; default: the network's own, mostly 224. */
   readonly size?: number;
 }
 
@@ -38,6 +38,8 @@ export interface Architecture {
   readonly card: Card;
   /** Values that training drops from, with the rate; inference leaves them alone, so the graph has no node for it. */
   readonly dropouts: readonly { readonly value: string; readonly rate: number }[];
+  /** Modules of classifiers that exist for training alone: a file may hold them, the graph has no node for them. */
+  readonly auxiliary: readonly string[];
   /** Other libraries' spellings of the state dict: each turns a file's name into ours, or leaves it. */
   readonly dialects: readonly ((name: string) => string)[];
 }

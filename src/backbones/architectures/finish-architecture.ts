@@ -13,17 +13,19 @@ export interface ArchitectureFacts {
   readonly preprocessing: Preprocessing;
   readonly notes?: string;
   readonly dialects?: Architecture["dialects"];
+  readonly auxiliary?: Architecture["auxiliary"];
 }
 
 /** The network built so far as an architecture, with its card. */
 export function finishArchitecture(network: Network, facts: ArchitectureFacts): Architecture {
   const { layers, ...built } = network.finish();
-  const { dialects = [], ...described } = facts;
+  const { dialects = [], auxiliary = [], ...described } = facts;
   const learnable = built.parameters.filter(({ isLearnable }) => isLearnable);
   return {
     ...built,
     name: facts.name,
     dialects,
+    auxiliary,
     card: {
       ...described,
       sha256: null,
@@ -35,13 +37,16 @@ export function finishArchitecture(network: Network, facts: ArchitectureFacts): 
   };
 }
 
-/** Options with their defaults, and inner channel counts by the width factor: `channels(64)`. */
-export function resolveOptions(options: ArchitectureOptions): {
+/** Options with their defaults (`ownSize`: the network's input), and inner channel counts by the width factor. */
+export function resolveOptions(
+  options: ArchitectureOptions,
+  ownSize = 224,
+): {
   readonly classes: number;
   readonly size: number;
   readonly channels: (count: number) => number;
 } {
-  const { classes = 1000, width = 1, size = 224 } = options;
+  const { classes = 1000, width = 1, size = ownSize } = options;
   return { classes, size, channels: (count) => Math.max(1, Math.round(count * width)) };
 }
 

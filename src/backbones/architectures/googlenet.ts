@@ -70,6 +70,7 @@ export function googlenet(options: ArchitectureOptions = {}): Architecture {
     licence: "BSD-3-Clause",
     source: "torchvision, GoogLeNet_Weights.IMAGENET1K_V1",
     defaultLayer: "inception5b",
+    auxiliary: ["aux1", "aux2"],
     // torchvision normalises as usual and then, inside the network, to (x - 0.5) / 0.5: this is the two in one
     preprocessing: imagenetPreprocessing(size, { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }),
   });

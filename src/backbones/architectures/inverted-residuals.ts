@@ -178,3 +178,9 @@ export function renamerBetween(
     return module === undefined ? name : module + name.slice(dot);
   };
 }
+
+/** The multiple of 8 nearest to `count`, at least 8, never below 90 % of it (the papers' reference code). */
+export function nearestEighth(count: number): number {
+  const rounded = Math.max(8, Math.floor((count + 4) / 8) * 8);
+  return rounded < 0.9 * count ? rounded + 8 : rounded;
+}

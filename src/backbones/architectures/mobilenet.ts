@@ -6,6 +6,7 @@ import {
   type Naming,
   blocksOf,
   invertedTrunk,
+  nearestEighth,
   renamerBetween,
   timmNaming,
 } from "./inverted-residuals.ts";
@@ -135,9 +136,3 @@ const v3Naming: Naming = {
   head: ["features.16.0", "features.16.1"],
   classifier: "classifier.3",
 };
-
-/** The multiple of 8 nearest to `count`, at least 8, never below 90 % of it (the papers' reference code). */
-function nearestEighth(count: number): number {
-  const rounded = Math.max(8, Math.floor((count + 4) / 8) * 8);
-  return rounded < 0.9 * count ? rounded + 8 : rounded;
-}

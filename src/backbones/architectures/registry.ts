@@ -1,10 +1,11 @@
 import { RootstockError } from "../../base/errors.ts";
+import { suggestWord } from "../../base/nearest-word.ts";
 import { alexnet } from "./alexnet.ts";
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
-import { efficientnetB0, efficientnetLite0 } from "./efficientnet.ts";
+import { efficientnet, efficientnetLite, efficientnetLiteNames, efficientnetNames } from "./efficientnet.ts";
 import { googlenet } from "./googlenet.ts";
 import { mobilenetV2, mobilenetV3Large } from "./mobilenet.ts";
-import { resnet } from "./resnet.ts";
+import { resnet, resnetNames } from "./resnet.ts";
 import { squeezenet } from "./squeezenet.ts";
 import { vgg } from "./vgg.ts";
 
@@ -19,16 +20,23 @@ const builders: Readonly<Record<string, (options: ArchitectureOptions) => Archit
   vgg13_bn: (options) => vgg({ ...options, depth: 13, normalisation: "batch" }),
   vgg16_bn: (options) => vgg({ ...options, depth: 16, normalisation: "batch" }),
   vgg19_bn: (options) => vgg({ ...options, depth: 19, normalisation: "batch" }),
-  resnet18: (options) => resnet({ ...options, depth: 18 }),
-  resnet50: (options) => resnet({ ...options, depth: 50 }),
+  ...family(resnetNames, resnet),
   squeezenet1_0: (options) => squeezenet({ ...options, version: "1.0" }),
   squeezenet1_1: (options) => squeezenet({ ...options, version: "1.1" }),
   googlenet,
   mobilenet_v2: mobilenetV2,
   mobilenet_v3_large: mobilenetV3Large,
-  efficientnet_b0: efficientnetB0,
-  efficientnet_lite0: efficientnetLite0,
+  ...family(efficientnetNames, efficientnet),
+  ...family(efficientnetLiteNames, efficientnetLite),
 };
+
+/** One line a member: `resnet18: (options) => resnet({ ...options, name: "resnet18" })`. */
+function family<Name extends string>(
+  names: readonly Name[],
+  build: (options: ArchitectureOptions & { readonly name: Name }) => Architecture,
+): Record<string, (options: ArchitectureOptions) => Architecture> {
+  return Object.fromEntries(names.map((name) => [name, (options) => build({ ...options, name })]));
+}
 
 /** Names that `buildArchitecture` knows. */
 export const architectureNames: readonly string[] = Object.keys(builders);
@@ -38,7 +46,7 @@ export function buildArchitecture(name: string, options: ArchitectureOptions = {
   const build = Object.hasOwn(builders, name) ? builders[name] : undefined;
   if (!build)
     throw new RootstockError("E_BACKBONE", `architecture "${name}": no such network.`, {
-      hint: `Known ones: ${architectureNames.join(", ")}.`,
+      hint: `${suggestWord(name, architectureNames)}Known ones: ${architectureNames.join(", ")}.`,
     });
   return build(options);
 }

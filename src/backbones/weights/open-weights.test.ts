@@ -25,9 +25,11 @@ test.each([
 ])("openWeights: %s holds what PyTorch wrote, halves widened and strides undone", async (name, format) => {
   await using file = await openWeights(join(fixtures, name));
   expect(file.format).toBe(format);
-  expect([...file.tensors.keys()]).toEqual(Object.keys(reference.tensors));
+  // the checkpoints were saved under DataParallel; what a network is wrapped in is the matching's to see through
+  const wrapper = name.startsWith("checkpoint") ? "module." : "";
+  expect([...file.tensors.keys()]).toEqual(Object.keys(reference.tensors).map((key) => wrapper + key));
   for (const [key, { dims, values }] of Object.entries(reference.tensors)) {
-    const weight = file.tensors.get(key)!;
+    const weight = file.tensors.get(wrapper + key)!;
     expect(weight.dims, key).toEqual(dims);
     if (weight.type === "int64") continue;
     const wanted = values.map((value) => Math.fround(Number(value.replace("inf", "Infinity"))));
@@ -63,12 +65,12 @@ test("openWeights: safetensors are read one by one, bfloat16 widened", async () 
   expect(Array.from(asFloat32(await file.tensors.get("f")!.read()))).toEqual([3.5]);
 });
 
-test("openWeights: a file of another kind is named by its first bytes", async () => {
+test("openWeights: a file of another kind is named", async () => {
   const path = join(folder, "page.pth");
   await writeFile(path, "<html>not found</html>");
   await expect(openWeights(path)).rejects.toMatchObject({
     code: "E_WEIGHTS",
-    message: expect.stringContaining("3c68746d6c3e"),
+    message: expect.stringContaining("a web page"),
   });
 });
 

@@ -1,20 +1,31 @@
-import { open } from "node:fs/promises";
 import { RootstockError } from "../../base/errors.ts";
 import { openPthLegacy } from "./read-pth-legacy.ts";
 import { openPthZip } from "./read-pth-zip.ts";
 import { openSafetensors } from "./read-safetensors.ts";
+import { type FileKind, foreignFile, recogniseFile } from "./recognise-file.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
-/** File names that hold weights without a graph. */
-export const weightsPattern = /\.(pth|pt|bin|safetensors)$/i;
+const openers: Readonly<Record<FileKind, (path: string) => Promise<WeightsFile>>> = {
+  pth: openPthZip,
+  "legacy pth": openPthLegacy,
+  safetensors: openSafetensors,
+  onnx: async () => {
+    throw foreignFile({ what: "an ONNX file", next: "It brings its own graph: give it as a backbone." });
+  },
+};
 
 /**
- * Opens a weights file; its first bytes decide the format, not its name. Nothing in it is ever run.
+ * Opens a weights file; its bytes decide the format, not its name. Nothing in it is ever run.
  * Throws the format's own code with the path in front, E_WEIGHTS for a file of another kind.
  */
 export async function openWeights(path: string): Promise<WeightsFile> {
+  return await namingPath(path, async () => await openers[await recogniseFile(path)](path));
+}
+
+/** What `work` throws, with the path in front of the message. */
+export async function namingPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await openerOf(await firstBytes(path), path)(path);
+    return await work();
   } catch (error) {
     if (!(error instanceof RootstockError)) throw error;
     throw new RootstockError(error.code, `${JSON.stringify(path)}: ${error.message}`, {
@@ -22,26 +33,4 @@ export async function openWeights(path: string): Promise<WeightsFile> {
       cause: error,
     });
   }
-}
-
-type Opener = (path: string) => Promise<WeightsFile>;
-
-function openerOf(head: Uint8Array, path: string): Opener {
-  if (head[0] === 0x50 && head[1] === 0x4b) return openPthZip;
-  if (head[0] === 0x80 && head[1]! <= 5) return openPthLegacy;
-  if (head[8] === 0x7b || /\.safetensors$/i.test(path)) return openSafetensors;
-  throw new RootstockError(
-    "E_WEIGHTS",
-    `weights file: expected .pth or .safetensors, got bytes that begin with ${Buffer.from(head.subarray(0, 8)).toString("hex") || "nothing"}.`,
-    {
-      hint: "A download that failed often leaves a web page or a Git LFS pointer in its place: look at the file.",
-    },
-  );
-}
-
-async function firstBytes(path: string): Promise<Uint8Array> {
-  await using file = await open(path);
-  const head = new Uint8Array(16);
-  const { bytesRead } = await file.read(head, 0, 16, 0);
-  return head.subarray(0, bytesRead);
 }

@@ -1,4 +1,5 @@
 import { RootstockError } from "../../base/errors.ts";
+import { shortText } from "../../base/short-text.ts";
 
 /** A run of bytes that tensors view, as a pickle refers to it: nothing is read yet. */
 export class StorageReference {
@@ -57,6 +58,17 @@ export type PickleValue =
   | PickleGlobal
   | StorageReference
   | TensorReference;
+
+/** What a value is, in a few words: the contents of a file's own containers are never turned into text. */
+export function kindOfValue(value: PickleValue | undefined): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return `a dictionary of ${value.size}`;
+  if (value instanceof TensorReference) return "a tensor";
+  if (typeof value === "string") return `the text ${JSON.stringify(shortText(value))}`;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return "a value of another kind";
+}
 
 /** The error for a pickle that is damaged or of another kind. */
 export function pickleFault(what: string): RootstockError {

@@ -1,15 +1,15 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { RootstockError } from "../../base/errors.ts";
 import { readExactly } from "../../files/read-exactly.ts";
 import { type ElementType, elementTypes } from "../../graph/tensor.ts";
-import { type PickleValue, type StorageReference, pickleFault } from "./pickle-value.ts";
-import { type StorageReader, stateDictOf, storageFault } from "./read-pth.ts";
+import { type PickleValue, type StorageReference, kindOfValue, pickleFault } from "./pickle-value.ts";
+import { type StorageReader, pickleLimitBytes, quoteKey, stateDictOf, storageFault } from "./read-pth.ts";
 import { unpickle } from "./unpickle.ts";
 import type { WeightsFile } from "./weights-file.ts";
 
 /** torch's own magic number and protocol. */
-const magic = "119547037146038801333356";
+const magic = 119547037146038801333356n;
 const protocol = 1001;
-const pickleLimitBytes = 32 * 2 ** 20;
 
 /**
  * Opens a .pth file as PyTorch wrote it before 1.6, and as torchvision still serves some: five pickles in a row
@@ -36,12 +36,16 @@ async function describe(file: FileHandle): Promise<WeightsFile> {
     end = result.end;
     return result.value;
   };
-  if (String(next()) !== magic || next() !== protocol) throw pickleFault("torch's magic number is missing");
+  const first = next();
+  if (first !== magic) throw notTorch(first);
+  if (next() !== protocol)
+    throw pickleFault(`torch's protocol ${protocol} is missing behind its magic number`);
   const machine = next();
   if (machine instanceof Map && machine.get("little_endian") === false)
     throw storageFault("expected little-endian tensors");
   const root = next();
-  const places = await locateStorages(file, { keys: next(), start: end, size, storages });
+  const keys = next();
+  const places = await locateStorages(file, { keys, head, start: end, size, storages });
   const read: StorageReader = (storage, offset, length) =>
     readExactly(file, places.get(storage.key)! + offset, length);
   return {
@@ -51,11 +55,22 @@ async function describe(file: FileHandle): Promise<WeightsFile> {
   };
 }
 
+/** A pickle of another program: fastai's exports, scikit-learn's models and dictionaries of arrays are such. */
+function notTorch(first: PickleValue): RootstockError {
+  return new RootstockError(
+    "E_PICKLE",
+    `pickle: expected torch's magic number, got ${kindOfValue(first)}: a pickle, but not of torch.save.`,
+    {
+      hint: "Open it where it was made and save the tensors alone: torch.save(model.state_dict(), FILE), or safetensors.",
+    },
+  );
+}
+
 /** Every reference to a storage must agree on what it is. */
 function note(storages: Map<string, StorageReference>, storage: StorageReference): void {
   const known = storages.get(storage.key);
   if (known && (known.type !== storage.type || known.rootLength !== storage.rootLength))
-    throw storageFault(`storage "${storage.key}" is described in two ways`);
+    throw storageFault(`storage ${quoteKey(storage.key)} is described in two ways`);
   storages.set(storage.key, storage);
 }
 
@@ -65,22 +80,30 @@ function note(storages: Map<string, StorageReference>, storage: StorageReference
  */
 async function locateStorages(
   file: FileHandle,
-  found: { keys: PickleValue; start: number; size: number; storages: ReadonlyMap<string, StorageReference> },
+  found: {
+    keys: PickleValue;
+    /** The file's beginning, in memory already: counts that lie in it cost no read. */
+    head: Uint8Array;
+    start: number;
+    size: number;
+    storages: ReadonlyMap<string, StorageReference>;
+  },
 ): Promise<Map<string, number>> {
-  const { keys, start, size, storages } = found;
+  const { keys, head, start, size, storages } = found;
   if (!Array.isArray(keys) || keys.length !== storages.size)
     throw storageFault(`expected ${storages.size} storage keys`);
   const places = new Map<string, number>();
   let at = start;
   for (const key of keys) {
-    const storage = storages.get(String(key));
+    const storage = typeof key === "string" ? storages.get(key) : undefined;
     if (!storage || places.has(storage.key))
-      throw storageFault(`storage key ${JSON.stringify(String(key))} is unexpected`);
-    if (at + 8 > size)
-      throw storageFault(`storage "${storage.key}" begins past the end: the file is cut short`);
-    const count = new DataView((await readExactly(file, at, 8)).buffer).getBigInt64(0, true);
+      throw storageFault(`expected each storage's key once, got ${kindOfValue(key)}`);
+    const name = quoteKey(storage.key);
+    if (at + 8 > size) throw storageFault(`storage ${name} begins past the end: the file is cut short`);
+    const bytes = at + 8 <= head.length ? head.subarray(at, at + 8) : await readExactly(file, at, 8);
+    const count = new DataView(bytes.buffer, bytes.byteOffset).getBigInt64(0, true);
     if (Number(count) !== storage.rootLength)
-      throw storageFault(`storage "${storage.key}": expected ${storage.rootLength} elements, got ${count}`);
+      throw storageFault(`storage ${name}: expected ${storage.rootLength} elements, got ${count}`);
     places.set(storage.key, at + 8);
     at += 8 + storage.rootLength * elementTypes[storage.type as ElementType].sizeBytes;
   }

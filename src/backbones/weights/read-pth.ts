@@ -1,8 +1,18 @@
 import { RootstockError } from "../../base/errors.ts";
+import { shortText } from "../../base/short-text.ts";
 import { type ElementType, createTensor, elementTypes, sizeOf } from "../../graph/tensor.ts";
-import { type PickleValue, type StorageReference, TensorReference, pickleFault } from "./pickle-value.ts";
+import {
+  type PickleValue,
+  type StorageReference,
+  TensorReference,
+  kindOfValue,
+  pickleFault,
+} from "./pickle-value.ts";
 import type { StoredWeight } from "./weights-file.ts";
 import { gatherStrided, isContiguous, widenToFloat32 } from "./widen.ts";
+
+/** A state dict's description is a few hundred bytes a tensor. */
+export const pickleLimitBytes = 16 * 2 ** 20;
 
 /** Reads `length` bytes of a storage, from `offset` bytes into it. */
 export type StorageReader = (
@@ -11,37 +21,74 @@ export type StorageReader = (
   length: number,
 ) => Promise<Uint8Array>;
 
-/** Keys under which training scripts keep the state dict, beside the epoch and the optimiser. */
-const stateDictKeys = ["state_dict", "model_state_dict", "model", "state_dict_ema", "model_ema"];
-
 /**
- * The tensors of an unpickled .pth file: a state dict, or a checkpoint that holds one. "module." in front of every
- * name (left by DataParallel) is taken off. Throws E_PICKLE where there is no state dict.
+ * Keys under which training scripts keep the state dict, those first that one would evaluate with; averaged copies are
+ * taken where there is nothing else.
  */
+const stateDictKeys = [
+  "state_dict",
+  "model_state_dict",
+  "model_state",
+  "model",
+  "net",
+  "network",
+  "weights",
+  "params",
+  "teacher",
+  "state_dict_ema",
+  "model_ema",
+  "ema_state_dict",
+  "params_ema",
+  "ema",
+];
+/** Dictionaries within dictionaries that are looked into for tensors. */
+const searchDepth = 3;
+
+/** The tensors of an unpickled .pth file: a state dict, or a checkpoint that holds one. Throws E_PICKLE without one. */
 export function stateDictOf(root: PickleValue, read: StorageReader): Map<string, StoredWeight> {
-  const named = namedTensors(root) ?? nestedTensors(root);
-  if (!named) throw pickleFault("expected a state dict (names and tensors), got something else");
-  const isWrapped = [...named.keys()].every((name) => name.startsWith("module."));
-  return new Map(
-    [...named].map(([key, tensor]) => {
-      const name = isWrapped ? key.slice("module.".length) : key;
-      return [name, describe(name, tensor, read)];
-    }),
-  );
+  const found = findStateDict(root);
+  if (!found)
+    throw pickleFault(`expected a state dict (names and tensors), got ${kindOfValue(root)} without tensors`);
+  return new Map([...found].map(([name, tensor]) => [name, describe(name, tensor, read)]));
 }
 
-/** The tensors of a dictionary by name; null when it has none. Other values beside them are left alone. */
-function namedTensors(value: PickleValue | undefined): Map<string, TensorReference> | null {
-  if (!(value instanceof Map)) return null;
+interface Candidate {
+  readonly tensors: ReadonlyMap<string, TensorReference>;
+  /** Place of its key in `stateDictKeys`; past its end where it is not one of them. */
+  readonly rank: number;
+}
+
+/**
+ * The dictionary with the tensors: other entries of a checkpoint may be tensors too (`best_acc1`), or dictionaries of
+ * tensors (the optimiser's). Of those with at least half as many tensors as the largest, the one under the best key.
+ */
+function findStateDict(root: PickleValue): ReadonlyMap<string, TensorReference> | null {
+  const candidates: Candidate[] = [];
+  const seen = new Set<PickleValue>();
+  const visit = (value: PickleValue, rank: number, depth: number): void => {
+    if (!(value instanceof Map) || seen.has(value) || depth > searchDepth) return;
+    seen.add(value);
+    const tensors = namedTensors(value);
+    if (tensors.size > 0) candidates.push({ tensors, rank });
+    for (const [key, item] of value) {
+      const known = typeof key === "string" ? stateDictKeys.indexOf(key) : -1;
+      visit(item, known >= 0 && rank === stateDictKeys.length ? known : rank, depth + 1);
+    }
+  };
+  visit(root, stateDictKeys.length, 0);
+  const largest = candidates.reduce((most, { tensors }) => Math.max(most, tensors.size), 0);
+  const [best] = candidates
+    .filter(({ tensors }) => tensors.size * 2 >= largest)
+    .toSorted((a, b) => a.rank - b.rank || b.tensors.size - a.tensors.size);
+  return best?.tensors ?? null;
+}
+
+/** The tensors of a dictionary by name; other values beside them are left alone. */
+function namedTensors(value: ReadonlyMap<PickleValue, PickleValue>): Map<string, TensorReference> {
   const named = new Map<string, TensorReference>();
   for (const [name, item] of value)
     if (typeof name === "string" && item instanceof TensorReference) named.set(name, item);
-  return named.size > 0 ? named : null;
-}
-
-function nestedTensors(root: PickleValue): Map<string, TensorReference> | null {
-  if (!(root instanceof Map)) return null;
-  return stateDictKeys.map((key) => namedTensors(root.get(key))).find((found) => found !== null) ?? null;
+  return named;
 }
 
 function describe(name: string, tensor: TensorReference, readStorage: StorageReader): StoredWeight {
@@ -64,4 +111,9 @@ export function storageFault(what: string): RootstockError {
   return new RootstockError("E_WEIGHTS", `weights file: ${what}.`, {
     hint: "The file is damaged. Fetch it again from its source.",
   });
+}
+
+/** A storage's key for a message. */
+export function quoteKey(key: string): string {
+  return JSON.stringify(shortText(key));
 }

@@ -1,4 +1,7 @@
 import { RootstockError } from "../../base/errors.ts";
+import { shortText } from "../../base/short-text.ts";
+import { inertGlobals } from "./inert-globals.ts";
+import type { PickleBudget } from "./pickle-budget.ts";
 import {
   PickleGlobal,
   type PickleValue,
@@ -22,7 +25,7 @@ export const storageTypes: Readonly<Record<string, string>> = {
 };
 
 /** What the allowed names do when a pickle calls them. Everything else is refused before it can be called. */
-const constructors: Readonly<Record<string, (items: PickleValue[]) => PickleValue>> = {
+const constructors: Readonly<Record<string, (items: PickleValue[], budget: PickleBudget) => PickleValue>> = {
   "collections OrderedDict": orderedDict,
   "torch._utils _rebuild_tensor": rebuildTensor,
   "torch._utils _rebuild_tensor_v2": rebuildTensor,
@@ -33,10 +36,11 @@ const constructors: Readonly<Record<string, (items: PickleValue[]) => PickleValu
 /** A name from the allow-list. Throws E_PICKLE_GLOBAL, naming what the file wanted to reach. */
 export function findGlobal(module: string, name: string): PickleGlobal {
   const id = `${module} ${name}`;
-  if (Object.hasOwn(constructors, id) || Object.hasOwn(storageTypes, id)) return new PickleGlobal(id);
+  if (Object.hasOwn(constructors, id) || Object.hasOwn(storageTypes, id) || inertGlobals.has(id))
+    return new PickleGlobal(id);
   throw new RootstockError(
     "E_PICKLE_GLOBAL",
-    `pickle: expected tensors and plain containers, got the name ${JSON.stringify(`${module}.${name}`)}.`,
+    `pickle: expected tensors and plain containers, got the name ${JSON.stringify(shortText(`${module}.${name}`))}.`,
     {
       hint: "Nothing was run. If you trust the file, open it in PyTorch and save its state dict alone: torch.save(model.state_dict(), FILE).",
     },
@@ -44,10 +48,17 @@ export function findGlobal(module: string, name: string): PickleGlobal {
 }
 
 /** Calls an allowed constructor. Throws E_PICKLE for anything that cannot be called. */
-export function callGlobal(callee: PickleValue | undefined, items: PickleValue | undefined): PickleValue {
-  const construct = callee instanceof PickleGlobal ? constructors[callee.name] : undefined;
-  if (!construct || !Array.isArray(items)) throw pickleFault("a call of something that is no constructor");
-  return construct(items);
+export function callGlobal(callee: PickleValue, items: PickleValue, budget: PickleBudget): PickleValue {
+  if (!(callee instanceof PickleGlobal) || !Array.isArray(items))
+    throw pickleFault("a call of something that is no constructor");
+  const construct = constructors[callee.name];
+  return construct ? construct(items, budget) : createInert(callee);
+}
+
+/** What stands for a setting that is read past: an empty dictionary. Throws E_PICKLE for any other name. */
+export function createInert(kind: PickleValue): PickleValue {
+  if (kind instanceof PickleGlobal && inertGlobals.has(kind.name)) return new Map();
+  throw pickleFault("an object of something that is no constructor");
 }
 
 /** ("storage", class, key, device, length[, view]): how torch files point at a storage. */
@@ -60,22 +71,26 @@ export function findStorage(id: PickleValue | undefined): StorageReference {
     return new StorageReference({ key, type, length, rootLength: length, offset: 0 });
   const [, offset, viewLength] = Array.isArray(view) ? view : [];
   if (!isCount(offset) || !isCount(viewLength) || offset + viewLength > length)
-    throw pickleFault(`a view outside storage "${key}"`);
+    throw pickleFault(`a view outside storage ${JSON.stringify(shortText(key))}`);
   return new StorageReference({ key, type, length: viewLength, rootLength: length, offset });
 }
 
-function orderedDict(items: PickleValue[]): PickleValue {
+function orderedDict(items: PickleValue[], budget: PickleBudget): PickleValue {
   const pairs = items[0] ?? [];
+  budget.spend("members", Array.isArray(pairs) ? pairs.length : 0);
   if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
     throw pickleFault("an OrderedDict of something that is no list of pairs");
   return new Map(pairs as [PickleValue, PickleValue][]);
 }
 
+/** PyTorch itself allows 64; networks have up to 5. */
+const mostDimensions = 8;
+
 /** (storage, offset, size, stride, ...): checked to lie inside its storage, and to be no larger than it. */
 function rebuildTensor([storage, offset, dims, strides]: PickleValue[]): TensorReference {
   if (!(storage instanceof StorageReference) || !isCount(offset) || !isCounts(dims) || !isCounts(strides))
     throw pickleFault("a tensor with impossible storage, offset, size or stride");
-  if (dims.length !== strides.length || dims.length > 8)
+  if (dims.length !== strides.length)
     throw pickleFault(`a tensor of size [${dims}] with strides [${strides}]`);
   const count = dims.reduce((product, dim) => product * dim, 1);
   const last = dims.reduce((sum, dim, i) => sum + (dim - 1) * strides[i]!, offset);
@@ -96,5 +111,5 @@ function isCount(value: PickleValue | undefined): value is number {
 }
 
 function isCounts(value: PickleValue | undefined): value is number[] {
-  return Array.isArray(value) && value.every(isCount);
+  return Array.isArray(value) && value.length <= mostDimensions && value.every(isCount);
 }

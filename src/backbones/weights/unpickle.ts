@@ -1,11 +1,12 @@
+import { type PickleBudget, createPickleBudget } from "./pickle-budget.ts";
 import { type PickleValue, type StorageReference, pickleFault } from "./pickle-value.ts";
-import { callGlobal, findGlobal, findStorage } from "./torch-globals.ts";
+import { callGlobal, createInert, findGlobal, findStorage } from "./torch-globals.ts";
 
 /**
  * Reads one pickle as data. A pickle is a program for a small stack machine; this machine knows the instructions
  * that build numbers, text and containers, and for calls the allow-list of `torch-globals.ts` alone. It imports
- * nothing, calls nothing of the file's choosing, and works once through the bytes, so time and memory are bounded by
- * their number. Throws E_PICKLE_GLOBAL for a name off the list, E_PICKLE for anything else it does not know.
+ * nothing, calls nothing of the file's choosing, and works once through the bytes within a budget (`pickle-budget.ts`).
+ * Throws E_PICKLE_GLOBAL for a name off the list, E_PICKLE for anything else it does not know or that costs too much.
  * Source: the comments of Python's pickletools module. Returns the value and where the next byte after it is.
  */
 export function unpickle(
@@ -14,6 +15,7 @@ export function unpickle(
 ): { value: PickleValue; end: number } {
   const machine = createMachine(bytes, options);
   for (;;) {
+    machine.budget.spend("instructions");
     const at = machine.position();
     const code = machine.byte();
     if (code === stop) return { value: machine.pop(), end: machine.position() };
@@ -50,12 +52,14 @@ interface Machine {
   popToMark(): PickleValue[];
   storage(id: PickleValue): StorageReference;
   readonly memo: Map<number, PickleValue>;
+  readonly budget: PickleBudget;
 }
 
 function createMachine(bytes: Uint8Array, { start = 0, onStorage }: UnpickleOptions): Machine {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stack: PickleValue[] = [];
   const marks: number[] = [];
+  const budget = createPickleBudget();
   const utf8 = new TextDecoder("utf-8", { fatal: true });
   let at = start;
   const take = (length: number): Uint8Array => {
@@ -72,6 +76,7 @@ function createMachine(bytes: Uint8Array, { start = 0, onStorage }: UnpickleOpti
   return {
     take,
     pop,
+    budget,
     memo: new Map(),
     storage: (id) => {
       const storage = findStorage(id);
@@ -99,12 +104,15 @@ function createMachine(bytes: Uint8Array, { start = 0, onStorage }: UnpickleOpti
       if (end < 0 || end - at > 1000) throw pickleFault(`a line without an end at byte ${at}`);
       return String.fromCharCode(...take(end + 1 - at)).slice(0, -1);
     },
-    push: (value) => void stack.push(value),
+    push: (value) => {
+      if (typeof value === "object" && value !== null) budget.spend("objects");
+      budget.hold("values at once", stack.push(value));
+    },
     top: () => {
       if (stack.length <= floor()) throw pickleFault(`the stack is empty at byte ${at}`);
       return stack.at(-1) as PickleValue;
     },
-    mark: () => void marks.push(stack.length),
+    mark: () => budget.hold("open containers", marks.push(stack.length)),
     popToMark: () => {
       const from = marks.pop();
       if (from === undefined) throw pickleFault(`no mark to go back to at byte ${at}`);
@@ -113,19 +121,24 @@ function createMachine(bytes: Uint8Array, { start = 0, onStorage }: UnpickleOpti
   };
 }
 
-function setItems(target: PickleValue, items: readonly PickleValue[]): void {
+function setItems(m: Machine, items: readonly PickleValue[]): void {
+  const target = m.top();
+  m.budget.spend("members", items.length);
   if (!(target instanceof Map) || items.length % 2 !== 0)
     throw pickleFault("items set on something that is no dictionary");
   for (let i = 0; i < items.length; i += 2) target.set(items[i]!, items[i + 1]!);
 }
 
-function append(target: PickleValue, items: readonly PickleValue[]): void {
+function append(m: Machine, items: readonly PickleValue[]): void {
+  const target = m.top();
+  m.budget.spend("members", items.length);
   if (!Array.isArray(target)) throw pickleFault("items appended to something that is no list");
   for (const item of items) target.push(item);
 }
 
 function remember(machine: Machine, place: number): void {
   machine.memo.set(place, machine.top());
+  machine.budget.hold("memo entries", machine.memo.size);
 }
 
 function recall(machine: Machine, place: number): void {
@@ -179,8 +192,8 @@ const instructions = new Map<number, (m: Machine) => void>([
   [0x43, (m) => m.push(m.take(m.unsigned(1)))], // SHORT_BINBYTES
   [0x5d, (m) => m.push([])], // EMPTY_LIST
   [0x6c, (m) => m.push(m.popToMark())], // LIST
-  [0x61, (m) => appendTop(m, [m.pop()])], // APPEND
-  [0x65, (m) => appendTop(m, m.popToMark())], // APPENDS
+  [0x61, (m) => append(m, [m.pop()])], // APPEND
+  [0x65, (m) => append(m, m.popToMark())], // APPENDS
   [0x29, (m) => m.push([])], // EMPTY_TUPLE
   [0x85, (m) => tuple(m, 1)], // TUPLE1
   [0x86, (m) => tuple(m, 2)], // TUPLE2
@@ -188,7 +201,7 @@ const instructions = new Map<number, (m: Machine) => void>([
   [0x74, (m) => m.push(m.popToMark())], // TUPLE
   [0x7d, (m) => m.push(new Map())], // EMPTY_DICT
   [0x73, (m) => setItem(m)], // SETITEM
-  [0x75, (m) => setMany(m)], // SETITEMS
+  [0x75, (m) => setItems(m, m.popToMark())], // SETITEMS
   [0x71, (m) => remember(m, m.unsigned(1))], // BINPUT
   [0x72, (m) => remember(m, m.unsigned(4))], // LONG_BINPUT
   [0x94, (m) => remember(m, m.memo.size)], // MEMOIZE
@@ -198,22 +211,14 @@ const instructions = new Map<number, (m: Machine) => void>([
   [0x93, (m) => stackGlobal(m)], // STACK_GLOBAL
   [0x51, (m) => m.push(m.storage(m.pop()))], // BINPERSID
   [0x52, (m) => reduce(m)], // REDUCE
+  [0x81, (m) => newObject(m)], // NEWOBJ
   [0x62, (m) => build(m)], // BUILD
 ]);
-
-function appendTop(m: Machine, items: readonly PickleValue[]): void {
-  append(m.top(), items);
-}
 
 function setItem(m: Machine): void {
   const value = m.pop();
   const key = m.pop();
-  setItems(m.top(), [key, value]);
-}
-
-function setMany(m: Machine): void {
-  const items = m.popToMark();
-  setItems(m.top(), items);
+  setItems(m, [key, value]);
 }
 
 function stackGlobal(m: Machine): void {
@@ -225,7 +230,13 @@ function stackGlobal(m: Machine): void {
 
 function reduce(m: Machine): void {
   const items = m.pop();
-  m.push(callGlobal(m.pop(), items));
+  m.push(callGlobal(m.pop(), items, m.budget));
+}
+
+/** An object made without its constructor: settings that training scripts leave beside the tensors, and nothing else. */
+function newObject(m: Machine): void {
+  m.pop();
+  m.push(createInert(m.pop()));
 }
 
 /** Attributes of a container, such as a state dict's `_metadata`: nothing of ours, so they are dropped. */

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CardAnswers } from "../../workflow/add-backbone.ts";
 import { namesImagenet } from "../../workflow/add-backbone.ts";
 import { formatCount, formatList, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import { quoteWord } from "../../base/quote-word.ts";
 import { type AddedBackbone, addBackbone } from "../../workflow/add-backbone.ts";
 import type { Trial } from "../../workflow/try-backbone.ts";
 import { openAsker } from "../ask.ts";
@@ -14,15 +15,21 @@ interface Options extends CommonOptions, CardAnswers {
   readonly threads?: number;
 }
 
-/** `rootstock backbones add <file.onnx>` */
+/** `rootstock backbones add <file>` */
 export function backbonesAddCommand(face: Face): Command {
   return addEngineOptions(new Command("add"))
-    .summary("write the card of an ONNX file: reads the graph, asks for the rest, tries it on a few pictures")
+    .summary(
+      "write the card of a network's file: reads the graph, asks for the rest, tries it on a few pictures",
+    )
     .description(
       "Writes <file>.card.yaml beside the file. On a terminal it asks for what the flags leave open;\n" +
-        "elsewhere --source, --licence and --pixels must be given (and --size, where the file leaves it free).",
+        "elsewhere --source, --licence and --pixels must be given (and --size, where the file leaves it free).\n" +
+        "Weights of a known architecture bring pixels and size with them.",
     )
-    .argument("<file.onnx>", "a network with one input of pictures, float32 [N, 3, height, width]")
+    .argument(
+      "<file>",
+      "ONNX with one input of pictures, float32 [N, 3, height, width]; or .pth, .safetensors of a known architecture",
+    )
     .option("--name <name>", "in tables and reports; default: the file's")
     .option("--source <text>", "where the weights come from")
     .option("--licence <text>", "licence of the weights, like Apache-2.0")
@@ -43,12 +50,13 @@ export function backbonesAddCommand(face: Face): Command {
         using asker = openAsker(face.signal);
         const work = { answers, ask: asker?.ask, photos, force, threads, signal: face.signal };
         const added = await face.follow(addBackbone(file, work), { quiet: quiet ?? false });
-        face.print(json === true ? JSON.stringify(added) : describe(added, file));
+        if (json === true) face.json(added);
+        else face.print(...describe(added, file));
       }),
     );
 }
 
-function describe(added: AddedBackbone, file: string): string {
+function describe(added: AddedBackbone, file: string): string[] {
   const { cardPath, card, untrainable, trial } = added;
   const { width, height } = card.preprocessing;
   const { name, shape } = card.layers.find((layer) => layer.name === card.defaultLayer)!;
@@ -61,8 +69,8 @@ function describe(added: AddedBackbone, file: string): string {
     `tried on  ${triedOn(trial)}`,
     ...trial.skipped.map(({ path, code }) => `skipped   ${path} [${code}]`),
     `output    ${outputOf(added)}`,
-    `next      rootstock compare photos --backbone ${file}`,
-  ].join("\n");
+    `next      rootstock compare photos --backbone ${quoteWord(file)}`,
+  ];
 }
 
 function triedOn({ photos, drawn, leastDifference, silent }: Trial): string {

@@ -18,12 +18,13 @@ export function backbonesShowCommand(face: Face): Command {
         if (filters !== undefined) {
           const drawn = await writeFilters(nameOrPath, filters);
           const layers = drawn.layers.map(({ name, dims }) => `${name} [${dims.join(", ")}]`);
-          face.print(json === true ? JSON.stringify(drawn) : `${drawn.out}: ${layers.join(", ")}`);
+          if (json === true) face.json(drawn);
+          else face.print(`${drawn.out}: ${layers.join(", ")}`);
           return;
         }
         const shown = await showBackbone(nameOrPath);
-        if (json !== true) face.print((await formatShown(shown)).trimEnd());
-        else face.print(JSON.stringify(shown.kind === "model" ? shown.record : shown.card));
+        if (json === true) face.json(shown.kind === "model" ? shown.record : shown.card);
+        else face.data(...(await formatShown(shown)).trimEnd().split("\n")); // YAML to copy
       }),
     );
 }

@@ -27,13 +27,14 @@ export function backbonesCommand(face: Face): Command {
 
   async function list({ json }: CommonOptions): Promise<void> {
     const entries = await listBackbones();
-    face.print(json === true ? JSON.stringify(entries) : formatTable(columns, entries.map(cells)));
+    if (json === true) face.json(entries);
+    else face.print(...formatTable(columns, entries.map(cells), { width: face.width, spare }));
   }
 
   async function fetch(name: string, options: CommonOptions): Promise<void> {
     const pulled = await face.follow(pullBackbone(name, { signal: face.signal }), options);
     const { status, path, sha256 } = pulled;
-    if (options.json === true) return face.print(JSON.stringify(pulled));
+    if (options.json === true) return face.json(pulled);
     face.print(`${name}: ${status}, ${path} (sha256 ${sha256})`);
     face.print(`next: rootstock compare photos --backbone ${name}`);
   }
@@ -50,6 +51,9 @@ const columns = [
   "features",
   "licence",
 ];
+
+/** What a narrow terminal does without; `backbones show` has all of it. */
+const spare = ["parameters", "speed", "features", "default layer", "licence"];
 
 const availability = { here: "yes", pull: "pull it", bring: "bring the file" };
 

@@ -20,7 +20,8 @@ export function checkCommand(face: Face): Command {
       action(face, async (data: string, options: Options) => {
         const settings = { ...dataOptions(options), folds: options.folds, signal: face.signal };
         const health = await face.follow(check(data, settings), options);
-        face.print(options.json === true ? JSON.stringify(health) : healthTable(health));
+        if (options.json === true) face.json(health);
+        else face.print(...healthTable(health, face));
         if (health.skipped.length > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
     );

@@ -22,6 +22,9 @@ interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly golden: GoldenKind;
 }
 
+/** Every recipe failed: there is a report, and no model. */
+const exitFailed = 1;
+
 /** `rootstock compare <data>`: the main job. */
 export function compareCommand(face: Face): Command {
   const command = addDataOptions(addWorkOptions(new Command("compare")))
@@ -48,8 +51,9 @@ export function compareCommand(face: Face): Command {
       };
       const run = compare(data, { ...settings, recipes, folds, out, golden });
       const result = await face.follow(run, options);
-      if (options.json === true) face.print(JSON.stringify(result));
-      else face.print(comparisonTable(result));
+      if (options.json === true) face.json(result);
+      else face.print(...comparisonTable(result, face));
+      if (result.winner === null) face.exitWith(exitFailed);
     }),
   );
 }

@@ -10,7 +10,7 @@ export function doctorCommand(face: Face): Command {
     .action(
       action(face, async (options: CommonOptions) => {
         const findings = await doctor();
-        if (options.json === true) face.print(JSON.stringify(findings));
+        if (options.json === true) face.json(findings);
         else
           for (const { name, isOk, detail } of findings.checks)
             face.print(`${isOk ? "ok  " : "miss"}  ${name}: ${detail}`);

@@ -23,7 +23,8 @@ export function evaluateCommand(face: Face): Command {
         const settings = { ...dataOptions(options), threads, includesTraining, signal: face.signal };
         const run = evaluateModel(model, data, settings);
         const result = await face.follow(run, options);
-        face.print(options.json === true ? JSON.stringify(result) : evaluationTable(result));
+        if (options.json === true) face.json(result);
+        else face.print(...evaluationTable(result, face));
       }),
     );
 }

@@ -22,7 +22,7 @@ export function featuresCommand(face: Face): Command {
           out: options.out,
         });
         const result = await face.follow(run, options);
-        if (options.json === true) face.print(JSON.stringify(result));
+        if (options.json === true) face.json(result);
         else
           face.print(
             `${result.out}: ${result.images} x ${result.dimensions} (${result.backbone}, ${result.layer}, ${result.pooling})`,

@@ -1,8 +1,7 @@
 import { Command } from "commander";
 import { errorCodes } from "../../base/errors.ts";
 import { type PredictionLine, predict, predictionJson } from "../../workflow/predict.ts";
-import { createProgress } from "../progress.ts";
-import { type CommonOptions, type Face, formatError } from "../face.ts";
+import { type CommonOptions, type Face, errorLines } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
 import { readPathList } from "../read-path-list.ts";
 
@@ -23,13 +22,7 @@ export function predictCommand(face: Face): Command {
       action(face, async (model: string, paths: string[], options: Options) => {
         const listed = await readPathList(paths, process.stdin);
         const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
-        const progress = createProgress(face.messages, { isQuiet: options.quiet ?? false });
-        for await (const event of run) {
-          if (event.type === "prediction") tell(face, event, options);
-          else progress.report(event);
-        }
-        progress.end();
-        const { failed } = await run.result;
+        const { failed } = await face.follow(run, options, (told) => tell(face, told, options));
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
     );
@@ -41,7 +34,7 @@ interface Told {
 }
 
 function tell(face: Face, { line, labels }: Told, { json = false }: Options): void {
-  if (json) face.print(predictionJson(line, labels));
-  else if ("error" in line) face.say(formatError(line.error));
-  else face.print(`${line.path}\t${line.label}\t${line.probability.toFixed(4)}`);
+  if (json) face.data(predictionJson(line, labels));
+  else if ("error" in line) face.say(...errorLines(line.error));
+  else face.row(line.path, line.label, line.probability.toFixed(4));
 }

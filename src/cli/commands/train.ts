@@ -17,6 +17,7 @@ interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
   readonly golden: GoldenKind;
 }
 
@@ -27,17 +28,23 @@ export function trainCommand(face: Face): Command {
     .argument("<data>", dataArgument)
     .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
+    .option(
+      "--replace, --force",
+      "write in the place of another model; one of the same command is made again",
+    )
     .option("--resume", "continue a stopped training from its last checkpoint");
   return addTrainingOptions(addGoldenOption(command)).action(
     action(face, async (data: string, options: Options) => {
-      const { recipe, out, resume, golden } = options;
+      const { recipe, out, resume, force, golden } = options;
       const settings = {
         ...studyOptions(options, face),
         ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
-      const result = await face.follow(train(data, { ...settings, recipe, out, resume, golden }), options);
-      face.print(options.json === true ? JSON.stringify(result) : trainedText(result));
+      const run = train(data, { ...settings, recipe, out, resume, replace: force, golden });
+      const result = await face.follow(run, options);
+      if (options.json === true) face.json(result);
+      else face.print(...trainedText(result));
     }),
   );
 }

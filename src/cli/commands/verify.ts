@@ -12,13 +12,11 @@ export function verifyCommand(face: Face): Command {
     .action(
       action(face, async (model: string, options: CommonOptions) => {
         const result = await face.follow(verify(model, { signal: face.signal }), options);
-        if (options.json === true) face.print(JSON.stringify(result));
+        if (options.json === true) face.json(result);
         else
           face.print(
-            [
-              ...result.faults,
-              result.isMet ? `${model}: verified on ${result.engines.join(" and ")}` : `${model}: not met`,
-            ].join("\n"),
+            ...result.faults,
+            result.isMet ? `${model}: verified on ${result.engines.join(" and ")}` : `${model}: not met`,
           );
         if (!result.isMet) face.exitWith(errorCodes.E_VERIFY);
       }),

@@ -1,4 +1,10 @@
-import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../base/format-number.ts";
+import {
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+  keepUnits,
+} from "../../base/format-number.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
 
@@ -48,9 +54,4 @@ function facts({ run, winner }: ReportView): (readonly [string, string, string])
     ],
     ["the run took", formatSeconds(seconds), formatQuantity(run.recipes.length, "recipe")],
   ];
-}
-
-/** No line break between a number and its unit. */
-function keepUnits(text: string): string {
-  return text.replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|points)(?![\p{L}\p{N}]))/gu, "\u00a0");
 }

@@ -4,6 +4,7 @@ import { intervalBar } from "../charts.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
 import type { FailedRecipe, MeasuredRecipe } from "../../runs/run-record.ts";
+import { trainingSummary } from "../../runs/training-summary.ts";
 
 /** Every recipe in one table: accuracy as a bar with its interval, the distance to the winner, the cost. */
 export function recipesSection(view: ReportView): Html {
@@ -41,9 +42,11 @@ export function recipesSection(view: ReportView): Html {
 function measuredRow(recipe: MeasuredRecipe, { run, verdict }: ReportView, hasHoldout: boolean): Html {
   const { accuracy, macroF1, holdout, seconds } = recipe;
   const isWinner = recipe.name === run.winner;
+  const { isCutShort = false } = trainingSummary(recipe) ?? {};
   const comparison = verdict.comparisons.find(({ against }) => against === recipe.name);
   return html`<tr${isWinner ? html` class="best"` : null}>
     <th scope="row">${recipe.name}${isWinner ? html`<span class="badge">first</span>` : null}
+      ${isCutShort ? html`<span class="under">cut short: its epochs were used up</span>` : null}
       <span class="under">${recipe.backbones.join(" + ")} · ${recipe.layer} · ${recipe.dimensions} features</span></th>
     <td class="drawn">${intervalBar(accuracy, isWinner ? "winner" : "other")}</td>
     <td class="number">${formatPercent(accuracy.mean)}
@@ -56,9 +59,12 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict }: ReportView, hasHo
   </tr>`;
 }
 
-function behindCell({ difference, low, high, isClear }: WinnerComparison): Html {
+function behindCell({ difference, low, high, isClear, isCutShort }: WinnerComparison): Html {
   return html`${formatPoints(difference)}
-    <span class="under">${formatPoints(low)} to ${formatPoints(high)}${isClear ? "" : ", not clear"}</span>`;
+    <span class="under"
+      >${formatPoints(low)} to
+      ${formatPoints(high)}${isCutShort ? ", cut short" : isClear ? "" : ", not clear"}</span
+    >`;
 }
 
 function failedRow({ name, backbones, error }: FailedRecipe, columns: number): Html {

@@ -1,4 +1,4 @@
-import { formatPercent } from "../../base/format-number.ts";
+import { formatFigures, formatPercent } from "../../base/format-number.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
 import type { MeasuredRecipe } from "../../runs/run-record.ts";
@@ -63,7 +63,7 @@ function foldsTable(folds: number, measured: readonly MeasuredRecipe[]): Html {
 }
 
 const shorten = (value: number | string | boolean): string =>
-  typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
+  typeof value === "number" ? formatFigures(value, 4) : String(value);
 
 /** What the intervals promise, and what they do not. */
 export function smallPrint(): Html {

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatSeconds } from "../../base/format-number.ts";
+import { formatCount, formatFigures, formatPercent, formatSeconds } from "../../base/format-number.ts";
 import { type Axis, type Point, axisFromZero, curvePanel, meanCurve } from "../curve-panel.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
@@ -48,7 +48,7 @@ function summaryRow({ name }: MeasuredRecipe, summary: TrainingSummary): Html {
     <td class="number">${tenths(bestEpoch)}</td>
     <td class="number">${formatCount(imagesSeen)}</td>
     <td class="number">${formatSeconds(seconds)}</td>
-    <td class="number">${rate === null ? "" : formatRate(rate)}</td>
+    <td class="number">${rate === null ? "" : formatFigures(rate, 2)}</td>
   </tr>`;
 }
 
@@ -132,11 +132,16 @@ function ratePanel({ name, training = [] }: MeasuredRecipe, rate: number, id: st
   return curvePanel({
     id,
     heading: "Range test: loss by rate",
-    description: `${name}, range test: loss while the learning rate grows; ${formatRate(rate)} was chosen, a third of the rate with the lowest loss.`,
+    description: `${name}, range test: loss while the learning rate grows; ${formatFigures(rate, 2)} was chosen, a third of the rate with the lowest loss.`,
     families: [{ kind: "training", folds }],
-    x: { low, high, ticks: decades.map((at) => ({ at, text: formatRate(10 ** at) })), name: "learning rate" },
+    x: {
+      low,
+      high,
+      ticks: decades.map((at) => ({ at, text: formatFigures(10 ** at, 2) })),
+      name: "learning rate",
+    },
     y: axisFromZero(Math.min(ceilingOf(folds), 1.6 * start)),
-    line: { at: Math.log10(rate), text: `chosen ${formatRate(rate)}` },
+    line: { at: Math.log10(rate), text: `chosen ${formatFigures(rate, 2)}` },
   });
 }
 
@@ -163,7 +168,7 @@ function epochTable(training: readonly FoldTraining[]): Html {
             <th scope="row" class="number">${epoch === 0 ? "start" : epoch}</th>
             ${cell(loss.get(epoch)?.toFixed(3))} ${cell(percentOf(accuracy.get(epoch)))}
             ${cell(heldLoss.get(epoch)?.toFixed(3))} ${cell(percentOf(heldAccuracy.get(epoch)))}
-            ${cell(rate.has(epoch) ? formatRate(rate.get(epoch)!) : undefined)}
+            ${cell(rate.has(epoch) ? formatFigures(rate.get(epoch)!, 2) : undefined)}
           </tr>`,
       )}
     </tbody>
@@ -217,8 +222,3 @@ const percentOf = (share: number | undefined): string | undefined =>
   share === undefined ? undefined : formatPercent(share);
 
 const tenths = (value: number): string => String(Number(value.toFixed(1)));
-
-/** Two figures: 0.001, 0.012, 2.4e-5. */
-function formatRate(rate: number): string {
-  return rate < 1e-4 ? rate.toExponential(1).replace(".0e", "e") : String(Number(rate.toPrecision(2)));
-}

@@ -1,8 +1,10 @@
 """Outputs of torchvision's networks for weights and a picture that a formula gives; both sides can compute them.
+And of every network the names and shapes of its tensors, as one digest.
 
 Run: python make-architectures.py > architectures.json
 """
 
+import hashlib
 import json
 
 import numpy as np
@@ -61,8 +63,21 @@ with torch.no_grad():
     # fully connected layers over a 6x6 or 7x7 map do not fit this size: the trunk stands for the network
     for name in ["alexnet", "vgg11", "vgg16", "vgg13_bn", "vgg19_bn"]:
         results[name] = {"layer": "pool5", **describe(load(name).features(picture))}
-    for name in ["resnet18", "resnet50", "squeezenet1_0", "squeezenet1_1", "googlenet", "mobilenet_v2",
-                 "mobilenet_v3_large", "efficientnet_b0"]:
+    for name in ["resnet18", "resnet34", "resnet50", "resnext50_32x4d", "squeezenet1_0", "squeezenet1_1", "googlenet",
+                 "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b1", "efficientnet_b2"]:
         results[name] = {"layer": "logits", **describe(load(name)(picture))}
+
+
+def digest(name):
+    options = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
+    state = getattr(torchvision.models, name)(weights=None, **options).state_dict()
+    lines = sorted(f"{k} {','.join(map(str, v.shape))}" for k, v in state.items() if v.dim() > 0)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+names = ["alexnet", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn", "resnet18",
+         "resnet34", "resnet50", "resnet101", "resnet152", "wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d",
+         "resnext101_32x8d", "squeezenet1_0", "squeezenet1_1", "googlenet", "mobilenet_v2", "mobilenet_v3_large",
+         "efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]
 print(json.dumps({"torch": torch.__version__.split("+")[0], "torchvision": torchvision.__version__.split("+")[0],
-                  "size": SIZE, "networks": results}, indent=1))
+                  "size": SIZE, "tensors": {name: digest(name) for name in names}, "networks": results}, indent=1))

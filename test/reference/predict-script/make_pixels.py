@@ -86,6 +86,12 @@ def upright_jpeg(orientation, profile=None):
     return out.getvalue()
 
 
+def tiff(values):
+    out = io.BytesIO()
+    Image.fromarray(values).save(out, "TIFF")
+    return out.getvalue()
+
+
 def files():
     deep = smooth()
     alpha = RANDOM.integers(0, 65536, (HEIGHT, WIDTH, 1)).astype(numpy.uint16)
@@ -103,6 +109,10 @@ def files():
     yield "16 bits, alpha", png(with_alpha, 16)
     yield "16 bits, grey", png(grey, 16)
     yield "16 bits, grey, alpha", png(grey_alpha, 16)
+    yield "tiff, 16 bits, grey", tiff(grey[:, :, 0])
+    yield "tiff, floats to 1", tiff((grey[:, :, 0] / 65535).astype(numpy.float32))
+    yield "tiff, floats to 255", tiff((grey[:, :, 0] / 257).astype(numpy.float32))
+    yield "tiff, 32 bits to 255", tiff((grey[:, :, 0] >> 8).astype(numpy.int32))
 
 
 def main():

@@ -1,0 +1,49 @@
+// A classifier of your own: what it learns, as a linear function; the rest (checks, folds, ONNX) is done for you.
+// Then the promises that every classifier keeps, run here in a loop; in a test file: test(name, run).
+// node examples/own-classifier.mjs
+import {
+  createMatrix,
+  defineClassifier,
+  linearModel,
+  openEngine,
+  restoreLinearModel,
+  rowOf,
+} from "rootstock";
+import { classifierChecks } from "rootstock/testing";
+
+/** Diagonal discriminant: every column by itself, with one variance for all classes. */
+const diagonal = defineClassifier({
+  name: "diagonal",
+  defaults: { floor: 1e-6 },
+  grid: [1e-1, 1e-3, 1e-6].map((floor) => ({ floor })),
+  fit: async ({ features, labels, classCount }, { floor }) => {
+    const { rows, columns } = features;
+    const counts = new Float64Array(classCount);
+    const means = Array.from({ length: classCount }, () => new Float64Array(columns));
+    labels.forEach((label, i) => {
+      counts[label] += 1;
+      rowOf(features, i).forEach((value, j) => (means[label][j] += value));
+    });
+    means.forEach((mean, k) => mean.forEach((_, j) => (mean[j] /= counts[k])));
+    const variances = new Float64Array(columns);
+    labels.forEach((label, i) =>
+      rowOf(features, i).forEach((value, j) => (variances[j] += (value - means[label][j]) ** 2 / rows)),
+    );
+    const least = floor * variances.reduce((a, b) => Math.max(a, b), 1e-12);
+    const weights = createMatrix(classCount, columns);
+    const bias = new Float32Array(classCount);
+    means.forEach((mean, k) => {
+      mean.forEach((value, j) => (rowOf(weights, k)[j] = value / (variances[j] + least)));
+      bias[k] =
+        Math.log(counts[k] / rows) - mean.reduce((sum, m, j) => sum + m * rowOf(weights, k)[j], 0) / 2;
+    });
+    return linearModel({ weights, bias });
+  },
+  restore: restoreLinearModel,
+});
+
+const engine = await openEngine();
+const checks = classifierChecks(diagonal, { engine });
+for (const { name, run } of checks) await run().catch((error) => console.log(name, error.message));
+console.log(`${checks.length} promises checked`); //> 22 promises checked
+await engine.close();

@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { packageVersion } from "../workflow/doctor.ts";
+import { backbonesCommand } from "./commands/backbones.ts";
+import { checkCommand } from "./commands/check.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { featuresCommand } from "./commands/features.ts";
+import { pageCommand } from "./commands/page.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { runsCommand } from "./commands/runs.ts";
+import { trainCommand } from "./commands/train.ts";
+import { verifyCommand } from "./commands/verify.ts";
+import type { Face } from "./face.ts";
+
+/** A command: one file, and one line here. */
+const commands = [
+  compareCommand,
+  trainCommand,
+  predictCommand,
+  evaluateCommand,
+  checkCommand,
+  featuresCommand,
+  backbonesCommand,
+  verifyCommand,
+  pageCommand,
+  runsCommand,
+  doctorCommand,
+];
+
+/** The whole command line on a face; nothing runs until it is given words to parse. */
+export function createProgram(face: Face): Command {
+  const program = new Command("rootstock")
+    .description(
+      "Transfer learning for images: compare the ways of reusing a pretrained network on your own photos.",
+    )
+    .version(packageVersion)
+    .showHelpAfterError("Try rootstock --help.")
+    .exitOverride();
+  for (const build of commands) program.addCommand(build(face).exitOverride());
+  return program;
+}

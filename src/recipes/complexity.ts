@@ -1,0 +1,14 @@
+import { classifierTable } from "../classifiers/classifier-table.ts";
+import type { Recipe } from "./recipe.ts";
+
+const kinds: readonly Recipe["kind"][] = ["classifier", "fine-tune", "scratch"];
+
+/**
+ * How much a recipe is made of, to be compared place by place, less being simpler: a classifier before a network that is
+ * trained, fewer backbones, fewer features, and the classifier's own place among all, simplest first.
+ */
+export function complexityOf(recipe: Recipe, sizes: { backbones: number; dimensions: number }): number[] {
+  const classifier =
+    recipe.kind === "classifier" ? Object.keys(classifierTable).indexOf(recipe.classifier) : 0;
+  return [kinds.indexOf(recipe.kind), sizes.backbones, sizes.dimensions, classifier];
+}

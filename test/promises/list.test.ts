@@ -1,0 +1,158 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+// What README, help and docs promise, promise by promise, and the test that holds each. Whoever writes a promise adds a
+// line; a test that is renamed or goes away is missed here.
+
+const cli = "test/cli.test.ts";
+const mainJob = "test/promises/main-job.test.ts";
+const commands = "test/promises/commands.test.ts";
+const recipes = "test/promises/recipes.test.ts";
+const data = "test/promises/data.test.ts";
+const backbones = "test/promises/backbones.test.ts";
+const cache = "test/promises/cache.test.ts";
+const training = "test/training.test.ts";
+const table = "src/data/find-in-table.test.ts";
+const folders = "src/data/find-in-folder.test.ts";
+const model = "test/model-folder.test.ts";
+
+/** Promise, the file of its test, the beginning of the test's title. */
+const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
+  ["npm start compares five recipes and writes report, run.json and model", ".ci/run", "main_job()"],
+  [
+    "the eight lines of library run as they stand",
+    "test/package.test.ts",
+    "the README's lines run as they stand",
+  ],
+  [
+    "no upload: nothing leaves the machine",
+    "test/nothing-leaves.test.ts",
+    "train, compare, predict and verify write",
+  ],
+  ["no upload, from the library either", "test/nothing-leaves.test.ts", "a library process leaves nothing"],
+  [
+    "no Python: weights of PyTorch are read without it",
+    "test/attacks/weights.test.ts",
+    "the forge itself makes a file that opens",
+  ],
+  [
+    "says honestly which is best, and by how much",
+    "src/evaluate/verdict.test.ts",
+    "a lead that chance explains",
+  ],
+  ["compare with a folder alone tells verdict, table and places", mainJob, "compare with a folder alone"],
+  ["fine-tune, scratch and mlp are not in the default comparison", mainJob, "the default comparison is svm"],
+  ["runs/<id>/ holds report.html, run.json and model/", mainJob, "it writes runs/<id>/"],
+  [
+    "report.html shows verdict, table, confusions and mistakes",
+    "src/report/report-page.test.ts",
+    "a cell of the confusion matrix opens its photos",
+  ],
+  [
+    "the winner is fitted on all training photos, never on the holdout",
+    "test/spine.test.ts",
+    "the delivered model never saw the holdout",
+  ],
+  ["check: broken files, copies, conflicts, balance", data, "check names broken files"],
+  ["check --folds", data, "check --folds says"],
+  ["predict with the model of a run", mainJob, "the model of the run predicts"],
+  [
+    "predict: files, folders, patterns; a bad image is a line",
+    "src/data/list-images.test.ts",
+    "listImages: what is missing",
+  ],
+  ["a test folder is kept apart and scored once", mainJob, "a test folder around the classes"],
+  ["a broken photo is named, skipped and counted", mainJob, "a broken photo is named"],
+  ["copies are kept together", mainJob, "copies of a photo are kept on one side"],
+  ["a stopped run is continued by the same command", cli, "Ctrl-C: exit 130"],
+  ["folders, CSV and JSONL", data, "a folder, a CSV table and a JSON Lines table"],
+  ["columns of a table: file_name, label, split, group", table, "a CSV as spreadsheets write it"],
+  ["--split-folders", folders, "--split-folders yes without such a folder"],
+  ["--unlabelled", folders, "--unlabelled names further folders"],
+  ["animated and oversized pictures are named", "test/attacks/images.test.ts", "each refusal names its file"],
+  ["any ONNX network with a card; backbones add writes one", cli, "backbones add: without a terminal"],
+  ["PyTorch weights of AlexNet and VGG give PyTorch's outputs", "test/torch-networks.test.ts", "zip"],
+  ["--backbone role=file names it, and repeats", recipes, "several backbones: a row for each"],
+  [
+    "alexnet-svm, vgg-bayes and fusion take their roles",
+    "src/workflow/plan.test.ts",
+    "planRecipes: the article's recipes",
+  ],
+  ["any layer, pooled by mean, maximum, both, or flat", recipes, "features: any layer and pooling"],
+  ["--layer and --pool stand above the recipe", recipes, "--recipes repeats, --layer and --pool"],
+  ["cached by content, so a second run computes nothing", cache, "a second compare, with another seed"],
+  ["--cache and --no-cache", cache, "compare, train and features: --no-cache"],
+  ["every shipped recipe on features, and your own as YAML", recipes, "every shipped recipe on features"],
+  ["a recipe file is strict", recipes, "a recipe with an unknown key"],
+  ["one seed, the same numbers", cli, "compare: twice with one seed"],
+  [
+    "the reported accuracy never saw its own tuning",
+    "src/evaluate/cross-validate.test.ts",
+    "scores each row by the fold that held it out",
+  ],
+  ["95 % intervals", "src/evaluate/coverage.test.ts", "accuracyInterval without groups is Wilson"],
+  [
+    "the model folder loads in Transformers.js",
+    "test/model-card.test.ts",
+    "the lines for Node.js give what predict gives",
+  ],
+  ["fusion ships as one ONNX file", "test/spine.test.ts", "fusion ships as one ONNX file"],
+  ["verify proves a model folder", cli, "verify: met as written"],
+  ["--golden", model, "--golden photos holds reduced photos"],
+  [
+    "evaluate measures photos that were not trained on",
+    "test/evaluate.test.ts",
+    "evaluate on a folder with train/",
+  ],
+  ["each command has --help and --json", commands, "each command has --help"],
+  ["--json: one object and nothing else", commands, "--json: one object on stdout"],
+  ["--json of compare, by contract", cli, "compare --json: the names of the contract"],
+  ["--json of predict, a line for each image", cli, "predict: a line for each image"],
+  ["--json of evaluate", cli, "evaluate --json"],
+  ["--quiet", mainJob, "progress and warnings go to stderr"],
+  ["data goes to stdout, everything else to stderr", mainJob, "progress and warnings go to stderr"],
+  ["exit codes 0, 1, 2, 3", cli, "%s: exit code %s -> %i"],
+  ["exit code 4", cli, "verify: met as written"],
+  ["exit code 130", "test/streams.test.ts", "Ctrl-C in predict, evaluate"],
+  ["NO_COLOR", commands, "--quiet: no progress from predict"],
+  ["backbones list, show", commands, "--json: one object on stdout"],
+  ["backbones show --filters", cli, "backbones show --filters"],
+  ["nothing is downloaded unless pull is said", backbones, "nothing is downloaded unless pull"],
+  ["pull checks the published hash and sends no token", backbones, "pull asks the mirror"],
+  [
+    "pull goes on where it was stopped",
+    "src/files/download.test.ts",
+    "a connection that breaks is continued",
+  ],
+  ["pull keeps a second process away", "src/files/download.test.ts", "lockFile: a second holder is refused"],
+  [
+    "pull without internet says where to put the file",
+    "src/backbones/pull.test.ts",
+    "pull: offline it says where",
+  ],
+  [
+    "no function of a pickle is ever called",
+    "test/attacks/weights.test.ts",
+    "a pickle that calls %s.%s is refused",
+  ],
+  ["doctor, runs list and show", cli, "doctor, backbones, runs and check answer"],
+  ["options of training are refused where no recipe has them", training, "train refuses %s"],
+  ["train --resume ends at the bits of the undisturbed training", training, "train: killed in mid-training"],
+  ["compare goes on in a stopped fold", training, "compare: killed in a fold"],
+  ["Ctrl-C in a training writes the best model until then", training, "train: Ctrl-C after %s"],
+  ["operators without a gradient are named before training", training, "train: operators without a gradient"],
+  ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
+  ["a full disk is told with its path", "test/refusals.test.ts", "a full disk: %s"],
+  ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
+];
+
+test.each(promises)("%s", (_, file, title) => {
+  const source = readFileSync(join(process.cwd(), file), "utf8");
+  if (file.endsWith(".ts")) expect(source).toMatch(new RegExp(`["'\`]${escaped(title)}`));
+  else expect(source).toContain(title);
+});
+
+function escaped(text: string): string {
+  return text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+}
