@@ -89,7 +89,7 @@ export {
 } from "./classifiers/pipeline.ts";
 export type { TransformName, TransformSpec } from "./classifiers/transform-table.ts";
 export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./data/check-images.ts";
-export { type Fold, type Groups as FoldGroups, stratifiedFolds } from "./data/folds.ts";
+export { type Fold, type Groups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
   type Manifest,
@@ -105,7 +105,6 @@ export { openWasmEngine } from "./engine/open-wasm-engine.ts";
 export type { Estimate } from "./evaluate/accuracy-interval.ts";
 export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
-export type { Groups } from "./evaluate/groups.ts";
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
 export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
 export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";

@@ -57,4 +57,3 @@ export const exp = elementwise((_, { y }) => y);
 export const log = elementwise((e, { x }) => e.div(1, x));
 export const erf = elementwise((e, { x }) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.mul(x, x)))));
 export const tanh = elementwise((e, { y }) => e.sub(1, e.mul(y, y)));
-export const sigmoid = elementwise((e, { y }) => e.mul(y, e.sub(1, y)));

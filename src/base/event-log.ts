@@ -21,51 +21,62 @@ interface Follower {
  * first follower; whoever comes after everybody has read it does not see it.
  */
 export function openEventLog<E extends object>(lastingOf: (event: E) => Lasting): EventLog<E> {
-  const events = new Map<number, E>();
+  const log: Log<E> = { events: new Map(), followers: new Set(), newest: 0, isEnded: false, lastingOf };
   const latest = new Map<string, number>();
-  const followers = new Set<Follower>();
-  let newest = 0;
-  let isEnded = false;
-  const wakeAll = (): void => followers.forEach((follower) => follower.wake());
-  const letPass = (at: number, event: E): void => {
-    if (lastingOf(event) === "passing" && [...followers].every(({ read }) => read >= at)) events.delete(at);
-  };
+  const wakeAll = (): void => log.followers.forEach((follower) => follower.wake());
   return {
     add: (event) => {
-      newest += 1;
+      log.newest += 1;
       const lasting = lastingOf(event);
       if (typeof lasting === "object") {
-        events.delete(latest.get(lasting.latest) ?? 0);
-        latest.set(lasting.latest, newest);
+        log.events.delete(latest.get(lasting.latest) ?? 0);
+        latest.set(lasting.latest, log.newest);
       }
-      events.set(newest, event);
+      log.events.set(log.newest, event);
       wakeAll();
     },
     end: () => {
-      isEnded = true;
+      log.isEnded = true;
       wakeAll();
     },
-    follow: async function* () {
-      const follower: Follower = { read: 0, wake: () => undefined };
-      followers.add(follower);
-      const nextAfter = readerOf(events);
-      try {
-        for (;;) {
-          while (follower.read < newest) {
-            const [at, event] = nextAfter(follower.read) ?? [newest];
-            follower.read = at;
-            if (event === undefined) break;
-            letPass(at, event);
-            yield event;
-          }
-          if (isEnded && follower.read === newest) return;
-          if (follower.read === newest) await new Promise<void>((resolve) => (follower.wake = resolve));
-        }
-      } finally {
-        followers.delete(follower);
-      }
-    },
+    follow: () => follow(log),
   };
+}
+
+/** Where the log stands. */
+interface Log<E> {
+  /** By their numbers, from 1. */
+  readonly events: Map<number, E>;
+  readonly followers: Set<Follower>;
+  newest: number;
+  isEnded: boolean;
+  lastingOf(event: E): Lasting;
+}
+
+async function* follow<E extends object>(log: Log<E>): AsyncGenerator<E> {
+  const follower: Follower = { read: 0, wake: () => undefined };
+  log.followers.add(follower);
+  const nextAfter = readerOf(log.events);
+  try {
+    for (;;) {
+      while (follower.read < log.newest) {
+        const [at, event] = nextAfter(follower.read) ?? [log.newest];
+        follower.read = at;
+        if (event === undefined) break;
+        letPass(log, at, event);
+        yield event;
+      }
+      if (log.isEnded && follower.read === log.newest) return;
+      if (follower.read === log.newest) await new Promise<void>((resolve) => (follower.wake = resolve));
+    }
+  } finally {
+    log.followers.delete(follower);
+  }
+}
+
+/** Forgets a passing event once all who follow have read it. */
+function letPass<E>({ events, followers, lastingOf }: Log<E>, at: number, event: E): void {
+  if (lastingOf(event) === "passing" && [...followers].every(({ read }) => read >= at)) events.delete(at);
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   formatSeconds,
 } from "../base/format-number.ts";
 import type { Estimate } from "./accuracy-interval.ts";
-import type { Groups } from "./groups.ts";
+import type { Groups } from "../data/folds.ts";
 import { type PairedComparison, comparePaired, holmAdjust } from "./paired-comparison.ts";
 
 /** What decides who comes first: nothing in it differs between equal runs. */

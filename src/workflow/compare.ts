@@ -139,22 +139,7 @@ async function carryOut(
   const listening = { ...options, report: log.listen(options.report) };
   const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
   const winner = chooseWinner(recipes);
-  if (winner !== null) {
-    const plan = plans.find(({ name }) => name === winner.name)!;
-    const place = { recipe: plan.name, fold: "model" } as const;
-    const task = planTask(plan, study, options);
-    await deliverModel(
-      join(folder.path, "model"),
-      { plan, study },
-      {
-        ...options,
-        report: reportWithin(listening.report, place),
-        keep: keptState(folder.parts, task),
-        metrics: metricsOf(winner),
-        golden: settings.options.golden,
-      },
-    );
-  }
+  if (winner !== null) await deliverWinner(winner, { folder, study, settings }, listening);
   const record = describeRun(
     folder,
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
@@ -167,6 +152,26 @@ async function carryOut(
   );
   await folder.complete(record);
   return record;
+}
+
+/** The best recipe, fitted on all training images, as a model folder in the run's. */
+async function deliverWinner(
+  winner: MeasuredRecipe,
+  { folder, study, settings }: { folder: RunFolder; study: Study; settings: RunSettings },
+  options: CarryOutOptions,
+): Promise<void> {
+  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  await deliverModel(
+    join(folder.path, "model"),
+    { plan, study },
+    {
+      ...options,
+      report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
+      keep: keptState(folder.parts, planTask(plan, study, options)),
+      metrics: metricsOf(winner),
+      golden: settings.options.golden,
+    },
+  );
 }
 
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */

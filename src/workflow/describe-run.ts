@@ -4,7 +4,7 @@ import type { Fold } from "../data/folds.ts";
 import type { LayoutOptions } from "../data/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
-import type { RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
+import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
@@ -33,29 +33,14 @@ export interface RunOutcome {
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { study, recipes, winner, verdict } = outcome;
-  const { manifest, labels, training, holdout } = study;
-  const countOf = (rows: Int32Array, label: number): number =>
-    rows.filter((row) => labels[row] === label).length;
+  const { recipes, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
     status: "complete",
     startedAt: folder.startedAt,
     finishedAt: new Date().toISOString(),
-    dataset: {
-      path: settings.data,
-      images: manifest.rows.length,
-      classes: manifest.classes,
-      skipped: manifest.skipped,
-      ignored: manifest.ignored,
-      warnings: manifest.warnings,
-      digest: dataDigest(manifest),
-      counts: manifest.classes.map((_, k) => ({
-        training: countOf(training, k),
-        holdout: countOf(holdout, k),
-      })),
-    },
+    dataset: describeDataset(settings.data, outcome.study),
     seed: settings.seed,
     folds: settings.folds,
     images: describeImages(outcome),
@@ -64,13 +49,35 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     verdict,
     command: repeatCommand(settings),
     versions: { rootstock: packageVersion, node: process.versions.node, engine: settings.engine },
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? "unknown",
-      cores: availableParallelism(),
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      platform: `${platform()} ${arch()}`,
-    },
+    machine: describeMachine(),
     model: winner === null ? null : "model",
+  };
+}
+
+function describeDataset(path: string, { manifest, labels, training, holdout }: Study): RunDataset {
+  const countOf = (rows: Int32Array, label: number): number =>
+    rows.filter((row) => labels[row] === label).length;
+  return {
+    path,
+    images: manifest.rows.length,
+    classes: manifest.classes,
+    skipped: manifest.skipped,
+    ignored: manifest.ignored,
+    warnings: manifest.warnings,
+    digest: dataDigest(manifest),
+    counts: manifest.classes.map((_, k) => ({
+      training: countOf(training, k),
+      holdout: countOf(holdout, k),
+    })),
+  };
+}
+
+function describeMachine(): RunRecord["machine"] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${platform()} ${arch()}`,
   };
 }
 
