@@ -92,8 +92,11 @@ export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./d
 export { type Fold, type Groups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
+  type AlikeNames,
+  type DataLayout,
   type Manifest,
   type ManifestRow,
+  type SetAside,
   type SkippedImage,
   type Split,
   classIndices,
@@ -156,7 +159,7 @@ export type {
 export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tune-plan.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
-export { type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {

@@ -62,15 +62,21 @@ test("every example is run", async () => {
   expect(files.sort()).toEqual([...Object.keys(examples), "README.md", "in-the-browser.html"].sort());
 });
 
-test.each(Object.entries(examples))("%s prints what its comments say", async (name, words) => {
-  const text = await readFile(join("examples", name), "utf8");
-  const { status, stdout, stderr } = run(name, words());
-  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
-  const lines = stdout.trimEnd().split("\n");
-  const promises = promised(text);
-  expect(promises.length).toBeGreaterThan(0);
-  promises.forEach((promise, i) => expect(isKept(promise, lines[i]), `${promise} <> ${lines[i]}`).toBe(true));
-});
+test.each(Object.entries(examples))(
+  "%s prints what its comments say",
+  { timeout: 120_000 },
+  async (name, words) => {
+    const text = await readFile(join("examples", name), "utf8");
+    const { status, stdout, stderr } = run(name, words());
+    expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+    const lines = stdout.trimEnd().split("\n");
+    const promises = promised(text);
+    expect(promises.length).toBeGreaterThan(0);
+    promises.forEach((promise, i) =>
+      expect(isKept(promise, lines[i]), `${promise} <> ${lines[i]}`).toBe(true),
+    );
+  },
+);
 
 test("an example takes public names alone, no syntax above Node 20's, and 15 to 50 lines", async () => {
   for (const name of Object.keys(examples)) {

@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
@@ -42,6 +42,7 @@ beforeAll(async () => {
 afterAll(async () => await folder[Symbol.asyncDispose]());
 
 test("page: one folder with everything, replaced when written again; another folder is left alone", async () => {
+  await mkdir(out); // an empty folder is as good as none
   const { status, stdout } = rootstock("page", model, "--out", out, "--json");
   expect(status).toBe(0);
   const written = JSON.parse(stdout) as { page: string; files: number; sizeBytes: number };

@@ -1,117 +1,146 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { formatCard } from "../src/backbones/format-card.ts";
-import { encodeModel } from "../src/graph/encode-model.ts";
-import type { GraphNode, Model } from "../src/graph/graph.ts";
-import { compare } from "../src/workflow/compare.ts";
-import { features } from "../src/workflow/features.ts";
-import { train } from "../src/workflow/train.ts";
-import { layeredBackbone } from "./fixtures/layered-backbone.ts";
-import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
+import { type Outcome, type Shell, openShell, program } from "./fixtures/command-line.ts";
+import { writePatternPhotos } from "./pattern-photos.ts";
 
-// What cannot be finished is refused before a picture is read. The data folder of these runs does not exist: an error that
-// names anything else was found before it was looked for.
+// What the system refuses, any command tells in words: a code, the path, a next step, never the system's own message.
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let nowhere = "";
+let shell: Shell;
 beforeAll(async () => {
-  folder = await temporaryFolder();
-  nowhere = join(folder.path, "nowhere");
+  shell = await openShell();
+  await writePatternPhotos(join(shell.folder, "photos"), 3);
+  await writeFile(join(shell.folder, "file"), "");
+  await mkdir(join(shell.folder, "folder"));
+  const trained = await shell.rootstock("train", "photos", "--recipe", "lda", "--out", "model");
+  expect(trained).toMatchObject({ status: 0 });
 });
-afterAll(async () => await folder[Symbol.asyncDispose]());
+afterAll(async () => await shell[Symbol.asyncDispose]());
 
-/** A network with its card, changed. */
-async function writeNetwork(name: string, change: (model: Model) => Model): Promise<string> {
-  const { model, card } = layeredBackbone();
-  const path = join(folder.path, `${name}.onnx`);
-  await writeFile(path, encodeModel(change(model)));
-  await writeFile(`${path}.card.yaml`, await formatCard({ ...card, name }));
-  return path;
+/** `rootstock: "path": words. [CODE]`, a next step, and nothing of Node's. */
+function expectWords({ stdout, stderr }: Outcome, path: string, words: string, code: string): void {
+  const told = stdout + stderr;
+  expect(told).toContain(path);
+  expect(told).toContain(words);
+  expect(told).toMatch(new RegExp(`\\[${code}\\]\n  \\S`));
+  expect(told).not.toMatch(/\bE[A-Z]{3,}:|E_INTERNAL|syscall|node:internal|\n +at /);
 }
-
-/** Another operator in place of the activation of the third convolution. */
-function withActivation(operator: string, domain = ""): (model: Model) => Model {
-  const changed = (node: GraphNode): GraphNode =>
-    node.outputs[0] === "conv3/out" ? { ...node, operator, domain } : node;
-  return (model) => ({
-    ...model,
-    opsets: new Map([...model.opsets, ...(domain === "" ? [] : [[domain, 1] as const])]),
-    graph: { ...model.graph, nodes: model.graph.nodes.map(changed) },
-  });
-}
-
-const withBatch =
-  (batch: number) =>
-  (model: Model): Model => {
-    const [input] = model.graph.inputs;
-    const inputs = [{ ...input!, dims: [batch, ...input!.dims!.slice(1)] }];
-    return { ...model, graph: { ...model.graph, inputs } };
-  };
-
-test("compare, train, features: a folder that cannot be written", async () => {
-  const file = join(folder.path, "file");
-  await writeFile(file, "");
-  const out = join(file, "runs");
-  const refusal = { code: "E_FILE", message: expect.stringContaining(JSON.stringify(file)) as string };
-  await expect(compare(nowhere, { out }).result).rejects.toMatchObject(refusal);
-  await expect(train(nowhere, { out, recipe: "svm" }).result).rejects.toMatchObject(refusal);
-  await expect(features(nowhere, { out: join(out, "f.safetensors") }).result).rejects.toMatchObject(refusal);
-});
 
 test.each([
-  ["an operator of a domain that the runtime does not know", "Act", "my.lab", "E_OPERATOR", "my.lab"],
-  ["an operator that the runtime does not have", "Nothing", "com.microsoft", "E_ENGINE", "Nothing"],
   [
-    "an operator that needs more than it is given",
-    "GroupNormalization",
-    "",
-    "E_ENGINE",
-    "GroupNormalization",
+    "train into a path below a file",
+    ["train", "photos", "--recipe", "lda", "--out", "file/model"],
+    "file/model",
+    "expected a folder, got a file",
   ],
-])("compare and train: %s", async (_, operator, domain, code, word) => {
-  const path = await writeNetwork(`with-${operator}`, withActivation(operator, domain));
-  const refusal = { code, message: expect.stringContaining(`backbone "with-${operator}"`) as string };
-  const out = join(folder.path, "out");
-  const backbones = [path];
-  await expect(compare(nowhere, { backbones, out }).result).rejects.toMatchObject(refusal);
-  await expect(train(nowhere, { backbones, out, recipe: "lda" }).result).rejects.toThrow(word);
-  expect(existsSync(out)).toBe(false);
+  [
+    "compare below a file",
+    ["compare", "photos", "--recipes", "lda", "--folds", "2", "--out", "file"],
+    "file",
+    "expected a folder, got a file",
+  ],
+  [
+    "features into a folder",
+    ["features", "photos", "--out", "folder"],
+    '"folder"',
+    "expected a file, got a folder",
+  ],
+])("%s", async (_, words, path, reason) => {
+  const outcome = await shell.rootstock(...words);
+  expect(outcome.status).toBe(1);
+  expectWords(outcome, path, reason, "E_FILE");
 });
 
-test("compare: fine-tuning through an operator without a gradient, unless what it is in is frozen", async () => {
-  const path = await writeNetwork("softsign", withActivation("Softsign"));
-  const backbones = [path];
-  const run = (freezeTo: string): Promise<unknown> =>
-    compare(nowhere, { backbones, recipes: ["lda", "fine-tune"], freezeTo }).result;
-  await expect(run("conv2")).rejects.toMatchObject({ code: "E_NO_GRADIENT" });
-  await expect(run("conv3")).rejects.not.toMatchObject({ code: "E_NO_GRADIENT" });
+/** The command in a name space of its own where a small or read-only disk lies at `disk`; it needs no rights. */
+const canMount = spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
+if (!canMount) console.warn("no name spaces here: full and read-only disks are not tried.");
+
+async function onDisk(options: string, words: readonly string[]): Promise<Outcome> {
+  const mount = `mkdir -p disk && mount -t tmpfs -o "$1" none disk && shift && exec "$@"`;
+  return await shell.run("unshare", [
+    "-rm",
+    "sh",
+    "-c",
+    mount,
+    "sh",
+    options,
+    process.execPath,
+    program,
+    ...words,
+  ]);
+}
+
+const compareOnDisk = ["compare", "photos", "--recipes", "lda", "--folds", "2", "--out", "disk/runs"];
+const trainOnDisk = ["train", "photos", "--recipe", "lda", "--out", "disk/model"];
+
+test.skipIf(!canMount).each([
+  ["compare, at its first file", "size=4k", compareOnDisk],
+  ["compare, in the model folder", "size=60k", compareOnDisk],
+  ["train, in the model folder", "size=60k", trainOnDisk],
+])("a full disk: %s", async (_, size, words) => {
+  const outcome = await onDisk(size, words);
+  expect(outcome.status).toBe(1);
+  expectWords(outcome, '"disk/', "no space left on the disk", "E_DISK_FULL");
 });
 
-test("a batch that the file fixes: 1 is enough for features, not for training; another serves nothing", async () => {
-  const single = await writeNetwork("single", withBatch(1));
-  const out = join(folder.path, "single");
-  const photos = join(folder.path, "photos");
-  await writePatternPhotos(photos, 4);
-  const options = { backbones: [single], out, threads: 1, cache: null };
-  await expect(train(nowhere, { ...options, recipe: "fine-tune" }).result).rejects.toThrow(
-    "got a batch of 1",
+test.skipIf(!canMount)("a full disk under the cache is a warning, and the run goes on", async () => {
+  const { status, stderr } = await onDisk("size=4k", [
+    "features",
+    "photos",
+    "--cache",
+    "disk",
+    "--out",
+    "f.safetensors",
+  ]);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /warning: .*no space left on the disk\. Features are no longer kept in the cache\. \[E_DISK_FULL\]/,
   );
-  expect((await train(photos, { ...options, recipe: "lda" }).result).images).toBe(12);
-  const sixteen = await writeNetwork("sixteen", withBatch(16));
-  await expect(compare(nowhere, { backbones: [sixteen] }).result).rejects.toMatchObject({ code: "E_CARD" });
 });
 
-test("backbones add: a file of an opset that is not read is told so, with what to do", async () => {
-  const path = join(folder.path, "young.onnx");
-  const { model } = layeredBackbone();
-  await writeFile(path, encodeModel({ ...model, opsets: new Map([["", 27]]) }));
-  const program = join(process.cwd(), "dist", "src", "cli", "main.js");
-  const words = ["backbones", "add", path, "--source", "lab", "--licence", "MIT", "--pixels", "unit"];
-  const { status, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: "utf8" });
-  expect(status).toBe(1);
-  expect(stderr).toContain("opset: expected 7 to 26, got 27");
-  expect(stderr).toContain("opset_version=20");
+test.skipIf(!canMount)("a read-only disk", async () => {
+  const outcomes = await Promise.all(
+    [compareOnDisk, trainOnDisk].map(async (words) => await onDisk("ro", words)),
+  );
+  for (const outcome of outcomes) {
+    expect(outcome.status).toBe(1);
+    expectWords(outcome, '"disk/', "the disk is read-only", "E_FILE");
+  }
 });
+
+/** Whether this is a user whom rights hold back; root is not. */
+const isHeldBack = process.platform !== "win32" && process.getuid?.() !== 0;
+const asNobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+const canBecome =
+  spawnSync(asNobody[0]!, [...asNobody.slice(1), process.execPath, program, "--version"]).status === 0;
+if (!isHeldBack && !canBecome) console.warn("no other user here: unreadable folders are not tried.");
+
+test.skipIf(!isHeldBack && !canBecome)(
+  "an unreadable sub-folder is named by check and predict, an unreadable model is not called missing",
+  async () => {
+    const closed = join(shell.folder, "photos", "down");
+    await chmod(shell.folder, 0o755);
+    await chmod(closed, 0);
+    const secret = join(shell.folder, "model", "rootstock.json");
+    const run = async (...words: string[]): Promise<Outcome> => {
+      const whole = [...(isHeldBack ? [] : asNobody), process.execPath, program, ...words];
+      return await shell.run(whole[0]!, whole.slice(1), { ROOTSTOCK_CACHE: "/nowhere" });
+    };
+    try {
+      const [check, predict] = await Promise.all([run("check", "photos"), run("predict", "model", "photos")]);
+      for (const outcome of [check, predict]) {
+        expect(outcome.status).toBe(3);
+        expect(outcome.stdout + outcome.stderr).toMatch(/down.*permission denied/);
+      }
+      expect(predict.stdout.trim().split("\n")).toHaveLength(6);
+      await chmod(secret, 0);
+      const model = await run("predict", "model", "photos");
+      expect(model.status).toBe(1);
+      expectWords(model, "rootstock.json", "cannot be read: permission denied", "E_FILE");
+    } finally {
+      await chmod(closed, 0o755);
+      await chmod(secret, 0o644);
+    }
+  },
+);

@@ -34,8 +34,12 @@ export const outputs: readonly Output[] = [
   { command: "backbones pull", how: "One object.", type: ["workflow/pull-backbone", "PulledBackbone"] },
   { command: "verify", how: "One object.", type: ["workflow/verify", "VerifyResult"] },
   { command: "page", how: "One object.", type: ["workflow/page", "PageResult"] },
-  { command: "runs list", how: "A list of objects.", type: ["runs/read-run", "RunSummary"] },
-  { command: "runs show", how: "`run.json` of a finished run.", type: ["runs/run-record", "RunRecord"] },
+  { command: "runs list", how: "A list of objects.", type: ["workflow/earlier-runs", "RunLine"] },
+  {
+    command: "runs show",
+    how: "`run.json` of a finished run; as JSON Schema: [run.schema.json](run.schema.json).",
+    type: ["runs/run-record", "RunRecord"],
+  },
   { command: "doctor", how: "One object.", type: ["workflow/doctor", "DoctorFindings"] },
 ];
 

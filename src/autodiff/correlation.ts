@@ -17,6 +17,7 @@ export function isDepthwise({ groups, large, kernel }: Correlation): boolean {
   return groups > 1 && groups === large[1] && kernel[1] === 1;
 }
 
+/** The axes of places: all but batch and channel. */
 export function spatialAxes({ large }: Correlation): number[] {
   return large.map((_, i) => i).slice(2);
 }

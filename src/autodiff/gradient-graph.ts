@@ -57,6 +57,7 @@ export function gradientGraph(
   return b.graph();
 }
 
+/** Throws E_WEIGHTS naming every name that is neither an initializer nor an input of the graph. */
 export function requireKnown(graph: Graph, names: readonly string[]): void {
   const known = new Set([...graph.initializers.keys(), ...graph.inputs.map(({ name }) => name)]);
   const strange = names.filter((name) => !known.has(name));

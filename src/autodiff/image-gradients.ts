@@ -19,8 +19,10 @@ export function spread(e: Expressions, map: Correlation, values: ImageOperands):
   return imageForms[imageFormOf(map)](e, map, values);
 }
 
+/** The forms in which the gradient for a convolution's input can be computed, by name. */
 export const imageForms = { convTranspose, flipped } satisfies Record<string, ImageForm>;
 
+/** One of `imageForms`. */
 export type ImageFormName = keyof typeof imageForms;
 
 /** The forms that a shape allows. */

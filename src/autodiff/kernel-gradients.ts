@@ -20,6 +20,7 @@ export function correlate(e: Expressions, map: Correlation, values: KernelOperan
   return kernelForms[kernelFormOf(map)](e, map, values);
 }
 
+/** The forms in which the gradient for a convolution's weights can be computed, by name. */
 export const kernelForms = {
   pointwise,
   perOffset,
@@ -31,6 +32,7 @@ export const kernelForms = {
   pairs,
 } satisfies Record<string, KernelForm>;
 
+/** One of `kernelForms`. */
 export type KernelFormName = keyof typeof kernelForms;
 
 /** Pairs of places whose products stay in the processor's caches; up to four times as many are still worth a try. */

@@ -3,6 +3,7 @@ import type { Expressions } from "./expressions.ts";
 /** What tells a loss which answer is right: class numbers (B, int64) or a distribution per row (B x K). */
 export type TargetKind = "labels" | "distribution";
 
+/** Names of the values that a loss is computed from. */
 export interface LossInputs {
   readonly logits: string;
   /** Rows and classes. */

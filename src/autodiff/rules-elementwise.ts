@@ -3,16 +3,19 @@ import type { GradientRule } from "./gradient-rule.ts";
 
 // Arithmetic and functions of one variable, each derivative beside its function.
 
+/** y = a + b: da = dy, db = dy. */
 export const add = broadcasting(
   (_, { dy }) => dy,
   (_, { dy }) => dy,
 );
 
+/** y = a - b: da = dy, db = -dy. */
 export const sub = broadcasting(
   (_, { dy }) => dy,
   (e, { dy }) => e.neg(dy),
 );
 
+/** y = a b: da = dy b, db = dy a. */
 export const mul = broadcasting(
   (e, { b, dy }) => e.mul(dy, b),
   (e, { a, dy }) => e.mul(dy, a),
@@ -51,9 +54,15 @@ export const pow: GradientRule = (context) => {
   ];
 };
 
+/** y = -x: dx = -dy. */
 export const neg: GradientRule = ({ e, upstream }) => [() => e.neg(upstream())];
+/** y = √x: dx = dy / 2y. */
 export const sqrt = elementwise((e, { y }) => e.div(0.5, y));
+/** y = eˣ: dx = dy y. */
 export const exp = elementwise((_, { y }) => y);
+/** y = log x: dx = dy / x. */
 export const log = elementwise((e, { x }) => e.div(1, x));
+/** y = erf x: dx = dy 2/√π exp(−x²). */
 export const erf = elementwise((e, { x }) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.mul(x, x)))));
+/** y = tanh x: dx = dy (1 − y²). */
 export const tanh = elementwise((e, { y }) => e.sub(1, e.mul(y, y)));

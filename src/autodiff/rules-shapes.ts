@@ -6,6 +6,7 @@ import type { GradientRule, RuleContext } from "./gradient-rule.ts";
 
 // Values move and are not changed: the gradient moves back. Reshape, Flatten, Squeeze, Unsqueeze: see `reshaping`.
 
+/** y = x: dx = dy. */
 export const identity: GradientRule = ({ upstream }) => [() => upstream()];
 
 /** Off outside training; in training `trainingForm` writes it as a product with a seeded mask. */
@@ -14,6 +15,7 @@ export const dropout: GradientRule = ({ upstream }) => [() => upstream(), undefi
 /** Both sides are float32: a Cast to whole numbers carries no gradient, and one to other floats is refused. */
 export const cast: GradientRule = ({ e, upstream }) => [() => e.builder.op("Cast", [upstream()], { to: 1 })];
 
+/** y = x with its axes permuted: dx = dy permuted back. */
 export const transpose: GradientRule = ({ node, e, input, upstream }) => [
   () => {
     const rank = input(0).dims.length;

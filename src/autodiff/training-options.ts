@@ -2,6 +2,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import type { Loss } from "./losses.ts";
 import type { Optimizer } from "./optimizers.ts";
 
+/** What a training graph is built from, beside the network. */
 export interface TrainingOptions {
   /** The mask: names of the initializers that are trained. All others are constants of the graph. */
   readonly trainable: ReadonlySet<string>;
@@ -21,6 +22,7 @@ export interface TrainingOptions {
   readonly normalisation?: "frozen" | "batch";
 }
 
+/** Where one parameter departs from the rest. */
 export interface ParameterSettings {
   /** Factor on the learning rate; 1 by default. */
   readonly rate?: number;

@@ -17,6 +17,7 @@ import type { ImageInput, NetworkFacts } from "./describe-network.ts";
 export type CardFlag =
   "name" | "source" | "licence" | "paper" | "pixels" | "size" | "resize" | "interpolation" | "layer";
 
+/** Answers by flag, as a person gave them. */
 export type CardAnswers = Readonly<Partial<Record<CardFlag, string>>>;
 
 /** One thing that a card needs. */

@@ -29,6 +29,7 @@ export interface BackboneEntry {
   readonly isTrainable: boolean | null;
 }
 
+/** Where to look for pulled weights. */
 export interface ListOptions {
   /** Where pulled weights are kept; default `weightsFolder()`. */
   readonly folder?: string;

@@ -16,6 +16,7 @@ import { readShippedCards } from "./shipped-cards.ts";
 import { namingPath } from "./weights/open-weights.ts";
 import { recogniseFile } from "./weights/recognise-file.ts";
 
+/** How a backbone is opened. */
 export interface OpenOptions extends OpenWeightsOptions {
   /** Where pulled weights are kept; default `weightsFolder()`. */
   readonly folder?: string;

@@ -9,6 +9,7 @@ import type { Card, CardLayer } from "./card.ts";
 import { type ArchitectureMatch, matchArchitecture, valuesBehind } from "./match-architecture.ts";
 import { openWeights } from "./weights/open-weights.ts";
 
+/** How a file of weights alone is opened. */
 export interface OpenWeightsOptions extends WorkOptions {
   /** Whose graph the weights belong to; found by the tensors' names and shapes when left out. */
   readonly architecture?: string | undefined;

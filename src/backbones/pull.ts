@@ -11,6 +11,7 @@ import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.
 import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
 
+/** Where weights are fetched from and kept. */
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
   /** Where weights are kept; default `weightsFolder(environment)`. */
   readonly folder?: string;
@@ -18,6 +19,7 @@ export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** A file of weights that is on this machine now. */
 export interface Pulled {
   readonly name: string;
   readonly path: string;

@@ -73,6 +73,7 @@ export const errorCodes = {
   E_ABORTED: 130,
 } as const;
 
+/** One of `errorCodes`. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /**

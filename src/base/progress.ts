@@ -10,6 +10,7 @@ export interface RateMeter {
 /** Seconds over which older speeds fade: long enough to be calm, short enough to follow a change. */
 const fadeSeconds = 8;
 
+/** A meter that begins at `nowMs` with `done` units behind it. */
 export function startMeter(done: number, nowMs: number): RateMeter {
   return { startedAtMs: nowMs, atMs: nowMs, done, rate: null };
 }

@@ -27,6 +27,7 @@ export interface BundleRecord {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** A network that the model looks at pictures with, and under which licence. */
 export interface BundleBackbone {
   readonly name: string;
   readonly sha256: string;
@@ -36,6 +37,7 @@ export interface BundleBackbone {
   readonly source: string;
 }
 
+/** What was measured before the model was fitted on everything: shares from 0 to 1. */
 export interface BundleMetrics {
   readonly accuracy: { readonly mean: number; readonly low: number; readonly high: number };
   readonly macroF1: number;
@@ -47,6 +49,7 @@ export interface BundleMetrics {
  * or there are none, and predictions cannot be proven.
  */
 export const goldenKinds = ["synthetic", "photos", "none"] as const;
+/** One of `goldenKinds`. */
 export type GoldenKind = (typeof goldenKinds)[number];
 
 /** An image whose logits were recorded when the folder was written. */

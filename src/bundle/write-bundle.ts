@@ -23,6 +23,7 @@ export type BundleFacts = Omit<
   "format" | "rootstock" | "createdAt" | "golden" | "goldenKind" | "files"
 >;
 
+/** What a model folder is written from. */
 export interface BundleContent {
   readonly facts: BundleFacts;
   /** `pixel_values` [N, 3, H, W] 0 to 255 -> `logits` [N, K], preprocessing inside. */

@@ -59,7 +59,11 @@ export async function writePage(
 }
 
 async function requirePage(out: string): Promise<void> {
-  if ((await stat(out).catch(() => null)) === null) return;
+  const names = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  if (names.length === 0) return;
   const html = await readFile(join(out, "index.html"), "utf8").catch(() => "");
   if (html.includes(mark)) return;
   throw new RootstockError("E_FILE", `${JSON.stringify(out)} exists and is no page of ours.`, {

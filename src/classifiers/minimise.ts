@@ -3,6 +3,7 @@ import type { Pause } from "../base/pause.ts";
 /** A smooth function: fills `gradient` and returns the value. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
+/** When a minimisation ends. */
 export interface MinimiseOptions {
   /** Ends when no entry of the gradient is larger. */
   readonly tolerance: number;

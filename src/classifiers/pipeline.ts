@@ -27,6 +27,7 @@ export interface PipelineSpec {
   readonly blocks?: readonly number[] | undefined;
 }
 
+/** What fitting a pipeline takes beside its specification. */
 export interface PipelineOptions extends FitOptions {
   /** Rows of one group stay together in inner folds. Shape: N. */
   readonly groups?: Groups | undefined;

@@ -55,6 +55,7 @@ export function referenceState({ rows, offset }: ReferenceRows): [string, Tensor
   ];
 }
 
+/** Reference rows from a saved state. Throws E_SHAPE when a tensor is missing or of another shape. */
 export function restoreReferences(state: ReadonlyMap<string, Tensor>): ReferenceRows {
   return { rows: stateMatrix(state, "support"), offset: stateVector(state, "offset") };
 }

@@ -27,6 +27,7 @@ export interface DualPoint {
   readonly residual: Float64Array;
 }
 
+/** When the solver ends. */
 export interface SolverOptions {
   /** Largest projected gradient at the end, in units of the margin. */
   readonly tolerance: number;

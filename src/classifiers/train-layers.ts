@@ -25,6 +25,7 @@ export interface LayersPlan {
   readonly weightDecay: number;
 }
 
+/** Layers after their training, and how it went. */
 export interface TrainedLayers {
   readonly layers: Layers;
   /** Mean cross-entropy of each epoch's batches, each before its step. Shape: epochs. */

@@ -11,8 +11,10 @@ export const transformTable = {
   "signed-sqrt": signedSquareRoot,
 } as const satisfies Readonly<Record<string, Transform>>;
 
+/** One of the transforms that are named alone. */
 export type TransformName = keyof typeof transformTable;
 
+/** Their names, in the order of the table. */
 export const transformNames = Object.keys(transformTable) as [TransformName, ...TransformName[]];
 
 /** A transform as a recipe has it: its name, or `{ pca: 64 }`, the number of components to keep. */

@@ -11,6 +11,7 @@ export interface Tuned {
   readonly innerAccuracy: number;
 }
 
+/** What is tried, and on how many inner folds. */
 export interface TuneOptions extends FitOptions {
   readonly candidates: readonly HyperParameters[];
   readonly innerFolds: number;

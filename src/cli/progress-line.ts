@@ -19,6 +19,7 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** The last line of `stream`; where it is no terminal, nothing is drawn over. */
 export function openLine(stream: ProgressStream, environment: NodeJS.ProcessEnv): ProgressLine {
   const isColoured = hasColour(stream, environment);
   let isDrawn = false;

@@ -3,6 +3,7 @@ import { formatCount, formatSeconds } from "../base/format-number.ts";
 import { type Work, followCounts, silenceMs } from "./counted-work.ts";
 import { type ProgressLine, type ProgressStream, openLine } from "./progress-line.ts";
 
+/** How progress is drawn. */
 export interface ProgressOptions {
   /** Shows warnings alone. Default false. */
   readonly isQuiet?: boolean;

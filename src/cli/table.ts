@@ -2,6 +2,7 @@ import { escapeControls } from "../base/quote-name.ts";
 import { padText, textWidth } from "../base/text-width.ts";
 import { breakText, wrapText } from "../base/wrap-text.ts";
 
+/** How a table is laid out. */
 export interface TableOptions {
   /** Columns of the terminal; default: as wide as it comes. */
   readonly width?: number | undefined;

@@ -26,6 +26,7 @@ export interface TrainingFollower {
   partsOf(event: ProgressEvent, meter: RateMeter, nowMs: number): LineParts | null;
 }
 
+/** Follows trainings by their events: tells how the one under way does, and when it will end. */
 export function followTrainings(): TrainingFollower {
   const validation = new Map<string, number>();
   const made = new Map<string, Map<number, number>>();
@@ -62,6 +63,7 @@ export function titleOf({ stage, place }: Pick<ProgressEvent, "stage" | "place">
   return place?.of === undefined ? stage : `${stage} fold ${place.fold} of ${place.of}`;
 }
 
+/** True for the event that ends a training. */
 export function isTrainingEnd({ values }: ProgressEvent): boolean {
   return values?.["bestEpoch"] !== undefined;
 }

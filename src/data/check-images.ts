@@ -34,6 +34,7 @@ export interface DataHealth {
   readonly warnings: readonly ErrorRecord[];
 }
 
+/** How many usable pictures a class has, and for what. */
 export interface ClassHealth {
   readonly name: string;
   readonly images: number;
@@ -41,6 +42,7 @@ export interface ClassHealth {
   readonly holdout: number;
 }
 
+/** Smallest, middle and largest of some sizes, in pixels. */
 export interface Spread {
   readonly min: number;
   readonly median: number;

@@ -2,11 +2,13 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import { type Tree, allBelow, filled } from "./folder-tree.ts";
 import { splitOf, splitWithin } from "./folder-words.ts";
 
+/** What folders called train, test and so on are. */
 export interface SplitFolderOptions {
   /** True: folders called like splits are splits; false: they are classes; left out: what they hold decides. */
   readonly splitFolders?: boolean | undefined;
 }
 
+/** Which folders are splits, and what was doubtful about it. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */

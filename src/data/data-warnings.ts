@@ -129,6 +129,7 @@ export function imbalanceOf(
   return { largest, smallest, ratio: largest.count / smallest.count };
 }
 
+/** A class and its number of pictures. */
 export interface ClassCount {
   readonly name: string;
   readonly count: number;

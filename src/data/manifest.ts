@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../base/errors.ts";
 
+/** What a picture is for, where a data set says so. */
 export type Split = "train" | "validation" | "test";
 
 /** One usable image of a data set. */

@@ -11,6 +11,7 @@ import { requireFolders, requireTrainable } from "./require-trainable.ts";
 import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
 
+/** How a data set is read. */
 export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   /** Where given, classes too small for so many folds are warned of. */
   readonly folds?: number | undefined;

@@ -10,6 +10,7 @@ import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
 const atOnce = 4;
 
+/** How pictures are looked through. */
 export interface ScanOptions extends DecodeOptions {
   /** Folder where scans are kept, so that files unchanged since are not read again; nothing is kept by default. */
   readonly scanCache?: string | null | undefined;

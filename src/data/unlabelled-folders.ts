@@ -2,6 +2,7 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Tree } from "./folder-tree.ts";
 import { isUnlabelledName } from "./folder-words.ts";
 
+/** Which folders hold pictures without a label. */
 export interface UnlabelledOptions {
   /** Folders, or labels of a table, of pictures without a label, beside those known by name; empty: there are none. */
   readonly unlabelled?: readonly string[] | undefined;

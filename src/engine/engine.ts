@@ -5,6 +5,7 @@ import type { Tensor } from "../graph/tensor.ts";
 /** What can be loaded: a graph value, the bytes of an .onnx file, or its path (external data beside it is found). */
 export type ModelSource = Model | Uint8Array | { readonly path: string };
 
+/** Inputs of a run by name. */
 export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** A loaded network. */

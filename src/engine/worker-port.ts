@@ -3,6 +3,7 @@ import { RootstockError } from "../base/errors.ts";
 import { closeGate, forgetGate, openGate } from "./worker-gate.ts";
 import type { AnswerOf, CallName, RequestOf, WorkerAnswer } from "./worker-protocol.ts";
 
+/** How a call is made. */
 export interface AskOptions {
   /** Buffers that move to the worker when the call begins. */
   readonly transfer?: readonly ArrayBuffer[];

@@ -26,8 +26,11 @@ export interface WorkerCalls {
   unload: { request: { readonly session: number }; answer: null };
 }
 
+/** What a worker can be asked. */
 export type CallName = keyof WorkerCalls;
+/** What a call takes along. */
 export type RequestOf<K extends CallName> = WorkerCalls[K]["request"];
+/** What a call brings back. */
 export type AnswerOf<K extends CallName> = WorkerCalls[K]["answer"];
 
 /** A message to the worker; `id` pairs it with its answer. */

@@ -9,6 +9,7 @@ import type { Choice, KeptState, Method } from "./method.ts";
 import { predictionsOf } from "./probability-metrics.ts";
 import type { Training } from "./training.ts";
 
+/** On which rows a method is judged, and how. */
 export interface CrossValidateOptions extends WorkOptions {
   /** Class index of each row; rows in no fold may be -1. Shape: N. */
   readonly labels: Int32Array;

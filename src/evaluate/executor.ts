@@ -13,6 +13,7 @@ export interface FitTask {
   readonly seed: number;
 }
 
+/** What a task brings back. */
 export interface FitResult {
   /** Of the rows scored, in their order. Shape: n x K. */
   readonly logits: Matrix;

@@ -12,6 +12,7 @@ export interface Method {
   fit(rows: Int32Array, options: MethodFitOptions): Promise<FittedMethod>;
 }
 
+/** What every fit of a method takes. */
 export interface MethodFitOptions extends WorkOptions {
   readonly seed: number;
   /** Where a long fit may keep its state, to go on there after a kill; by default nothing is kept. */
@@ -28,6 +29,7 @@ export interface KeptState {
 /** Hyper-parameters by name: what tuning chose. */
 export type Choice = Readonly<Record<string, number | string | boolean>>;
 
+/** A method that has learned from some rows. */
 export interface FittedMethod {
   /** Calibrated logits: their softmax is the probability. Shapes: n rows -> n x K. */
   logits(rows: Int32Array, options?: WorkOptions): Promise<Matrix>;

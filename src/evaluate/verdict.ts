@@ -37,6 +37,7 @@ export interface Contender extends Ranked {
   readonly isCutShort?: boolean;
 }
 
+/** What contenders are judged by, beside their answers. */
 export interface JudgeOptions {
   readonly groups?: Groups | undefined;
   /** What always answering the most common class would reach. */

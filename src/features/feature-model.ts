@@ -10,6 +10,7 @@ import { sizeOf } from "../graph/tensor.ts";
  * tokens [T, D] is pooled over its tokens: D means, D maxima.
  */
 export const poolings = ["avg", "max", "avgmax", "flat"] as const;
+/** How a feature map becomes a vector. */
 export type Pooling = (typeof poolings)[number];
 
 /**

@@ -29,12 +29,14 @@ export interface Features {
   readonly computed: number;
 }
 
+/** A picture without features, and why. */
 export interface FailedImage {
   /** Row of the picture. */
   readonly index: number;
   readonly error: ErrorRecord;
 }
 
+/** Where in a network features are taken, and what keeps them. */
 export interface ExtractOptions extends WorkOptions {
   readonly engine: Engine;
   /** A layer of the card, or a value of the graph; default: the card's default layer. */

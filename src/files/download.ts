@@ -9,6 +9,7 @@ import { type GetOptions, httpGet } from "./http-get.ts";
 import { lockFile } from "./lock-file.ts";
 import { makeFolder } from "./make-folder.ts";
 
+/** What is expected of a download, and how patiently. */
 export interface DownloadOptions extends GetOptions {
   /** Beginning of the sha256 that the file must have, hex; null when nobody knows it yet. */
   readonly sha256Prefix: string | null;

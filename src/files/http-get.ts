@@ -5,6 +5,7 @@ import { connect as tlsConnect } from "node:tls";
 import { RootstockError } from "../base/errors.ts";
 import { proxyFor } from "./proxy.ts";
 
+/** Of one request. */
 export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;

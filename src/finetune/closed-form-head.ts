@@ -12,6 +12,7 @@ export interface StartingHead {
   readonly temperature: number;
 }
 
+/** What a head in closed form is solved from, beside features and labels. */
 export interface ClosedFormOptions extends WorkOptions {
   readonly split: InnerSplit;
   readonly classCount: number;

@@ -25,6 +25,7 @@ export interface FineTuneWork extends ExampleWork {
   share(options: WorkOptions): Promise<SharedExamples>;
 }
 
+/** A course of fine-tuning: what came out of its stages. */
 export interface FineTuneCourse extends Course {
   /** Of the head that it began with. */
   readonly temperature: number;

@@ -25,6 +25,7 @@ export interface FrozenViews {
   readonly views: readonly Matrix[];
 }
 
+/** How many variations of each picture are sent through the frozen part, and what keeps them. */
 export interface FrozenViewsOptions extends WorkOptions {
   readonly engine: Engine;
   /** The cache folder; null keeps nothing. */

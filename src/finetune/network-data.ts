@@ -35,6 +35,7 @@ export interface FittedNetwork extends FittedMethod {
   readonly isInterrupted: boolean;
 }
 
+/** A method that trains a network. */
 export interface NetworkMethod extends Method {
   /** Work that all folds share, done at the first call; `fit` does it when nobody has. */
   prepare(options: WorkOptions): Promise<void>;

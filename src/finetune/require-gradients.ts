@@ -5,6 +5,7 @@ import { RootstockError } from "../base/errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Freeze, freezeTo } from "./freeze.ts";
 
+/** The part of a network that is to be trained. */
 export interface TrainedPart {
   readonly backbone: Backbone;
   readonly layer: CardLayer;

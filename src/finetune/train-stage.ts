@@ -16,6 +16,7 @@ export interface TrainedStage {
   readonly trained: TrainedNetwork;
 }
 
+/** One stage of a training: at which rate, and what is known of it already. */
 export interface TrainStageOptions extends FitNetworkOptions {
   /** Null: found by a range test. */
   readonly rate: number | null;

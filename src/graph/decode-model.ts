@@ -7,6 +7,7 @@ import { readMessage } from "./protobuf.ts";
 import type { Tensor } from "./tensor.ts";
 import { validateModel } from "./validate-model.ts";
 
+/** How a file that refers to others is read. */
 export interface DecodeOptions {
   /** Reads weights stored beside the model. Without it such a model is refused. */
   readonly externalData?: ExternalDataReader;

@@ -7,6 +7,7 @@ import { shapeRules } from "./shape-rules.ts";
 
 export type { InferredValue, Operand } from "./shape-context.ts";
 
+/** What is known beforehand, and what becomes of the unknown. */
 export interface InferOptions {
   /** Dimensions of inputs, in place of those that the graph declares. */
   readonly inputs?: Readonly<Record<string, readonly Dimension[]>>;

@@ -2,6 +2,7 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Graph, ValueInfo } from "./graph.ts";
 import { renameValues, valueNames } from "./rename-values.ts";
 
+/** A graph that becomes part of another. */
 export interface GraphPart {
   readonly graph: Graph;
   /** Starts every name of this part, shared inputs excepted: "alexnet/". Unique among the parts. */

@@ -27,22 +27,27 @@ export function intOf(node: GraphNode, name: string, fallback: number): number {
   return attributeOf(node, name, "int") ?? fallback;
 }
 
+/** A number; `fallback` where the node does not have it. Throws E_ONNX for one of another kind. */
 export function floatOf(node: GraphNode, name: string, fallback: number): number {
   return attributeOf(node, name, "float") ?? fallback;
 }
 
+/** A text, as `floatOf`. */
 export function stringOf(node: GraphNode, name: string, fallback: string): string {
   return attributeOf(node, name, "string") ?? fallback;
 }
 
+/** A list of whole numbers, if the node has it. */
 export function intsOf(node: GraphNode, name: string): readonly number[] | undefined {
   return attributeOf(node, name, "ints");
 }
 
+/** A tensor, if the node has it. */
 export function tensorOf(node: GraphNode, name: string): Tensor | undefined {
   return attributeOf(node, name, "tensor");
 }
 
+/** A graph, if the node has it. */
 export function graphOf(node: GraphNode, name: string): Graph | undefined {
   return attributeOf(node, name, "graph");
 }

@@ -79,6 +79,7 @@ export interface Scalars {
   fixed64: Uint8Array;
 }
 
+/** A field of a message: its number on the wire, and what it holds. */
 export interface Field {
   readonly number: number;
   readonly kind: string;
@@ -86,6 +87,7 @@ export interface Field {
 }
 
 type Messages = typeof onnxMessages;
+/** The messages that are read and written. */
 export type MessageName = keyof Messages;
 
 type ValueOf<Kind> = Kind extends keyof Scalars

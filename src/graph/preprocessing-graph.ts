@@ -4,6 +4,7 @@ import type { Dimension, Graph } from "./graph.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 import { createTensor } from "./tensor.ts";
 
+/** What pictures come in as. */
 export interface PreprocessingGraphOptions {
   /**
    * `hwc`: one decoded picture, uint8 `image` [H, W, 3].

@@ -17,6 +17,7 @@ export function broadcastTo(
 /** Shapes: M x K, K x N (each perhaps transposed) -> M x N. */
 export const gemm: ShapeRule = (c) => [{ type: c.input(0).type, dims: gemmDims(c, c.input(0), c.input(1)) }];
 
+/** A B with either transposed on request. Shapes: M x K, K x N -> M x N. */
 export function gemmDims(c: ShapeContext, left: Operand, right: Operand): Dimension[] {
   const a = transposed(c, left, "transA");
   const b = transposed(c, right, "transB");
@@ -34,6 +35,7 @@ function requireEqual(c: ShapeContext, a: Dimension, b: Dimension): void {
     throw c.error(`expected inner dimensions that agree, got ${a} and ${b}`);
 }
 
+/** Shape rule of MatMul. */
 export const matMul: ShapeRule = (c) => [
   { type: c.input(0).type, dims: matMulDims(c, c.input(0), c.input(1)) },
 ];

@@ -18,6 +18,7 @@ export const elementTypes = {
   bfloat16: { onnx: 16, sizeBytes: 2 },
 } as const;
 
+/** The element types of tensors. */
 export type ElementType = keyof typeof elementTypes;
 
 const typeNames = new Map(

@@ -26,6 +26,7 @@ export function validateModel(model: Model): void {
   finish(walk, isReadable ? undefined : opsetHint);
 }
 
+/** True for the standard opsets that are read. */
 export function isReadableOpset(opset: number | undefined): opset is number {
   return opset !== undefined && opset >= readableOpsets.from && opset <= readableOpsets.to;
 }

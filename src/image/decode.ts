@@ -7,6 +7,7 @@ import { hiddenOrientation, turned } from "./orientation.ts";
 import { readImageFile } from "./read-image-file.ts";
 import { isUnscaled, unscaledPixels } from "./unscaled-pixels.ts";
 
+/** What a picture may be at most. */
 export interface DecodeOptions extends WorkOptions {
   /** Largest width x height; default 100 megapixels. */
   readonly pixelLimit?: number | undefined;

@@ -22,6 +22,7 @@ export interface ImageHeader {
   readonly height: number;
 }
 
+/** What a picture may be at most, and its name in messages. */
 export interface InspectOptions {
   /** Largest width x height; default `defaultPixelLimit`. */
   readonly pixelLimit?: number | undefined;

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 
+/** The kinds of pictures that are read. */
 export type ImageType = "jpeg" | "png" | "webp" | "gif" | "tiff" | "avif";
 
 /** Picture formats that are read, by the extensions they go under. */

@@ -23,6 +23,7 @@ export interface FittedClassifierMethod extends FittedMethod {
   readonly pipeline: FittedPipeline;
 }
 
+/** A method that fits a classifier, and hands out its pipeline. */
 export interface ClassifierMethod extends Method {
   fit(rows: Int32Array, options: MethodFitOptions): Promise<FittedClassifierMethod>;
 }

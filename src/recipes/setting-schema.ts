@@ -2,16 +2,19 @@ import { z } from "zod";
 import {
   type SettingForm,
   type SettingName,
-  type SettingValue,
-  type TrainingSetting,
+  type TrainingSettings,
   trainingSettings,
 } from "./setting-table.ts";
 
 /** A training setting's row as the schema of its value in a recipe file. */
-export function settingSchema<Name extends SettingName>(name: Name): z.ZodType<SettingValue<Name>> {
-  const { form, word }: TrainingSetting = trainingSettings[name];
+export function settingSchema<Name extends SettingName>(
+  name: Name,
+): z.ZodType<Exclude<TrainingSettings[Name], undefined>> {
+  const { form, word } = trainingSettings[name];
   const schema = formSchema(form);
-  return (word === undefined ? schema : schema.nullable()) as z.ZodType<SettingValue<Name>>;
+  return (word === undefined ? schema : schema.nullable()) as z.ZodType<
+    Exclude<TrainingSettings[Name], undefined>
+  >;
 }
 
 function formSchema(form: SettingForm): z.ZodType {

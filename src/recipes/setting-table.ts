@@ -23,35 +23,55 @@ export interface TrainingSetting {
   readonly word?: string;
 }
 
+/** What a caller may say about a training, above what its recipe says. Absent: the recipe's own. */
+export interface TrainingSettings {
+  /** Outputs of new fully connected layers before the last; [] for a linear head. */
+  readonly head?: readonly number[] | undefined;
+  /** The last parameter group kept frozen, "none" or "all"; fine-tune alone. */
+  readonly freezeTo?: string | undefined;
+  /** The most epochs. */
+  readonly epochs?: number | undefined;
+  /** Epochs without a better inner validation after which it stops; null: none. */
+  readonly patience?: number | null | undefined;
+  readonly batchSize?: number | undefined;
+  /** The highest learning rate; null: found by a range test. */
+  readonly rate?: number | null | undefined;
+  /** Share of inputs dropped before each layer of the head, in [0, 1). */
+  readonly dropout?: number | undefined;
+  /** Width and height of the pictures in pixels, null for the backbone's own; scratch alone. */
+  readonly size?: number | null | undefined;
+  /** Whether it is trained once more at the end, on all of its images. */
+  readonly refit?: boolean | undefined;
+}
+
+/** A row of the table. */
+export type SettingName = keyof TrainingSettings;
+
 const both = ["fine-tune", "scratch"] as const;
 
 /**
  * What a caller may say about a training, above what its recipe says. The one list: recipe schema, flags, help and the
  * command that repeats a run are made from it, in this order.
  */
-export const trainingSettings = {
-  /** Outputs of new fully connected layers before the last; [] for a linear head. */
+export const trainingSettings: Readonly<Record<SettingName, TrainingSetting>> = {
   head: {
     kinds: both,
     flag: "--head <sizes>",
     help: "new fully connected layers: 512, or 4096,4096; none: a linear head",
     form: { kind: "sizes", high: 65_536, most: 8 },
   },
-  /** The last parameter group kept frozen, "none" or "all"; fine-tune alone. */
   freezeTo: {
     kinds: ["fine-tune"],
     flag: "--freeze-to <group>",
     help: "last parameter group kept as it is; none, or all (fine-tune alone)",
     form: { kind: "text" },
   },
-  /** The most epochs. */
   epochs: {
     kinds: both,
     flag: "--epochs <n>",
     help: "the most passes over the photos",
     form: { kind: "whole", low: 1, high: 10_000 },
   },
-  /** Epochs without a better inner validation after which it stops; null: none. */
   patience: {
     kinds: both,
     flag: "--patience <n>",
@@ -65,7 +85,6 @@ export const trainingSettings = {
     help: "photos a step",
     form: { kind: "whole", low: 1, high: 4096 },
   },
-  /** The highest learning rate; null: found by a range test. */
   rate: {
     kinds: both,
     flag: "--rate <number>",
@@ -73,14 +92,12 @@ export const trainingSettings = {
     form: { kind: "number", above: 0, most: 10 },
     word: "auto",
   },
-  /** Share of inputs dropped before each layer of the head, in [0, 1). */
   dropout: {
     kinds: both,
     flag: "--dropout <share>",
     help: "share of inputs dropped before each layer of the head",
     form: { kind: "share" },
   },
-  /** Width and height of the pictures in pixels, null for the backbone's own; scratch alone. */
   size: {
     kinds: ["scratch"],
     flag: "--size <pixels>",
@@ -88,33 +105,13 @@ export const trainingSettings = {
     form: { kind: "whole", low: 32, high: 1024 },
     word: "own",
   },
-  /** Whether it is trained once more at the end, on all of its images. */
   refit: {
     kinds: both,
     flag: "--refit",
     help: "train once more at the end, on all of the photos (fine-tune does, scratch does not)",
     form: { kind: "switch", helpOff: "do not: half the time, a seventh of the photos only validate" },
   },
-} as const satisfies Readonly<Record<string, TrainingSetting>>;
-
-type Table = typeof trainingSettings;
-export type SettingName = keyof Table;
-
-interface ValueOfKind {
-  readonly whole: number;
-  readonly number: number;
-  readonly share: number;
-  readonly sizes: readonly number[];
-  readonly text: string;
-  readonly switch: boolean;
-}
-
-/** A setting's value; null only where the table has a word for it. */
-export type SettingValue<Name extends SettingName> =
-  ValueOfKind[Table[Name]["form"]["kind"]] | (Table[Name] extends { readonly word: string } ? null : never);
-
-/** What a caller may say about a training, above what its recipe says. Absent: the recipe's own. */
-export type TrainingSettings = { readonly [Name in SettingName]?: SettingValue<Name> | undefined };
+};
 
 /** In the order of the table. */
 export const settingNames = Object.keys(trainingSettings) as readonly SettingName[];
@@ -123,7 +120,7 @@ export const settingNames = Object.keys(trainingSettings) as readonly SettingNam
 export function settingWords(settings: TrainingSettings): string[] {
   return settingNames.flatMap((name) => {
     const value = settings[name];
-    const { flag, word = "none" }: TrainingSetting = trainingSettings[name];
+    const { flag, word = "none" } = trainingSettings[name];
     const [option = ""] = flag.split(" ");
     if (value === undefined) return [];
     if (typeof value === "boolean") return [value ? option : option.replace("--", "--no-")];

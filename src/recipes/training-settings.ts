@@ -1,12 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Recipe } from "./recipe.ts";
-import {
-  type SettingName,
-  type TrainingSetting,
-  type TrainingSettings,
-  settingNames,
-  trainingSettings,
-} from "./setting-table.ts";
+import { type SettingName, type TrainingSettings, settingNames, trainingSettings } from "./setting-table.ts";
 
 /**
  * Recipes with the settings in place of their own values, each where its kind has it.
@@ -42,6 +36,5 @@ function requireTakers(given: readonly SettingName[], recipes: readonly Recipe[]
 }
 
 function isTakenBy(name: SettingName, { kind }: Recipe): boolean {
-  const { kinds }: TrainingSetting = trainingSettings[name];
-  return kinds.includes(kind);
+  return trainingSettings[name].kinds.includes(kind);
 }

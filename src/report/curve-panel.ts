@@ -10,6 +10,7 @@ export interface CurveFamily {
   readonly folds: readonly (readonly Point[])[];
 }
 
+/** What a panel of curves shows. */
 export interface PanelOptions {
   /** Unique in the page. */
   readonly id: string;
@@ -25,6 +26,7 @@ export interface PanelOptions {
   readonly line?: { readonly at: number; readonly text: string };
 }
 
+/** A range of values along one side of a panel. */
 export interface Axis {
   readonly low: number;
   readonly high: number;

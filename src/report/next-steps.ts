@@ -13,6 +13,7 @@ export interface NextStep {
 /** Small, fast, and better on ImageNet than others of its size. */
 export const suggestedBackbone = "mobilenet_v2";
 
+/** What of a run decides the next steps. */
 export type FinishedRun = Pick<RunRecord, "winner"> & {
   readonly recipes: readonly Pick<RunRecord["recipes"][number], "pretrained">[];
   readonly dataset: Pick<RunRecord["dataset"], "path">;

@@ -17,6 +17,7 @@ import { repeatSection, smallPrint } from "./sections/repeat.ts";
 import { trainingSection } from "./sections/training.ts";
 import { styles } from "./styles.ts";
 
+/** Where the photos of a report are read. */
 export interface RenderOptions extends WorkOptions {
   /** Folder that image paths are relative to; without it the page has no photos. */
   readonly imageRoot?: string | undefined;

@@ -18,6 +18,7 @@ export interface ReportView {
   readonly folder: string | null;
 }
 
+/** What the sections of a report are drawn from. */
 export function createView(run: RunRecord, thumbnails: Thumbnails, folder: string | null = null): ReportView {
   const measured = measuredRecipes(run);
   const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));

@@ -8,6 +8,7 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { readKept } from "./read-run.ts";
 import { type Task, taskKey } from "./task.ts";
 
+/** Where results are kept, and under which key. */
 export interface KeepOptions {
   /** Where results lie, and the state of fits that are not done. */
   readonly folder: string;

@@ -25,6 +25,7 @@ export interface MetricLine {
 
 type MetricEvent = Extract<WorkEvent, { type: "metric" }>;
 
+/** Where event files go, and who hears of trouble. */
 export interface MetricLogOptions {
   /** The folder of an event file, in `folder`. */
   readonly eventFolder: (line: MetricLine) => string;

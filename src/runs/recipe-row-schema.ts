@@ -4,14 +4,18 @@ import { type ErrorCode, errorCodes } from "../base/errors.ts";
 /** An object of a run file. Keys that a later version added are passed over. */
 export const object = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodReadonly<z.ZodObject<Shape>> =>
   z.object(shape).readonly();
+/** A list that cannot be changed. */
 export const list = <Item extends z.ZodType>(item: Item): z.ZodReadonly<z.ZodArray<Item>> =>
   z.array(item).readonly();
 
+/** A whole number from 0 on. */
 export const count = z.int().min(0);
+/** A share from 0 to 1. */
 export const fraction = z.number().min(0).max(1);
 /** JSON has no word for NaN and the infinities: a loss that went there is written as null. */
 const figure = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 
+/** Schema of an error as plain data. */
 export const errorRecord = object({
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
@@ -92,10 +96,13 @@ const head = {
   resolved: z.unknown().describe("the recipe as it was resolved"),
 };
 
+/** Schema of what every row says. */
 export const recipeHead = object(head);
 
+/** Schema of a row that failed. */
 export const failedRecipe = object({ ...head, error: errorRecord });
 
+/** Schema of a row that was measured. */
 export const measuredRecipe = object({
   ...head,
   accuracy: estimate,

@@ -20,6 +20,7 @@ export interface TrainingState {
   readonly variables: ReadonlyMap<string, Tensor>;
 }
 
+/** The epoch that is kept so far. */
 export interface BestEpoch {
   /** 0: the weights that training began with; then `weights` is empty. */
   readonly epoch: number;

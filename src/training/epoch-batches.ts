@@ -5,6 +5,7 @@ import type { ExampleSource } from "./example-source.ts";
 import { mixBatch, oneHotRows } from "./mixup.ts";
 import type { StackedBatches } from "./step-runner.ts";
 
+/** What batches are made from. */
 export interface EpochOptions {
   readonly source: ExampleSource;
   /** Class index of each row of the data set. Shape: N. */

@@ -7,6 +7,7 @@ import type { ExampleSource } from "./example-source.ts";
 import { openStepRunner } from "./step-runner.ts";
 import type { TrainingPlan } from "./training-plan.ts";
 
+/** What a range test is made with. */
 export interface RateTestOptions extends WorkOptions {
   readonly engine: Engine;
   readonly source: ExampleSource;
@@ -17,6 +18,7 @@ export interface RateTestOptions extends WorkOptions {
   readonly stage: string;
 }
 
+/** What a range test found. */
 export interface RateTest {
   /** The rate to train with. */
   readonly rate: number;

@@ -37,7 +37,9 @@ export const schedules = {
   "one-cycle": oneCycle(),
 } as const satisfies Readonly<Record<string, Schedule>>;
 
+/** One of `schedules`. */
 export type ScheduleName = keyof typeof schedules;
+/** Their names, in the order of the table. */
 export const scheduleNames = Object.keys(schedules) as [ScheduleName, ...ScheduleName[]];
 
 /** Half a cosine from a to b as t goes from 0 to 1. */

@@ -3,6 +3,7 @@ import type { Report } from "../base/events.ts";
 import { type EpochOptions, epochBatches, stepsPerEpoch } from "./epoch-batches.ts";
 import type { StepFigures, StepRunner } from "./step-runner.ts";
 
+/** One epoch of a training. */
 export interface TrainEpochOptions extends EpochOptions {
   readonly runner: StepRunner;
   /** Names the work in events. */

@@ -9,6 +9,7 @@ import { trainEpoch } from "./train-epoch.ts";
 import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
 import { type ValidationOptions, type ValidationScore, scoreValidation } from "./validation-score.ts";
 
+/** What a network is trained and validated on, and where its state is kept. */
 export interface TrainNetworkOptions extends ValidationOptions {
   /**
    * Rows that are trained on; those of the validation, which decide which epoch is best, must not be among them. With no

@@ -5,12 +5,14 @@ import type { Graph } from "../graph/graph.ts";
 import type { ExampleSource } from "./example-source.ts";
 import { networkOutputs } from "./network-outputs.ts";
 
+/** How a network does on rows that it does not learn from. */
 export interface ValidationScore {
   /** Mean -log softmax at the label, or what `judge` makes of the logits. */
   readonly validationLoss: number;
   readonly validationAccuracy: number;
 }
 
+/** What a network is validated on, and by what. */
 export interface ValidationOptions extends WorkOptions {
   readonly engine: Engine;
   readonly source: ExampleSource;

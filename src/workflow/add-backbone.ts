@@ -29,6 +29,7 @@ import { type EngineOptions, useEngine } from "./use-engine.ts";
 export type { Ask, CardAnswers } from "../backbones/card-questions.ts";
 export { namesImagenet } from "../backbones/describe-network.ts";
 
+/** What is known for the card, and what it is tried on. */
 export interface AddOptions extends WorkOptions, EngineOptions {
   /** What the card shall say, by flag; the rest is asked, guessed, or missing. */
   readonly answers?: CardAnswers | undefined;

@@ -3,7 +3,7 @@ import type { Executor } from "../evaluate/executor.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import type { StudyOptions } from "./study.ts";
 
-/** What may be said of a comparison. */
+/** What is compared on which folds, and where it is written. */
 export interface CompareOptions extends StudyOptions, TrainingSettings {
   /** Names or .yaml files; default: all that suit the backbones given. */
   readonly recipes?: readonly string[] | undefined;

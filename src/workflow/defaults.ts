@@ -6,4 +6,5 @@ export const defaultRecipes: readonly string[] = ["svm", "svm-rbf", "bayes", "ld
 
 /** Decides folds, tuning and every random draw. */
 export const defaultSeed = 42;
+/** Parts of a cross-validation. */
 export const defaultFolds = 5;

@@ -16,6 +16,7 @@ import type { Study } from "./study.ts";
 
 export { type GoldenKind, goldenKinds } from "../bundle/bundle-record.ts";
 
+/** What goes into the model folder beside the model. */
 export interface DeliverOptions extends WorkOptions {
   readonly engine: Engine;
   readonly seed: number;

@@ -23,6 +23,7 @@ export interface RunSettings {
   readonly options: CompareOptions;
 }
 
+/** What came out of a run. */
 export interface RunOutcome {
   readonly study: Study;
   readonly folds: readonly Fold[];

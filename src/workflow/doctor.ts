@@ -16,6 +16,7 @@ import { defaultBackbone } from "./defaults.ts";
 
 export { packageVersion } from "../files/package-version.ts";
 
+/** One thing that was looked at. */
 export interface DoctorCheck {
   readonly name: string;
   readonly isOk: boolean;
@@ -24,6 +25,7 @@ export interface DoctorCheck {
   readonly detail: string;
 }
 
+/** `doctor --json` */
 export interface DoctorFindings {
   readonly isOk: boolean;
   readonly checks: readonly DoctorCheck[];

@@ -16,6 +16,7 @@ export interface EarlierModel {
   requireSameData(study: Study): void;
 }
 
+/** What may become of a model that is there already. */
 export interface ReplaceOptions {
   readonly replace?: boolean | undefined;
   readonly resume?: boolean | undefined;

@@ -35,6 +35,7 @@ export interface EvaluationResult {
   readonly includesTraining: boolean;
 }
 
+/** How a model is measured. */
 export interface EvaluateOptions extends WorkOptions, EngineOptions, LayoutOptions {
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;

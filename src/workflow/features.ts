@@ -11,6 +11,7 @@ import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
 import { useEngine } from "./use-engine.ts";
 
+/** As for a study, and the file to write. */
 export interface FeaturesOptions extends StudyOptions {
   /** The .safetensors file to write. */
   readonly out: string;

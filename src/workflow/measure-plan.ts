@@ -15,6 +15,7 @@ import { planMethod } from "./plan-method.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
 
+/** What a plan is measured with. */
 export interface MeasureOptions extends WorkOptions {
   readonly engine: Engine;
   readonly folds: readonly Fold[];

@@ -11,6 +11,7 @@ import type { EngineOptions } from "./use-engine.ts";
 export type PredictionLine =
   ({ readonly path: string } & Prediction) | { readonly path: string; readonly error: ErrorRecord };
 
+/** What predicting tells: a prediction as soon as it is known, or how far it is. */
 export type PredictionEvent =
   | WorkEvent
   | {
@@ -30,6 +31,7 @@ export function predictionJson(line: PredictionLine, labels: readonly string[]):
   });
 }
 
+/** How many pictures were looked at, and how many could not be used. */
 export interface PredictionSummary {
   readonly images: number;
   readonly failed: number;

@@ -43,6 +43,7 @@ export interface Study {
   featuresOf(plan: Plan): StudyFeatures;
 }
 
+/** The features of one plan. */
 export interface StudyFeatures {
   readonly matrix: Matrix;
   /** Columns of each block, in the order of the plan's backbones. */

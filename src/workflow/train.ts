@@ -24,6 +24,7 @@ export {
   trainingSettings,
 } from "../recipes/setting-table.ts";
 
+/** What is trained, on what, and where the model goes. */
 export interface TrainOptions extends StudyOptions, TrainingSettings {
   /** Name or .yaml file. */
   readonly recipe: string;
@@ -52,6 +53,7 @@ export interface TrainResult {
   readonly training: TrainedCourse | null;
 }
 
+/** How a network's training went. */
 export interface TrainedCourse {
   readonly epochs: number;
   /** The epoch whose weights the model has; 0: those that training began with. */

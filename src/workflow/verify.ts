@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
 
+/** `verify --json` */
 export interface VerifyResult extends Verification {
   readonly engines: readonly string[];
 }

@@ -84,6 +84,17 @@ const faults: readonly [what: string, classifier: Classifier, caught: RegExp][] 
   ],
 ];
 
+test("a broken promise is E_VERIFY, with what was expected and what was found", async () => {
+  const checks = classifierChecks(faults.at(-1)![1], { engine });
+  const learns = checks.find(
+    ({ name }) => name === "guess {}: more rows than columns: learns, and gives the same logits twice",
+  )!;
+  await expect(learns.run()).rejects.toMatchObject({
+    code: "E_VERIFY",
+    message: "expected an accuracy above 0.85, got 0.4.",
+  });
+});
+
 test("the sound one keeps every promise", async () => {
   expect(await broken(nearestMean)).toEqual([]);
 });

@@ -143,7 +143,7 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["Ctrl-C in a training writes the best model until then", training, "train: Ctrl-C after %s"],
   ["operators without a gradient are named before training", training, "train: operators without a gradient"],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
-  ["a full disk is told with its path", "test/refusals.test.ts", "a full disk: %s"],
+  ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
 ];
 

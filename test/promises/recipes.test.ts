@@ -85,7 +85,6 @@ test("features: any layer and pooling, flat too, with labels beside them", async
 
 test.each([
   ["a recipe with an unknown key", ["--recipes", "strict.yaml"], 2, /colour.*\[E_RECIPE\]/s],
-  ["a recipe that is not known", ["--recipes", "svn"], 2, /\[E_RECIPE\]/],
   [
     "a layer that the backbone has not",
     ["--recipes", "lda", "--layer", "conv9"],

@@ -40,11 +40,14 @@ const liteScales = {
   efficientnet_lite4: { width: 1.4, depth: 1.8, size: 300, resize: 332, dropout: 0.3 },
 } as const satisfies Record<string, Scale>;
 
+/** EfficientNets with squeeze and excitation. */
 export type EfficientnetName = keyof typeof scales;
+/** EfficientNets without: the lite family. */
 export type EfficientnetLiteName = keyof typeof liteScales;
 
 /** Names of both families, for the registry. */
 export const efficientnetNames = Object.keys(scales) as EfficientnetName[];
+/** Names of the lite family, for the registry. */
 export const efficientnetLiteNames = Object.keys(liteScales) as EfficientnetLiteName[];
 
 /** Expansion, channels, blocks, stride and kernel of B0: table 1 of the paper. */

@@ -1,5 +1,6 @@
 import type { Flow, Network } from "./network.ts";
 
+/** The activations of the mobile networks. */
 export type Activation = "relu" | "relu6" | "silu" | "hardSwish";
 
 /** One inverted residual: 1x1 expansion, depthwise convolution, optional channel gate, 1x1 linear projection. */
@@ -23,6 +24,7 @@ export interface InvertedBlock {
 /** Name of a convolution and of its batch normalisation. */
 export type NamePair = readonly [convolution: string, norm: string];
 
+/** Names of a block's parameters, part by part. */
 export interface BlockNames {
   readonly expand: NamePair;
   readonly depthwise: NamePair;

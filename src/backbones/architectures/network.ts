@@ -10,6 +10,7 @@ export interface Flow {
   readonly shape: readonly number[];
 }
 
+/** A convolution as an architecture writes it. */
 export interface ConvOptions {
   readonly channels: number;
   readonly kernel: number;
@@ -20,6 +21,7 @@ export interface ConvOptions {
   readonly bias?: boolean;
 }
 
+/** A pooling as an architecture writes it. */
 export interface PoolOptions {
   readonly kernel: number;
   readonly stride?: number;

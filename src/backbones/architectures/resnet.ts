@@ -33,11 +33,13 @@ const plans = {
   resnext101_32x8d: { ...aggregated, weights: "ResNeXt101_32X8D", blocks: [3, 4, 23, 3], inner: 256 },
 } as const;
 
+/** Networks of the residual family. */
 export type ResnetName = keyof typeof plans;
 
 /** Names of the family, for the registry. */
 export const resnetNames = Object.keys(plans) as ResnetName[];
 
+/** Which network of the family. */
 export interface ResnetOptions extends ArchitectureOptions {
   readonly name: ResnetName;
 }

@@ -19,6 +19,7 @@ const plans = {
   "1.1": { stem: { depth: 64, kernel: 3 }, poolBefore: [2, 4, 6] },
 } as const;
 
+/** Which version. */
 export interface SqueezenetOptions extends ArchitectureOptions {
   readonly version: keyof typeof plans;
 }

@@ -10,6 +10,7 @@ const convolutions = {
   19: [2, 2, 4, 4, 4],
 } as const;
 
+/** Which depth, and whether with batch normalisation. */
 export interface VggOptions extends ArchitectureOptions {
   readonly depth: keyof typeof convolutions;
   /** With batch normalisation after every convolution; default "none". */

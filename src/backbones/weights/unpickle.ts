@@ -26,6 +26,7 @@ export function unpickle(
   }
 }
 
+/** Where in the bytes a pickle begins, and who wants to know of its storages. */
 export interface UnpickleOptions {
   /** Byte to begin at; default 0. */
   readonly start?: number;
