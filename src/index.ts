@@ -94,14 +94,17 @@ export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
   type AlikeNames,
   type DataLayout,
+  type Labelling,
   type Manifest,
   type ManifestRow,
+  type Picture,
   type SetAside,
   type SkippedImage,
   type Split,
   classIndices,
 } from "./data/manifest.ts";
 export { type ReadManifestOptions, readManifest } from "./data/read-manifest.ts";
+export { type ScannedPictures, scanPictures } from "./data/scan-pictures.ts";
 export type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine/engine.ts";
 export { openEngine } from "./engine/open-engine.ts";
 export { openWasmEngine } from "./engine/open-wasm-engine.ts";
