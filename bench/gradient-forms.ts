@@ -6,7 +6,8 @@ import { createRandom } from "../src/base/random.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { createBuilder } from "../src/graph/build.ts";
-import { type Attribute, type Graph, createModel } from "../src/graph/graph.ts";
+import { createModel } from "../src/graph/create-model.ts";
+import type { Attribute, Graph } from "../src/graph/graph.ts";
 import { type Tensor, floatTensor, int64Tensor, sizeOf } from "../src/graph/tensor.ts";
 import { type BenchOptions, type BenchResult } from "./bench-result.ts";
 

@@ -66,5 +66,3 @@ export const log = elementwise((e, { x }) => e.div(1, x));
 export const erf = elementwise((e, { x }) => e.mul(2 / Math.sqrt(Math.PI), e.exp(e.neg(e.mul(x, x)))));
 /** y = tanh x: dx = dy (1 − y²). */
 export const tanh = elementwise((e, { y }) => e.sub(1, e.mul(y, y)));
-/** y = 1 / (1 + e⁻ˣ): dx = dy y (1 − y). */
-export const sigmoid = elementwise((e, { y }) => e.mul(y, e.sub(1, y)));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBuilder } from "../graph/build.ts";
 import { encodeModel } from "../graph/encode-model.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { floatTensor } from "../graph/tensor.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import type { Card } from "./card.ts";

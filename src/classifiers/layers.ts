@@ -10,13 +10,14 @@ export type Layers = readonly LinearModel[];
 
 /**
  * Layers to begin with: N(0, 2 / fan-in) in hidden ones (He et al. 2015), N(0, 0.01²) in the last, so that training
- * starts from nearly equal scores; biases 0. `sizes`: D, hidden sizes, K. Each layer has its own stream of the seed.
+ * starts from nearly equal scores; biases 0. `sizes`: D, hidden sizes, K. Each layer has its own stream of the seed, named
+ * by `stream` and its number.
  */
-export function randomLayers(sizes: readonly number[], seed: number): Layers {
+export function randomLayers(sizes: readonly number[], seed: number, stream = "layer "): Layers {
   return sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i]!;
     const deviation = i < sizes.length - 2 ? Math.sqrt(2 / inputs) : 0.01;
-    const random = createRandom(seed).fork(`layer ${i}`);
+    const random = createRandom(seed).fork(`${stream}${i}`);
     const weights = Float32Array.from({ length: outputs * inputs }, () => deviation * random.normal());
     return { weights: createMatrix(outputs, inputs, weights), bias: new Float32Array(outputs) };
   });

@@ -5,6 +5,7 @@ import { createPause } from "../base/pause.ts";
 import type { Groups } from "../data/folds.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
+import { partOf, prefixed } from "../graph/named-tensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
@@ -165,16 +166,4 @@ function classifierNamed(name: string): Classifier {
       `classifier: expected one of ${Object.keys(classifierTable).join(", ")}, got ${JSON.stringify(name)}.`,
     );
   return classifier;
-}
-
-function prefixed(state: ReadonlyMap<string, Tensor>, prefix: string): [string, Tensor][] {
-  return [...state].map(([name, tensor]) => [prefix + name, tensor]);
-}
-
-function partOf(state: ReadonlyMap<string, Tensor>, prefix: string): Map<string, Tensor> {
-  return new Map(
-    [...state].flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
 }

@@ -5,7 +5,7 @@ import type { Matrix } from "../base/matrix.ts";
 import type { MethodFitOptions } from "../evaluate/method.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
-import { type FineTunePlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
+import { type FineTunePlan, batchSizeOf, lossOf } from "./fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { type StartingHead, closedFormHead } from "./closed-form-head.ts";

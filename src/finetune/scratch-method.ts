@@ -7,7 +7,7 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
 import { photoAugmentation } from "../image/augment.ts";
-import { type ScratchPlan, batchSizeOf, lossOf } from "../training/fine-tune-plan.ts";
+import { type ScratchPlan, batchSizeOf, lossOf } from "./fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";
 import { asFitted } from "./as-fitted.ts";

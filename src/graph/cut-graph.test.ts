@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createBuilder } from "./build.ts";
 import { cutAt, cutAtAll } from "./cut-graph.ts";
-import { type Model, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Model } from "./graph.ts";
 
 /** x -> Relu "a" -> Neg "b" -> output "y" */
 function chain(): Model {

@@ -5,7 +5,8 @@ import { createRandom } from "../base/random.ts";
 import { createBuilder } from "./build.ts";
 import { decodeModel } from "./decode-model.ts";
 import { encodeModel } from "./encode-model.ts";
-import { type Graph, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Graph } from "./graph.ts";
 import { bytesOf, floatTensor, int64List, int64Tensor } from "./tensor.ts";
 
 const weightFiles = ["squeezenet1_1", "mobilenetv2_features", "resnet18_layer3"];

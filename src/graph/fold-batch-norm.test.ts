@@ -4,7 +4,8 @@ import { createRandom } from "../base/random.ts";
 import { type GraphBuilder, createBuilder } from "./build.ts";
 import { encodeModel } from "./encode-model.ts";
 import { foldBatchNorm } from "./fold-batch-norm.ts";
-import { type Graph, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Graph } from "./graph.ts";
 import { floatTensor, sizeOf } from "./tensor.ts";
 import { validateGraphValue } from "./validate-model.ts";
 

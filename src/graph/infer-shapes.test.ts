@@ -6,7 +6,8 @@ import { type AttributeValue, type GraphBuilder, createBuilder } from "./build.t
 import { cutAtAll } from "./cut-graph.ts";
 import { decodeModel } from "./decode-model.ts";
 import { encodeModel } from "./encode-model.ts";
-import { type Graph, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Graph } from "./graph.ts";
 import { inferShapes } from "./infer-shapes.ts";
 import { floatTensor, sizeOf, tensorOfNumbers } from "./tensor.ts";
 

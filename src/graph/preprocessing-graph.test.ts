@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { formulaPicture } from "../../test/reference/pixels/picture.ts";
 import type { Image } from "../image/image.ts";
 import { encodeModel } from "./encode-model.ts";
-import { createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
 import { preprocessingGraph } from "./preprocessing-graph.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 import { bytesOf } from "./tensor.ts";

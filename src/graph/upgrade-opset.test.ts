@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { type AttributeValue, type GraphBuilder, createBuilder } from "./build.ts";
 import { decodeModel } from "./decode-model.ts";
 import { encodeModel } from "./encode-model.ts";
-import { type Model, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Model } from "./graph.ts";
 import { asFloat32, floatTensor, sizeOf, tensorOfNumbers } from "./tensor.ts";
 import { upgradeOpset } from "./upgrade-opset.ts";
 

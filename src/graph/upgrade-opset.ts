@@ -1,5 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { type Attribute, type Graph, type GraphNode, type Model, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Attribute, Graph, GraphNode, Model } from "./graph.ts";
 import { domainsOf, runtimeDomains } from "./needed-opset.ts";
 import { tensorOf } from "./node-attributes.ts";
 import { type Tensor, numbersOf } from "./tensor.ts";

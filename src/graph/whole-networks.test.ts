@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { foldConstants } from "./fold-constants.ts";
-import { type Attribute, type Graph, createModel } from "./graph.ts";
+import { createModel } from "./create-model.ts";
+import type { Attribute, Graph } from "./graph.ts";
 import { inferShapes } from "./infer-shapes.ts";
 import { listLayers, trunkEnd } from "./layer-points.ts";
 import { type ElementType, type Tensor, elementTypes, sizeOf, tensorOfNumbers } from "./tensor.ts";

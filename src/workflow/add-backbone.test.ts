@@ -8,7 +8,7 @@ import { temporaryFolder, writePatternPhotos } from "../../test/pattern-photos.t
 import { openBackbone } from "../backbones/open-backbone.ts";
 import { createBuilder } from "../graph/build.ts";
 import { encodeModel } from "../graph/encode-model.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { chainGraphs } from "../graph/join-graphs.ts";
 import { floatTensor, tensorOfNumbers } from "../graph/tensor.ts";
 import { addBackbone } from "./add-backbone.ts";

@@ -19,16 +19,19 @@ import { namingPath } from "../backbones/weights/open-weights.ts";
 import { recogniseFile } from "../backbones/weights/recognise-file.ts";
 import { RootstockError } from "../base/errors.ts";
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { readModelFile } from "../engine/read-model-file.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import type { Model } from "../graph/graph.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
 import { beginning } from "../words/fact.ts";
+import { type EngineOptions, useEngine } from "./use-engine.ts";
+
+export type { Ask, CardAnswers } from "../backbones/card-questions.ts";
+export { namesImagenet } from "../backbones/describe-network.ts";
 
 /** What is known for the card, and what it is tried on. */
-export interface AddOptions extends WorkOptions {
+export interface AddOptions extends WorkOptions, EngineOptions {
   /** What the card shall say, by flag; the rest is asked, guessed, or missing. */
   readonly answers?: CardAnswers | undefined;
   /** How a person is asked; null or absent: there is nobody. */
@@ -37,7 +40,6 @@ export interface AddOptions extends WorkOptions {
   readonly photos?: string | undefined;
   /** Replace a card that is there; default: refuse. */
   readonly force?: boolean | undefined;
-  readonly threads?: number | undefined;
 }
 
 /** `backbones add --json` */
@@ -59,7 +61,7 @@ export interface AddedBackbone {
  */
 export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBackbone> {
   return startRun(async (report) => {
-    const { photos = null, force = false, signal, threads } = options;
+    const { photos = null, force = false, signal } = options;
     const path = resolve(file);
     requireFile(file);
     requireNoCard(path, force);
@@ -74,7 +76,8 @@ export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBa
     const card = await parseCard(yaml, cardPathOf(file));
     checkCard(card, model.graph, file);
     report(beginning("tryCard", { name: card.name, photos }));
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const backbone = { card, name: card.name, sha256, model, path };
     const trial = await tryBackbone(backbone, { photos, engine, signal });
     await writeFileAtomic(cardPathOf(path), yaml);

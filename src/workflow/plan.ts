@@ -8,6 +8,8 @@ import type { Recipe } from "../recipes/recipe.ts";
 import { pullMissing } from "./pull-missing.ts";
 import { splitRole } from "./split-role.ts";
 
+export { type Pooling, poolings } from "../features/feature-model.ts";
+
 /** One way of taking features: a backbone, a layer, a pooling. */
 export interface FeatureUse {
   readonly backbone: NamedBackbone;

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../test/pattern-photos.ts";
 import { openBackbone } from "../backbones/open-backbone.ts";
 import { createBuilder } from "../graph/build.ts";
 import { encodeModel } from "../graph/encode-model.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { floatTensor } from "../graph/tensor.ts";
 import { pullBackbone } from "./pull-backbone.ts";
 import { showBackbone } from "./show-backbone.ts";

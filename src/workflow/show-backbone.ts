@@ -13,6 +13,8 @@ import { type FirstFilters, firstFilters } from "../graph/first-filters.ts";
 import { drawFilters } from "../image/draw-filters.ts";
 import { encodePng } from "../image/encode-png.ts";
 
+export { type BackboneEntry, listBackbones } from "../backbones/list-backbones.ts";
+
 /** `backbones show --json`: a backbone's card, or what a trained model folder says of itself. */
 export type Shown =
   | { readonly kind: "backbone"; readonly card: Card }

@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { createBuilder } from "../../src/graph/build.ts";
 import { encodeModel } from "../../src/graph/encode-model.ts";
-import { createModel } from "../../src/graph/graph.ts";
+import { createModel } from "../../src/graph/create-model.ts";
 import { writeMessage } from "../../src/graph/protobuf.ts";
 import type { Message } from "../../src/graph/onnx-messages.ts";
 import { floatTensor } from "../../src/graph/tensor.ts";

@@ -7,7 +7,7 @@ import { type FittedPipeline, fitPipeline, restorePipeline } from "../../src/cla
 import { fitTemperature } from "../../src/classifiers/temperature.ts";
 import { type TransformSpec, transformNames } from "../../src/classifiers/transform-table.ts";
 import { encodeModel } from "../../src/graph/encode-model.ts";
-import { createModel } from "../../src/graph/graph.ts";
+import { createModel } from "../../src/graph/create-model.ts";
 
 const data = gaussianClasses([20, 18, 16], { columns: 30 });
 const options = { classCount: 3, seed: 1 };

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { CardAnswers } from "../../backbones/card-questions.ts";
-import { namesImagenet } from "../../backbones/describe-network.ts";
+import type { CardAnswers } from "../../workflow/add-backbone.ts";
+import { namesImagenet } from "../../workflow/add-backbone.ts";
 import { formatCount, formatList, formatPercent, formatQuantity } from "../../base/format-number.ts";
 import { quoteWord } from "../../base/quote-word.ts";
 import { type AddedBackbone, addBackbone } from "../../workflow/add-backbone.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type BackboneEntry, listBackbones } from "../../backbones/list-backbones.ts";
+import { type BackboneEntry, listBackbones } from "../../workflow/show-backbone.ts";
 import { pullBackbone } from "../../workflow/pull-backbone.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";

@@ -1,6 +1,6 @@
 import { crossEntropy, softCrossEntropy } from "../autodiff/losses.ts";
-import type { ScheduleName } from "./schedule.ts";
-import type { TrainingPlan } from "./training-plan.ts";
+import type { ScheduleName } from "../training/schedule.ts";
+import type { TrainingPlan } from "../training/training-plan.ts";
 
 /** What `fine-tune` and `scratch` share: how the steps are made. */
 export interface NetworkPlan {
