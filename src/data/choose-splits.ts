@@ -8,6 +8,7 @@ export interface SplitFolderOptions {
   readonly splitFolders?: boolean | undefined;
 }
 
+/** What folders were taken for. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */

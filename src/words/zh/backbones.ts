@@ -2,6 +2,7 @@ import { formatCount, formatPercent } from "../../base/format-number.ts";
 import type { backbones as english } from "../en/backbones.ts";
 import { counts, forms } from "./basics.ts";
 
+/** The backbones' commands in Chinese. */
 export const backbones: typeof english = {
   columns: {
     name: "名字",

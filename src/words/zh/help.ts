@@ -1,5 +1,6 @@
 import type { HelpWords } from "../en/help.ts";
 
+/** What `--help` says in Chinese. */
 export const help: HelpWords = {
   usage: "用法:", // a blank follows
   arguments: "参数：",
