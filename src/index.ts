@@ -32,7 +32,8 @@ export type { Backbone } from "./backbones/backbone.ts";
 export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
-export type { PullOptions, Pulled } from "./backbones/pull.ts";
+export type { PullOptions } from "./backbones/pull-options.ts";
+export type { Pulled } from "./backbones/pull.ts";
 export type {
   BundleBackbone,
   BundleMetrics,

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 /** A room imports itself and rooms on lower floors, never up, never sideways. */
 const floors = [
   ["base"],
-  ["files"],
+  ["files", "words"],
   ["image", "graph"],
   ["data", "engine", "autodiff", "ledger"],
   ["backbones", "evaluate"],
@@ -56,13 +56,13 @@ test("imports go down: never up, never sideways", () => {
 /** Rooms that people and programs meet; what they may know is what the floor below them tells. */
 const faces = new Set(["cli", "server", "studio"]);
 
-test("a face imports itself, workflow/ and base/, types included, and nothing else of the house", () => {
+test("a face imports itself, workflow/, words/ and base/, types included, and nothing else of the house", () => {
   const wrong = sources
     .filter(({ room }) => faces.has(room))
     .flatMap(({ path, room, imports }) =>
       imports
         .filter((target) => target.includes("/") && floorOf.has(target.split("/")[0]!))
-        .filter((target) => ![room, "workflow", "base"].includes(target.split("/")[0]!))
+        .filter((target) => ![room, "workflow", "words", "base"].includes(target.split("/")[0]!))
         .map((target) => `${path} -> ${target}`),
     );
   expect(wrong).toEqual([]);
@@ -101,7 +101,7 @@ test("only engine/ imports ONNX Runtime, only image/ imports sharp", () => {
 test("base/ and graph/ are pure: no node: import", () => {
   const impure = sources.filter(
     ({ room, imports }) =>
-      ["base", "graph", "autodiff", "classifiers", "evaluate"].includes(room) &&
+      ["base", "words", "graph", "autodiff", "classifiers", "evaluate"].includes(room) &&
       imports.some((name) => name.startsWith("node:")),
   );
   expect(impure.map(({ path }) => path)).toEqual([]);

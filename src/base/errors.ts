@@ -1,3 +1,4 @@
+import type { Fact } from "./fact.ts";
 import { shortText } from "./short-text.ts";
 import { type Refused, describeSystemError, isSystemError } from "./system-error.ts";
 
@@ -101,6 +102,8 @@ export interface ErrorRecord {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
+  /** What the message says, as data; absent where nobody has put it so. */
+  readonly fact?: Fact;
 }
 
 /**

@@ -1,13 +1,21 @@
 import { explained } from "./errors.ts";
 import { type Lasting, openEventLog } from "./event-log.ts";
+import type { Fact } from "./fact.ts";
 
 /**
  * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,
  * tests collect it. `stage` names the work for people ("features mobilenetv2", "fine-tune refit"); what it belongs to is
- * in `place`, and nobody has to read a name for it.
+ * in `place`, and nobody has to read a name for it. `stage` and `message` are English; `fact` says the same as data, for
+ * whoever shows it in another language.
  */
 export type WorkEvent =
-  | { readonly type: "stage"; readonly stage: string; readonly message: string; readonly place?: WorkPlace }
+  | {
+      readonly type: "stage";
+      readonly stage: string;
+      readonly message: string;
+      readonly place?: WorkPlace;
+      readonly fact?: Fact;
+    }
   | {
       readonly type: "progress";
       readonly stage: string;
@@ -16,14 +24,21 @@ export type WorkEvent =
       /** What is counted: "images", "folds", "steps". */
       readonly unit: string;
       readonly place?: WorkPlace;
+      readonly fact?: Fact;
       /**
        * Figures so far: of a training `epoch`, `epochs`, `loss` and `stepsAfter`; at its end also `bestEpoch`. Of
        * features `cached`: how many of the total were not computed but read from the cache.
        */
       readonly values?: Readonly<Record<string, number>>;
     }
-  | { readonly type: "notice"; readonly message: string; readonly place?: WorkPlace }
-  | { readonly type: "warning"; readonly code: string; readonly message: string; readonly place?: WorkPlace }
+  | { readonly type: "notice"; readonly message: string; readonly place?: WorkPlace; readonly fact?: Fact }
+  | {
+      readonly type: "warning";
+      readonly code: string;
+      readonly message: string;
+      readonly place?: WorkPlace;
+      readonly fact?: Fact;
+    }
   | {
       readonly type: "metric";
       readonly stage: string;

@@ -69,7 +69,10 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
 
 /** `text` with a no-break space between each number and its unit: no line ends there. */
 export function keepUnits(text: string): string {
-  return text.replaceAll(/(?<=\d) (?=(?:%|ms|s|min|h|px|points|[KMG]iB)(?![\p{L}\p{N}]))/gu, noBreakSpace);
+  return text.replaceAll(
+    /(?<=\d) (?=(?:%|ms|s|min|h|px|points|[KMG]iB)(?![\p{L}\p{N}])|[年月日时分秒轮折步张个种层组毫小])/gu,
+    noBreakSpace,
+  );
 }
 
 /** U+00A0. */

@@ -3,12 +3,13 @@ import { extname, join } from "node:path";
 import { quoteList } from "../base/errors.ts";
 import { isAbsent, reasonOf } from "../base/system-error.ts";
 import { hashBytes, hashFile } from "../files/hash-file.ts";
+import { type Sentence, tell } from "../words/fact.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 
 /** What a look at a model folder's files tells: `faults` stand against it, `notes` are worth a line. */
 export interface FileFindings {
   readonly faults: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Sentence[];
 }
 
 /**
@@ -17,7 +18,7 @@ export interface FileFindings {
  * which nothing reads, and line ends of text files that git turned to CRLF.
  */
 export async function checkFiles(folder: string, record: BundleRecord): Promise<FileFindings> {
-  const findings = { faults: [] as string[], notes: [] as string[] };
+  const findings = { faults: [] as string[], notes: [] as Sentence[] };
   const crlf: string[] = [];
   for (const [path, sha256] of Object.entries(record.files)) {
     const state = await stateOf(join(folder, path), sha256);
@@ -32,9 +33,8 @@ export async function checkFiles(folder: string, record: BundleRecord): Promise<
   for (const path of strangers)
     if (!isJunk(path)) findings.faults.push(`${path}: added, not part of the model`);
   if (findings.faults.length === 0) findings.faults.push(...(await labelFaults(folder, record)));
-  if (junk.length > 0) findings.notes.push(`left by a system, not part of the model: ${quoteList(junk)}`);
-  if (crlf.length > 0)
-    findings.notes.push(`line ends changed, as git does, the text is the same: ${quoteList(crlf)}`);
+  if (junk.length > 0) findings.notes.push(tell("leftBySystem", { files: junk }));
+  if (crlf.length > 0) findings.notes.push(tell("lineEnds", { files: crlf }));
   return findings;
 }
 

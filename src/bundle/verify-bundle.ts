@@ -40,6 +40,7 @@ export async function verifyBundle(
 ): Promise<Verification> {
   const record = await readBundleRecord(folder);
   const found = await checkFiles(folder, record);
+  for (const note of found.notes) options.report?.({ type: "notice", ...note });
   const faults = [...found.faults];
   const golden: GoldenOutcome[] = [];
   if (faults.length === 0)
@@ -51,7 +52,13 @@ export async function verifyBundle(
   if (record.golden.length === 0) faults.push(unproven(record));
   faults.push(...golden.filter((outcome) => !isWithin(outcome)).map(describe));
   const files = Object.keys(record.files).length;
-  return { isMet: faults.length === 0, files, golden, faults, notes: found.notes };
+  return {
+    isMet: faults.length === 0,
+    files,
+    golden,
+    faults,
+    notes: found.notes.map(({ message }) => message),
+  };
 }
 
 async function compareGolden(

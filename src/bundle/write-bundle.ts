@@ -16,6 +16,7 @@ import { loadModel } from "./load-model.ts";
 import { modelCard } from "./model-card.ts";
 import { formatTrainingHashes, trainingHashFile } from "./training-hashes.ts";
 import { transformersConfig } from "./transformers-config.ts";
+import { tell } from "../words/fact.ts";
 
 /** What the caller knows of the model; the rest of the record is made while writing. */
 export type BundleFacts = Omit<
@@ -126,15 +127,8 @@ async function writeGolden(
 }
 
 function unproven(kind: GoldenKind): WorkEvent {
-  if (kind === "none")
-    return { type: "notice", message: "no golden images, as asked: `verify` cannot prove this model folder" };
-  return {
-    type: "warning",
-    code: "W_UNPROVEN",
-    message:
-      "no golden image: the model tells no picture's first class from its second by more than computers differ; " +
-      "`verify` cannot prove this model folder.",
-  };
+  if (kind === "none") return { type: "notice", ...tell("goldenNone") };
+  return { type: "warning", code: "W_UNPROVEN", ...tell("unproven") };
 }
 
 function json(value: unknown): string {

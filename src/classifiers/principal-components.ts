@@ -7,6 +7,7 @@ import { gramMatrix } from "./gram.ts";
 import { leadingVectors } from "./leading-vectors.ts";
 import { matrixTensor, stateMatrix, stateVector } from "./state.ts";
 import type { FittedTransform, Transform, TransformOptions } from "./transform.ts";
+import { tell } from "../words/fact.ts";
 
 /** Variances below this share of the first are rounding of float32 products: their columns stay 0. */
 const leastShare = 1e-6;
@@ -103,6 +104,6 @@ function warnFewer(
   report?.({
     type: "warning",
     code: "W_PCA_FEWER",
-    message: `pca: ${count} components asked, ${rows} images x ${columns} features have ${kept}; these are used.`,
+    ...tell("fewerComponents", { count, rows, columns, kept }),
   });
 }

@@ -1,5 +1,5 @@
-import { formatPercent } from "../base/format-number.ts";
 import type { WorkOptions } from "../base/events.ts";
+import { tell } from "../words/fact.ts";
 
 /** Share of the objective that a solver may leave without a word: no score is then off by what anybody would see. */
 const gapAllowed = 1e-3;
@@ -10,13 +10,9 @@ const gapAllowed = 1e-3;
  */
 export function warnUnsettled(name: string, { report }: WorkOptions, gap: number | null = null): void {
   if (gap !== null && !(gap > gapAllowed)) return;
-  const where =
-    gap === null
-      ? "stopped before it reached its tolerance"
-      : `stopped ${formatPercent(gap)} above its optimum, or nearer`;
   report?.({
     type: "warning",
     code: "W_NOT_CONVERGED",
-    message: `${name}: the solver ${where}. A smaller C needs fewer steps, and so do features of a norm near 1.`,
+    ...tell("unsettled", { name, gap }),
   });
 }

@@ -2,6 +2,7 @@ import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
 import { fitTemperature, negativeLogLikelihood } from "./temperature.ts";
+import { tell } from "../words/fact.ts";
 
 /** What inner cross-validation found. */
 export interface Tuned {
@@ -37,7 +38,7 @@ export async function tune(
     options.report?.({
       type: "warning",
       code: "W_NOT_TUNED",
-      message: `${classifier.name}: too few images to tune on; the first candidate is used, uncalibrated.`,
+      ...tell("notTuned", { name: classifier.name }),
     });
     return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN };
   }

@@ -1,11 +1,13 @@
-import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import { formatPercent } from "../base/format-number.ts";
+import type { ErrorRecord } from "../base/errors.ts";
+import { padText } from "../base/text-width.ts";
+import { type Words, english } from "../words/en/en.ts";
+import { errorInWords } from "../words/fact.ts";
 import { type CompareResult, type CompareRow, nextSteps, rankRecipes } from "../workflow/compare.ts";
 import { findingLines } from "./finding-lines.ts";
 import { shownPath } from "./shown-path.ts";
-import { type TableOptions, formatTable } from "./table.ts";
-
-/** What a narrow terminal does without: the report has all of it. */
-const spare = ["features", "macro F1", "seconds"];
+import { formatTable } from "./table.ts";
+import type { TextOptions } from "./text-options.ts";
 
 /**
  * The result of `compare` for people, as lines: the verdict, a row per recipe, best first, what failed and what was
@@ -13,83 +15,86 @@ const spare = ["features", "macro F1", "seconds"];
  */
 export function comparisonTable(
   result: CompareResult,
-  { width }: Pick<TableOptions, "width"> = {},
+  { width, words = english }: TextOptions = {},
 ): string[] {
+  const { columns: names } = words.comparison;
   const hasHoldout = result.recipes.some(({ holdout }) => typeof holdout === "number");
   const hasNote = result.recipes.some(({ training }) => training?.isCutShort === true);
   const columns = [
-    "recipe",
-    "backbone",
-    "features",
-    "accuracy",
-    "95 % interval",
-    "macro F1",
-    ...(hasHoldout ? ["holdout"] : []),
-    "seconds",
-    ...(hasNote ? ["note"] : []),
+    names.recipe,
+    names.backbone,
+    names.features,
+    names.accuracy,
+    names.interval,
+    names.macroF1,
+    ...(hasHoldout ? [names.holdout] : []),
+    names.seconds,
+    ...(hasNote ? [names.note] : []),
   ];
-  const rows = rankRecipes(result).map((row) => cells(row, { winner: result.winner, hasHoldout }));
+  const at = { winner: result.winner, hasHoldout, words };
+  const rows = rankRecipes(result).map((row) => cells(row, at));
+  const spare = [names.features, names.macroF1, names.seconds]; // a narrow terminal does without; the report has them
   return [
     result.verdict,
     "",
     ...formatTable(columns, rows, { width, spare }),
     "",
-    ...failureLines(result),
-    ...trainingLines(result),
-    ...dataLines(result),
+    ...failureLines(result, words),
+    ...trainingLines(result, words),
+    ...dataLines(result, words),
     "",
-    ...placeLines(result),
+    ...placeLines(result, words),
   ];
 }
 
 /** Each cause once, with the recipes that it stopped, and what helps. */
-function failureLines({ recipes }: CompareResult): string[] {
-  const causes = new Map<string, { names: string[]; hint: string }>();
+function failureLines({ recipes }: CompareResult, words: Words): string[] {
+  const causes = new Map<string, { names: string[]; error: ErrorRecord }>();
   for (const { name, error } of recipes) {
     if (error === undefined) continue;
     const cause = `${error.message} [${error.code}]`;
     const { names } = causes.get(cause) ?? { names: [] };
-    causes.set(cause, { names: [...names, name], hint: error.hint });
+    causes.set(cause, { names: [...names, name], error });
   }
-  const lines = [...causes].flatMap(([cause, { names, hint }]) => [
-    `failed: ${names.join(", ")}`,
-    `  ${cause}`,
-    ...(hint === "" ? [] : [`  -> ${hint}`]),
-  ]);
-  return lines.length === 0 ? [] : [...lines, ""];
-}
-
-/** `fine-tune: 10 epochs, 1,440 images seen, 33 s a fold (pretrained, kept up to fire7)` */
-function trainingLines({ recipes }: CompareResult): string[] {
-  const lines = recipes.flatMap(({ name, training }) => {
-    if (training === undefined) return [];
-    const { epochs, imagesSeen, seconds, network } = training;
-    const took = `${epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`}, ${formatQuantity(Math.round(imagesSeen), "image")} seen, ${formatSeconds(seconds)}`;
-    return [`${name}: ${took} a fold (${network})`];
+  const lines = [...causes.values()].flatMap(({ names, error }) => {
+    const { text, hint, original } = errorInWords(error, words);
+    return [
+      words.comparison.failed(names),
+      `  ${text} [${error.code}]`,
+      ...(hint === "" ? [] : [`  -> ${hint}`]),
+      ...(original === "" ? [] : [`  ${original}`]),
+    ];
   });
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function dataLines({ dataset, folds, seed }: CompareResult): string[] {
-  const { images, classes, skipped } = dataset;
-  const counts = [
-    formatQuantity(images, "image"),
-    formatQuantity(classes.length, "class", "classes"),
-    formatQuantity(folds, "fold"),
-    `seed ${seed}`,
-    ...(skipped.length > 0 ? [`${formatCount(skipped.length)} skipped:`] : []),
-  ];
-  return [counts.join(", "), ...findingLines(skipped, "file")];
+/** `fine-tune: 10 epochs, 1,440 images seen, 33 s a fold (pretrained, kept up to fire7)` */
+function trainingLines({ recipes }: CompareResult, { comparison }: Words): string[] {
+  const lines = recipes.flatMap(({ name, training }) =>
+    training === undefined
+      ? []
+      : [comparison.trained(name, training, comparison.network(training.trainedFrom))],
+  );
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function placeLines(result: CompareResult): string[] {
+function dataLines({ dataset, folds, seed }: CompareResult, words: Words): string[] {
+  const { images, classes, skipped } = dataset;
+  const { counts, comparison } = words;
+  const parts = [counts.images(images), counts.classes(classes.length), counts.folds(folds)];
+  return [comparison.data(parts, seed, skipped.length), ...findingLines(skipped, counts.files, words)];
+}
+
+function placeLines(result: CompareResult, words: Words): string[] {
   const folder = shownPath(result.runDirectory);
-  const steps = nextSteps(result, { folder, opener: opener() });
+  const { report, model, next } = words.comparison;
+  const steps = nextSteps(result, { folder, opener: opener(), words });
+  const label = (text: string): string => padText(text, 8);
   return [
-    `report  ${shownPath(result.report)}`,
-    ...(result.winner === null ? [] : [`model   ${shownPath(result.runDirectory)}/model`]),
+    `${label(report)}${shownPath(result.report)}`,
+    ...(result.winner === null ? [] : [`${label(model)}${shownPath(result.runDirectory)}/model`]),
     "",
-    "next:",
+    next,
     ...steps.flatMap(({ why, commands }) => [`  ${why}`, ...commands.map((command) => `    ${command}`)]),
   ];
 }
@@ -100,11 +105,12 @@ function opener(): string {
   return process.platform === "win32" ? "start" : "xdg-open";
 }
 
-function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean }): string[] {
+function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean; words: Words }): string[] {
+  const { cutShort, failedWith } = at.words.comparison;
   const name = row.name === at.winner ? `* ${row.name}` : `  ${row.name}`;
   const head = [name, row.backbones.join(" + "), String(row.dimensions)];
   if (row.accuracy === undefined)
-    return [...head, `failed: ${row.error?.code}`, "", "", ...(at.hasHoldout ? [""] : []), ""];
+    return [...head, failedWith(row.error?.code ?? ""), "", "", ...(at.hasHoldout ? [""] : []), ""];
   const { mean, low, high } = row.accuracy;
   const holdout = at.hasHoldout ? [typeof row.holdout === "number" ? formatPercent(row.holdout) : ""] : [];
   return [
@@ -114,6 +120,6 @@ function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean
     row.macroF1!.toFixed(3),
     ...holdout,
     row.seconds!.total.toFixed(1),
-    row.training?.isCutShort === true ? "cut short" : "",
+    row.training?.isCutShort === true ? cutShort : "",
   ];
 }

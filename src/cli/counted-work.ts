@@ -1,12 +1,6 @@
 import type { WorkEvent } from "../base/events.ts";
-import {
-  formatBytes,
-  formatCount,
-  formatPercent,
-  formatRate,
-  formatSeconds,
-  formatUnits,
-} from "../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent } from "../base/format-number.ts";
+import type { Words } from "../words/en/en.ts";
 import { type RateMeter, advanceMeter, secondsLeft, startMeter } from "../base/progress.ts";
 import { textWidth } from "../base/text-width.ts";
 import type { ProgressLine } from "./progress-line.ts";
@@ -14,6 +8,7 @@ import {
   type LineParts,
   followTrainings,
   isTrainingEnd,
+  keyOf,
   titleOf,
   trainingSummary,
 } from "./training-lines.ts";
@@ -35,17 +30,21 @@ const longestBar = 24;
 const shortestBar = 6;
 
 /** Counted work: keeps a meter for each stage, since stages may take turns. Null for an event that counts nothing. */
-export function followCounts(line: ProgressLine): (event: WorkEvent, nowMs: number) => Work | "done" | null {
+export function followCounts(
+  line: ProgressLine,
+  words: Words,
+): (event: WorkEvent, nowMs: number) => Work | "done" | null {
   const meters = new Map<string, RateMeter>();
-  const trainings = followTrainings();
+  const trainings = followTrainings(words);
   return (event, nowMs) => {
     trainings.see(event);
     if (event.type !== "progress") return null;
-    const key = `${titleOf(event)}, ${event.unit}`;
+    const key = `${keyOf(event)}, ${event.unit}`;
     const known = meters.get(key);
     if (isTrainingEnd(event)) {
       meters.delete(key);
-      line.say(trainingSummary(event, known === undefined ? null : (nowMs - known.startedAtMs) / 1000));
+      const seconds = known === undefined ? null : (nowMs - known.startedAtMs) / 1000;
+      line.say(trainingSummary(event, seconds, words));
       return "done";
     }
     const start = known === undefined || event.done < known.done ? startMeter(event.done, nowMs) : known;
@@ -54,24 +53,27 @@ export function followCounts(line: ProgressLine): (event: WorkEvent, nowMs: numb
     const isTraining = trainings.partsOf(event, meter, nowMs) !== null;
     if (event.done >= event.total && !isTraining) {
       meters.delete(key);
-      if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000));
+      if (event.total > 0) line.say(summaryLine(event, (nowMs - meter.startedAtMs) / 1000, words));
       return "done";
     }
     const parts = (atMs: number): LineParts =>
-      trainings.partsOf(event, meter, atMs) ?? countParts(event, meter, atMs);
+      trainings.partsOf(event, meter, atMs) ?? countParts(event, meter, { nowMs: atMs, words });
+    const title = titleOf(event, words);
     return {
       title: key,
       startedAtMs: meter.startedAtMs,
-      live: (atMs) => liveLine(event, parts(atMs), line.width()),
-      plain: (atMs) => plainLine(event, parts(atMs), isTraining),
+      live: (atMs) => liveLine({ ...event, title }, parts(atMs), line.width()),
+      plain: (atMs) => words.progress.line(title, plainText(event, parts(atMs), { isTraining, words })),
     };
   };
 }
 
 /** `features alexnet  ████████░░░░  512 of 1,000 images · 122/s · 4.0 s left`; the bar takes the room that is left. */
-function liveLine(event: ProgressEvent, { needed, spare }: LineParts, width: number): string {
-  const { done, total } = event;
-  const title = titleOf(event);
+function liveLine(
+  { done, total, title }: ProgressEvent & { title: string },
+  { needed, spare }: LineParts,
+  width: number,
+): string {
   const detail = needed.join(" · ");
   const rest = width - textWidth(title) - textWidth(detail) - 4;
   const more = spare !== "" && rest >= longestBar + textWidth(spare) + 3 ? ` · ${spare}` : "";
@@ -81,36 +83,45 @@ function liveLine(event: ProgressEvent, { needed, spare }: LineParts, width: num
   return `${title}  ${"█".repeat(filled)}${"░".repeat(room - filled)}  ${detail}${more}`;
 }
 
-/** `features alexnet: 51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
-function plainLine(event: ProgressEvent, { needed, spare }: LineParts, isTraining: boolean): string {
-  const more = spare === "" ? [] : [spare];
-  if (isTraining) return `${titleOf(event)}: ${[...needed, ...more].join(", ")}`;
-  return `${titleOf(event)}: ${formatPercent(event.done / event.total)}, ${[...needed, ...more].join(" · ")}`;
+/** `51.2 %, 512 of 1,000 images · 122/s · 4.0 s left` */
+function plainText(
+  { done, total }: ProgressEvent,
+  { needed, spare }: LineParts,
+  { isTraining, words }: { isTraining: boolean; words: Words },
+): string {
+  const parts = spare === "" ? needed : [...needed, spare];
+  const { join } = words.progress;
+  return isTraining ? join(parts) : join([formatPercent(done / total), parts.join(" · ")]);
 }
 
-function countParts({ done, total, unit }: ProgressEvent, meter: RateMeter, nowMs: number): LineParts {
+function countParts(
+  { done, total, unit }: ProgressEvent,
+  meter: RateMeter,
+  { nowMs, words: { forms, progress } }: { nowMs: number; words: Words },
+): LineParts {
   const left = secondsLeft(meter, total, nowMs);
   const count =
     unit === "bytes"
-      ? `${formatBytes(done)} of ${formatBytes(total)}`
-      : `${formatCount(done)} of ${formatUnits(total, unit)}`;
+      ? progress.of(formatBytes(done), formatBytes(total))
+      : progress.of(formatCount(done), forms.units(total, unit));
   if (meter.rate === null || left === null) {
     const ms = nowMs - meter.startedAtMs;
-    return { needed: [count, ...(ms < silenceMs ? [] : [formatSeconds(ms / 1000)])], spare: "" };
+    return { needed: [count, ...(ms < silenceMs ? [] : [forms.seconds(ms / 1000)])], spare: "" };
   }
   return {
-    needed: [count, formatRate(meter.rate, unit), `${formatSeconds(Math.max(1, left))} left`],
+    needed: [count, forms.rate(meter.rate, unit), progress.left(Math.max(1, left))],
     spare: "",
   };
 }
 
 /** `features alexnet: 1,000 images in 8.2 s (122/s)`, or `..., 200 from the cache, in 6.6 s`, or `..., all from the cache` */
-function summaryLine(event: ProgressEvent, seconds: number): string {
+function summaryLine(event: ProgressEvent, seconds: number, words: Words): string {
   const { total, unit, values = {} } = event;
+  const { forms, progress } = words;
   const cached = values["cached"] ?? 0;
-  const count = unit === "bytes" ? formatBytes(total) : formatUnits(total, unit);
-  if (cached >= total) return `${titleOf(event)}: ${count}, all from the cache`;
-  const kept = cached === 0 ? "" : `, ${formatCount(cached)} from the cache,`;
-  const rate = seconds >= 0.001 ? ` (${formatRate((total - cached) / seconds, unit)})` : "";
-  return `${titleOf(event)}: ${count}${kept} in ${formatSeconds(seconds)}${rate}`;
+  const count = unit === "bytes" ? formatBytes(total) : forms.units(total, unit);
+  const title = titleOf(event, words);
+  if (cached >= total) return progress.fromCache(title, count);
+  const rate = seconds >= 0.001 ? forms.rate((total - cached) / seconds, unit) : "";
+  return progress.finished(title, count, { cached, seconds, rate });
 }

@@ -1,15 +1,17 @@
-import { formatPercent, formatQuantity } from "../base/format-number.ts";
-import type { EvaluationResult } from "../workflow/evaluate-model.ts";
+import { formatPercent } from "../base/format-number.ts";
 import { textWidth } from "../base/text-width.ts";
+import { type Words, english } from "../words/en/en.ts";
+import type { EvaluationResult } from "../workflow/evaluate-model.ts";
 import { findingLines } from "./finding-lines.ts";
-import { type TableOptions, formatTable } from "./table.ts";
+import { formatTable } from "./table.ts";
+import type { TextOptions } from "./text-options.ts";
 
 /** The result of `evaluate` for people, as lines: accuracy, each class, and who was taken for whom. */
 export function evaluationTable(
   result: EvaluationResult,
-  { width }: Pick<TableOptions, "width"> = {},
+  { width, words = english }: TextOptions = {},
 ): string[] {
-  const { mean, low, high } = result.accuracy;
+  const { evaluate, section, skipped: heading } = words.results;
   const perClass = result.perClass.map(({ label, precision, recall, f1, support }) => [
     label,
     String(support),
@@ -19,22 +21,25 @@ export function evaluationTable(
   ]);
   const { skipped } = result;
   return [
-    `accuracy ${formatPercent(mean)} (95 % interval ${formatPercent(low)} - ${formatPercent(high)}), macro F1 ${result.macroF1.toFixed(3)}, ${countsOf(result)}`,
+    evaluate.accuracy(result.accuracy, result.macroF1.toFixed(3), countsOf(result, words)),
     "",
-    ...formatTable(["class", "images", "precision", "recall", "F1"], perClass, { width }),
+    ...formatTable(evaluate.columns, perClass, { width }),
     "",
-    ...confusionLines(result.confusion, width),
-    ...(skipped.length > 0 ? ["", "skipped:", ...findingLines(skipped, "file")] : []),
+    ...confusionLines(result.confusion, { width, words }),
+    ...(skipped.length > 0
+      ? ["", section(heading), ...findingLines(skipped, words.counts.files, words)]
+      : []),
   ];
 }
 
 /** The whole matrix where it fits; else the mistakes alone, the most frequent first. */
 function confusionLines(
   { labels, matrix }: EvaluationResult["confusion"],
-  width: number | undefined,
+  { width, words }: Pick<TextOptions, "width"> & { words: Words },
 ): string[] {
+  const { corner, noMistake, mistakes: columns, rarer } = words.results.evaluate;
   const whole = formatTable(
-    ["true \\ predicted", ...labels],
+    [corner, ...labels],
     matrix.map((row, k) => [labels[k]!, ...row.map(String)]),
   );
   if (whole.every((line) => textWidth(line) <= (width ?? Infinity))) return whole;
@@ -42,22 +47,22 @@ function confusionLines(
     .flatMap((row, truth) => row.map((count, answer) => ({ truth, answer, count })))
     .filter(({ truth, answer, count }) => truth !== answer && count > 0)
     .sort((a, b) => b.count - a.count);
-  if (mistakes.length === 0) return ["no image was taken for another class"];
+  if (mistakes.length === 0) return [noMistake];
   const rows = mistakes
     .slice(0, 20)
     .map(({ truth, answer, count }) => [labels[truth]!, labels[answer]!, String(count)]);
   const rest = mistakes.length - rows.length;
-  return [
-    ...formatTable(["true class", "taken for", "images"], rows, { width }),
-    ...(rest > 0 ? [`and ${formatQuantity(rest, "rarer mistake")}; --json has the whole matrix`] : []),
-  ];
+  return [...formatTable(columns, rows, { width }), ...(rest > 0 ? [rarer(rest)] : [])];
 }
 
-function countsOf({ images, skipped, trainingImages, includesTraining }: EvaluationResult): string {
+function countsOf(
+  { images, skipped, trainingImages, includesTraining }: EvaluationResult,
+  { results: { evaluate } }: Words,
+): string {
   const known = trainingImages ?? 0;
-  return [
-    formatQuantity(images, "image"),
-    ...(known > 0 ? [includesTraining ? `${known} of them trained on` : `${known} trained on left out`] : []),
-    ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
-  ].join(", ");
+  return evaluate.join([
+    evaluate.images(images),
+    ...(known > 0 ? [includesTraining ? evaluate.trainedOn(known) : evaluate.leftOut(known)] : []),
+    ...(skipped.length > 0 ? [evaluate.skipped(skipped.length)] : []),
+  ]);
 }

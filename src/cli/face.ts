@@ -2,6 +2,9 @@ import { type ErrorRecord, errorCodes, isAbort, toErrorRecord } from "../base/er
 import type { Run, WorkEvent } from "../base/events.ts";
 import { escapeControls, quoteName } from "../base/quote-name.ts";
 import { wrapText } from "../base/wrap-text.ts";
+import { type Words, english } from "../words/en/en.ts";
+import { errorInWords } from "../words/fact.ts";
+import type { Language } from "../words/language.ts";
 import { type OutputStream, watchOutput } from "./output-stream.ts";
 import { type ProgressView, createProgress } from "./progress.ts";
 
@@ -9,6 +12,8 @@ import { type ProgressView, createProgress } from "./progress.ts";
 export interface CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
+  /** Read before the commands are built, for their help; here so that it is one of their options. */
+  readonly lang?: Language;
 }
 
 /**
@@ -22,6 +27,8 @@ export interface Face {
   readonly readerSignal: AbortSignal;
   /** Columns of stdout; Infinity where it is no terminal: what is piped is not wrapped. */
   readonly width: number;
+  /** The messages of the reader's language. */
+  readonly words: Words;
   /** Lines of text for people, wrapped between words at the terminal's width. */
   print(...lines: readonly string[]): void;
   /** One line of fields with tabs between, for people and for `cut`: never wrapped, a name with a tab in it quoted. */
@@ -46,11 +53,11 @@ export interface Face {
  * The real terminal. Ctrl-C once asks the work to stop in order; twice ends the process. A reader that has gone
  * (`| head -1`) ends the output, not the work of writing files.
  */
-export function createFace(): Face {
+export function createFace(words: Words = english): Face {
   const interrupt = new AbortController();
   const readerGone = new AbortController();
-  process.on("SIGINT", (signal) => stop(interrupt, signal));
-  process.on("SIGTERM", (signal) => stop(interrupt, signal));
+  process.on("SIGINT", (signal) => stop(interrupt, signal, words));
+  process.on("SIGTERM", (signal) => stop(interrupt, signal, words));
   const output = watchOutput(process.stdout, "standard output", {
     onReaderGone: () => readerGone.abort(),
     onFault: (error) => {
@@ -70,6 +77,7 @@ export function createFace(): Face {
   };
   const face: Face = {
     signal: interrupt.signal,
+    words,
     readerSignal: AbortSignal.any([interrupt.signal, readerGone.signal]),
     get width() {
       return widthOf(output);
@@ -80,7 +88,7 @@ export function createFace(): Face {
     data: (...lines) => write(output, lines.map(escapeControls)),
     say: (...lines) => write(messages, wrapped(lines, messages)),
     follow: async (run, { quiet = false }, other) => {
-      using view = createProgress(messages, { isQuiet: quiet });
+      using view = createProgress(messages, { isQuiet: quiet, words });
       progress = view;
       for await (const event of run)
         if (isWork(event)) view.report(event);
@@ -120,23 +128,27 @@ export function tellError(face: Face, error: unknown, options: CommonOptions): v
   if (isAbort(error) && !face.signal.aborted && face.readerSignal.aborted) return; // nobody is left to tell
   const record = toErrorRecord(error);
   if (options.json === true) face.json({ error: record });
-  face.say(...errorLines(record));
+  face.say(...errorLines(record, face.words));
   if (record.code === "E_INTERNAL" && error instanceof Error) face.say(...(error.stack ?? "").split("\n"));
   face.exitWith(errorCodes[record.code]);
 }
 
-/** `rootstock: message [E_CODE]`, and the next step on a line of its own. */
-export function errorLines({ code, message, hint }: ErrorRecord): string[] {
-  return [`rootstock: ${message} [${code}]`, ...(hint === "" ? [] : [`  ${hint}`])];
+/** `rootstock: message [E_CODE]`, and the next step on a line of its own; then the original of what has no translation. */
+export function errorLines(record: ErrorRecord, words: Words): string[] {
+  const { text, hint, original } = errorInWords(record, words);
+  return [
+    words.errorFrame.line(text, record.code),
+    ...[hint, original].filter((line) => line !== "").map((line) => `  ${line}`),
+  ];
 }
 
 /** The second time the signal does what it does to any program: no handler, no waiting for calls under way. */
-function stop(interrupt: AbortController, signal: NodeJS.Signals): void {
+function stop(interrupt: AbortController, signal: NodeJS.Signals, { progress }: Words): void {
   if (interrupt.signal.aborted) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     return;
   }
-  process.stderr.write("\nrootstock: stopping in order; press Ctrl-C again to stop at once.\n");
+  process.stderr.write(`\n${progress.stopping}\n`);
   interrupt.abort();
 }

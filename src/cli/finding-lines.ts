@@ -1,38 +1,41 @@
-import { formatCount, formatQuantity } from "../base/format-number.ts";
-
-/** Something found wrong: a picture that was skipped, a warning about the data. */
-export interface Finding {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-}
+import type { ErrorRecord } from "../base/errors.ts";
+import type { Words } from "../words/en/en.ts";
+import { errorInWords } from "../words/fact.ts";
 
 /** Of one cause so many are told one by one. */
 const limit = 5;
 
 /**
- * Findings by cause, the most frequent first: five of each and how many more there are, then what helps. A hundred
- * thousand broken files take no more lines than six.
+ * Findings (pictures that were skipped, warnings about the data) by cause, the most frequent first: five of each and how
+ * many more there are, then what helps. A hundred thousand broken files take no more lines than six. `counted` says how
+ * many of what.
  */
-export function findingLines(findings: readonly Finding[], noun: string): string[] {
-  const causes = new Map<string, Finding[]>();
+export function findingLines(
+  findings: readonly ErrorRecord[],
+  counted: (count: number) => string,
+  words: Words,
+): string[] {
+  const causes = new Map<ErrorRecord["code"], ErrorRecord[]>();
   for (const finding of findings) {
     const list = causes.get(finding.code) ?? [];
     causes.set(finding.code, list);
     list.push(finding);
   }
-  return [...causes]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .flatMap(([code, list]) => causeLines(code, list, noun));
+  return [...causes.values()]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((list) => causeLines(list, counted(list.length), words));
 }
 
-function causeLines(code: string, list: readonly Finding[], noun: string): string[] {
+function causeLines(list: readonly ErrorRecord[], count: string, words: Words): string[] {
+  const { results } = words;
   const rest = list.length - limit;
-  const hints = [...new Set(list.slice(0, limit).map(({ hint = "" }) => hint))].filter((hint) => hint !== "");
+  const said = list.slice(0, limit).map((finding) => errorInWords(finding, words));
+  const hints = [...new Set(said.map(({ hint }) => hint))].filter((hint) => hint !== "");
+  const meaning = said.some(({ original }) => original !== "") ? said[0]!.text : "";
   return [
-    `  ${formatQuantity(list.length, noun)} [${code}]`,
-    ...list.slice(0, limit).map(({ message }) => `    ${message}`),
-    ...(rest > 0 ? [`    and ${formatCount(rest)} more; --json lists all`] : []),
+    `  ${results.cause(count, list[0]!.code, meaning)}`,
+    ...said.map(({ text, original }, i) => `    ${original === "" ? text : list[i]!.message}`),
+    ...(rest > 0 ? [`    ${results.more(rest)}`] : []),
     ...hints.slice(0, 1).map((hint) => `    -> ${hint}`),
   ];
 }

@@ -1,63 +1,59 @@
-import { quoteList } from "../base/errors.ts";
-import { formatQuantity } from "../base/format-number.ts";
 import type { DataHealth } from "../workflow/check.ts";
+import { type Words, english } from "../words/en/en.ts";
 import { findingLines } from "./finding-lines.ts";
-import { type TableOptions, formatTable } from "./table.ts";
+import { formatTable } from "./table.ts";
+import type { TextOptions } from "./text-options.ts";
 
 /** The result of `check` for people, as lines: what is usable, each class, then the findings by cause, with what helps. */
-export function healthTable(health: DataHealth, { width }: Pick<TableOptions, "width"> = {}): string[] {
+export function healthTable(health: DataHealth, { width, words = english }: TextOptions = {}): string[] {
   const { images, classes, skipped, ignored, duplicates, shortSide, warnings, holdout } = health;
+  const { counts, forms, results } = words;
+  const { check } = results;
   const rows = classes.map(({ name, training, holdout: held }) => [
     name,
     String(training),
     ...(holdout > 0 ? [String(held)] : []),
   ]);
-  const size =
-    shortSide === null
-      ? ""
-      : `, short side ${shortSide.min} to ${shortSide.max} px (median ${shortSide.median})`;
   const isLabelled = classes.length > 0;
-  const where = isLabelled ? `in ${formatQuantity(classes.length, "class", "classes")}` : "without labels";
-  const headings = ["class", "training", ...(holdout > 0 ? ["holdout"] : [])];
+  const { columns } = check;
+  const headings = [columns.class, columns.training, ...(holdout > 0 ? [columns.holdout] : [])];
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ["", results.section(title), ...lines];
   return [
-    `${formatQuantity(images, "usable image")} ${where}${size}`,
-    ...readingLines(health.layout),
+    check.usable(images, isLabelled ? classes.length : null, shortSide),
+    ...readingLines(health.layout, words),
     ...(isLabelled ? ["", ...formatTable(headings, rows, { width })] : []),
-    ...section("skipped", findingLines(skipped, "file")),
+    ...section(results.skipped, findingLines(skipped, counts.files, words)),
     ...section(
-      `${formatQuantity(ignored.count, "file")} ignored, being no picture`,
-      ignored.count > 0 ? [`  ${quoteList(ignored.examples)}`] : [],
+      check.ignored(ignored.count),
+      ignored.count > 0 ? [`  ${forms.quoted(ignored.examples)}`] : [],
     ),
-    ...section(
-      `${formatQuantity(duplicates.length, "picture lies", "pictures lie")} there more than once; copies are kept on one side of every fold`,
-      copyLines(duplicates),
-    ),
-    ...section("warnings", findingLines(warnings, "finding")),
+    ...section(check.copies(duplicates.length), copyLines(duplicates, words)),
+    ...section(results.warnings, findingLines(warnings, counts.findings, words)),
   ];
 }
 
 /** What folders were taken for, where that is more than one folder per class. */
-function readingLines({ wrapper, splits, splitFolders }: DataHealth["layout"]): string[] {
+function readingLines(
+  { wrapper, splits, splitFolders }: DataHealth["layout"],
+  { forms, results: { check } }: Words,
+): string[] {
   const places = {
-    folders: `the folders ${quoteList(splitFolders)}`,
-    "inside classes": `folders inside the classes: ${quoteList(splitFolders)}`,
-    column: "the table's column split",
-    none: null,
+    folders: [check.splitsFromFolders(forms.quoted(splitFolders))],
+    "inside classes": [check.splitsInsideClasses(forms.quoted(splitFolders))],
+    column: [check.splitsFromColumn],
+    none: [],
   };
-  return [
-    ...(wrapper === null ? [] : [`classes taken from the folder ${JSON.stringify(wrapper)}`]),
-    ...(places[splits] === null ? [] : [`splits taken from ${places[splits]}`]),
-  ];
+  return [...(wrapper === null ? [] : [check.classesFrom(wrapper)]), ...places[splits]];
 }
 
-function copyLines(duplicates: readonly (readonly string[])[]): string[] {
+function copyLines(
+  duplicates: readonly (readonly string[])[],
+  { forms, results: { check } }: Words,
+): string[] {
   const rest = duplicates.length - 5;
   return [
-    ...duplicates.slice(0, 5).map((paths) => `  ${quoteList(paths)}`),
-    ...(rest > 0 ? [`  and ${rest} more; --json lists all`] : []),
+    ...duplicates.slice(0, 5).map((paths) => `  ${forms.quoted(paths)}`),
+    ...(rest > 0 ? [`  ${check.moreCopies(rest)}`] : []),
   ];
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
 }

@@ -2,11 +2,13 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { goldenKinds } from "../workflow/deliver-model.ts";
 import { type Pooling, poolings } from "../workflow/plan.ts";
 import type { StudyOptions } from "../workflow/study.ts";
+import { languages } from "../words/language.ts";
 import { type CommonOptions, type Face, tellError } from "./face.ts";
 
 /** Options of every command that works on images with a backbone. */
 export interface WorkCommandOptions extends CommonOptions {
   readonly backbone?: readonly string[];
+  readonly download?: boolean;
   readonly layer?: string;
   readonly pool?: Pooling;
   readonly seed: number;
@@ -15,11 +17,18 @@ export interface WorkCommandOptions extends CommonOptions {
   readonly cache?: string | false;
 }
 
-/** `--json` and `--quiet`. */
+/** `--json`, `--quiet` and `--lang`. */
 export function addCommonOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON object on stdout (predict: one a line) and nothing else there")
-    .option("--quiet", "no progress, only errors and the result");
+    .option("--quiet", "no progress, only errors and the result")
+    .addOption(langOption());
+}
+
+/** The language of messages; JSON is the same in all. */
+export function langOption(): Option {
+  const text = "language of messages; default: the one of the environment (LC_ALL, LC_MESSAGES, LANG), or en";
+  return new Option("--lang <code>", text).choices(languages);
 }
 
 /** What `compare`, `train` and `features` share. */
@@ -30,6 +39,7 @@ export function addWorkOptions(command: Command): Command {
       "backbone by name or file (.onnx, .pth, .safetensors), repeatable; [role=] in front names it",
       collect,
     )
+    .option("--download", "pull the backbones that are named and not on this machine yet")
     .option("--layer <name>", "where features are taken; default: the end of the convolutional trunk")
     .addOption(
       new Option("--pool <kind>", "how a feature map becomes a vector; default: the recipe's").choices(
@@ -101,9 +111,10 @@ function collect(value: string, previous: readonly string[] = []): string[] {
 
 /** The command line's words as the workflow's options. */
 export function studyOptions(options: WorkCommandOptions, face: Face): StudyOptions {
-  const { backbone, layer, pool, seed, threads, cache } = options;
+  const { backbone, download, layer, pool, seed, threads, cache } = options;
   return {
     backbones: backbone,
+    download,
     layer,
     pooling: pool,
     seed,

@@ -1,5 +1,6 @@
 import type { WorkEvent } from "../base/events.ts";
-import { formatCount, formatSeconds } from "../base/format-number.ts";
+import { type Words, english } from "../words/en/en.ts";
+import { inWords, workInWords } from "../words/fact.ts";
 import { type Work, followCounts, silenceMs } from "./counted-work.ts";
 import { type ProgressLine, type ProgressStream, openLine } from "./progress-line.ts";
 
@@ -8,6 +9,8 @@ export interface ProgressOptions {
   /** Shows warnings alone. Default false. */
   readonly isQuiet?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Default: English. */
+  readonly words?: Words;
   /** A steady clock in milliseconds. */
   readonly now?: () => number;
   /** Calls `beat` every so often until it is stopped. */
@@ -35,16 +38,17 @@ const warningLimit = 5;
  * of a code. A training shows its epoch, loss and validation in place of its count. Never writes to stdout.
  */
 export function createProgress(stream: ProgressStream, options: ProgressOptions = {}): ProgressView {
-  const { isQuiet = false, environment = process.env, now = () => performance.now() } = options;
+  const { isQuiet = false, environment = process.env, words = english } = options;
+  const { now = () => performance.now() } = options;
   const line = openLine(stream, environment);
-  const warnings = limitWarnings(line);
-  const shown = followWork(line, now);
+  const warnings = limitWarnings(line, words);
+  const shown = followWork(line, now, words);
   const stop = isQuiet ? null : (options.every ?? beatEvery)(beatMs, shown.beat);
   return {
     report(event) {
       if (event.type === "warning") warnings.tell(event);
       if (isQuiet) return;
-      if (event.type === "notice") line.say(event.message);
+      if (event.type === "notice") line.say(inWords(event, words));
       shown.see(event);
     },
     clear: line.clear,
@@ -63,21 +67,24 @@ function beatEvery(ms: number, beat: () => void): () => void {
 }
 
 /** A hundred classes with the same fault must not flood what else there is to read. */
-function limitWarnings(line: ProgressLine): {
+function limitWarnings(
+  line: ProgressLine,
+  words: Words,
+): {
   tell: (event: Extract<WorkEvent, { type: "warning" }>) => void;
   count: () => void;
 } {
   const counts = new Map<string, number>();
   return {
-    tell: ({ code, message }) => {
+    tell: (event) => {
+      const { code } = event;
       const count = (counts.get(code) ?? 0) + 1;
       counts.set(code, count);
-      if (count <= warningLimit) line.say(`warning: ${message} [${code}]`);
+      if (count <= warningLimit) line.say(words.progress.warning(inWords(event, words), code));
     },
     count: () => {
       for (const [code, count] of counts)
-        if (count > warningLimit)
-          line.say(`warning: ${formatCount(count - warningLimit)} more of the kind [${code}]`);
+        if (count > warningLimit) line.say(words.progress.moreWarnings(count - warningLimit, code));
     },
   };
 }
@@ -86,9 +93,10 @@ function limitWarnings(line: ProgressLine): {
 function followWork(
   line: ProgressLine,
   now: () => number,
+  words: Words,
 ): { see: (event: WorkEvent) => void; beat: () => void } {
-  const follow = followCounts(line);
-  let work: Work = stageWork("starting", now());
+  const follow = followCounts(line, words);
+  let work: Work = stageWork(words.progress.starting, now(), words);
   let shownAtMs = -Infinity;
   let saidAtMs = now();
   /** When a file gets its next line. */
@@ -106,9 +114,10 @@ function followWork(
   return {
     see: (event) => {
       const nowMs = now();
-      const next = event.type === "stage" ? stageWork(textOf(event), nowMs) : follow(event, nowMs);
+      const next =
+        event.type === "stage" ? stageWork(textOf(event, words), nowMs, words) : follow(event, nowMs);
       if (next === null) return;
-      begin(next === "done" ? stageWork("working", nowMs) : next, nowMs);
+      begin(next === "done" ? stageWork(words.progress.working, nowMs, words) : next, nowMs);
       if (next === "done") shownAtMs = saidAtMs = nowMs;
       else if (event.type === "stage" || (line.isLive ? nowMs - shownAtMs >= redrawMs : nowMs >= dueAtMs))
         show(nowMs);
@@ -121,13 +130,14 @@ function followWork(
   };
 }
 
-function textOf({ stage, message }: Extract<WorkEvent, { type: "stage" }>): string {
-  return message === "" ? stage : `${stage}: ${message}`;
+function textOf(event: Extract<WorkEvent, { type: "stage" }>, words: Words): string {
+  const { stage, message } = workInWords(event.fact, words) ?? event;
+  return message === "" ? stage : words.progress.stage(stage, message);
 }
 
 /** `model: fit svm on all 300 training images · 12 s` */
-function stageWork(text: string, startedAtMs: number): Work {
+function stageWork(text: string, startedAtMs: number, { forms }: Words): Work {
   const shown = (nowMs: number): string =>
-    nowMs - startedAtMs < silenceMs ? text : `${text} · ${formatSeconds((nowMs - startedAtMs) / 1000)}`;
+    nowMs - startedAtMs < silenceMs ? text : `${text} · ${forms.seconds((nowMs - startedAtMs) / 1000)}`;
   return { title: text, startedAtMs, live: shown, plain: shown };
 }

@@ -1,34 +1,50 @@
-import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../base/format-number.ts";
+import { padText, textWidth } from "../base/text-width.ts";
 import { quoteWord } from "../base/quote-word.ts";
+import { type Words, english } from "../words/en/en.ts";
 import { findingLines } from "./finding-lines.ts";
 import { shownPath } from "./shown-path.ts";
 import type { TrainResult, TrainedCourse } from "../workflow/train.ts";
 
 /** The result of `train` for people: what was made, how well it went, where it lies, and what to do next; as lines. */
-export function trainedText(result: TrainResult): string[] {
+export function trainedText(result: TrainResult, words: Words = english): string[] {
   const { model, recipe, backbones, images, classes, skipped, seconds, training } = result;
+  const { counts, comparison, results } = words;
+  const { head, labels, fitted, skipped: skippedCount } = results.train;
   const data = [
-    formatQuantity(images, "image"),
-    formatQuantity(classes.length, "class", "classes"),
-    ...(skipped.length > 0 ? [`${formatCount(skipped.length)} skipped`] : []),
+    counts.images(images),
+    counts.classes(classes.length),
+    ...(skipped.length > 0 ? [skippedCount(skipped.length)] : []),
   ];
+  const line = labelled(labels);
   return [
-    `${recipe} on ${backbones.join(" + ")}: ${data.join(", ")}`,
-    ...(training === null ? [`fitted   in ${formatSeconds(seconds)}`] : courseLines(training, seconds)),
-    ...(skipped.length > 0 ? ["skipped:", ...findingLines(skipped, "file")] : []),
-    `model    ${shownPath(model)}`,
-    ...(training === null ? [] : [`figures  ${shownPath(training.figures)}`]),
-    `next     rootstock predict ${quoteWord(shownPath(model))} PHOTO...`,
+    head(recipe, backbones, data),
+    ...(training === null ? [line("fitted", fitted(seconds))] : courseLines(training, { seconds, words })),
+    ...(skipped.length > 0
+      ? [results.section(results.skipped), ...findingLines(skipped, counts.files, words)]
+      : []),
+    line("model", shownPath(model)),
+    ...(training === null ? [] : [line("figures", shownPath(training.figures))]),
+    line("next", `rootstock predict ${quoteWord(shownPath(model))} ${comparison.photo}...`),
   ];
 }
 
-function courseLines(course: TrainedCourse, seconds: number): string[] {
-  const { epochs, bestEpoch, validationAccuracy, isRefitted, imagesSeen } = course;
-  const kept = bestEpoch === 0 ? "the start: no epoch was better" : `epoch ${bestEpoch}`;
+type Labels = Words["results"]["train"]["labels"];
+
+/** `model    runs/...`: values stand under each other. */
+function labelled(labels: Labels): (name: keyof Labels, value: string) => string {
+  const width = Math.max(...Object.values(labels).map(textWidth)) + 2;
+  return (name, value) => padText(labels[name], width) + value;
+}
+
+function courseLines(
+  { epochs, bestEpoch, validationAccuracy, isRefitted, imagesSeen }: TrainedCourse,
+  { seconds, words }: { seconds: number; words: Words },
+): string[] {
+  const { labels, trained, kept, refitted } = words.results.train;
+  const line = labelled(labels);
   return [
-    `trained  ${formatQuantity(epochs, "epoch")}, ${formatQuantity(imagesSeen, "image")} seen, ${formatSeconds(seconds)}`,
-    `kept     ${kept}; ${formatPercent(validationAccuracy)} of the inner validation right ` +
-      "(which chose the epoch, so it flatters: compare measures)",
-    ...(isRefitted ? ["refitted once more on all of the images, for as many epochs"] : []),
+    line("trained", trained(epochs, imagesSeen, seconds)),
+    line("kept", kept(bestEpoch, validationAccuracy)),
+    ...(isRefitted ? [refitted] : []),
   ];
 }

@@ -1,11 +1,6 @@
 import type { WorkEvent } from "../base/events.ts";
-import {
-  formatFigures,
-  formatPercent,
-  formatQuantity,
-  formatRate,
-  formatSeconds,
-} from "../base/format-number.ts";
+import type { Words } from "../words/en/en.ts";
+import { workInWords } from "../words/fact.ts";
 import { type RateMeter, secondsLeft } from "../base/progress.ts";
 
 type ProgressEvent = Extract<WorkEvent, { type: "progress" }>;
@@ -27,13 +22,13 @@ export interface TrainingFollower {
 }
 
 /** Follows trainings by their events: tells how the one under way does, and when it will end. */
-export function followTrainings(): TrainingFollower {
+export function followTrainings({ forms, progress }: Words): TrainingFollower {
   const validation = new Map<string, number>();
   const made = new Map<string, Map<number, number>>();
   return {
     see: (event) => {
       if (event.type === "metric" && event.values["validationAccuracy"] !== undefined)
-        validation.set(titleOf(event), event.values["validationAccuracy"]);
+        validation.set(keyOf(event), event.values["validationAccuracy"]);
       if (event.type === "progress" && isTrainingEnd(event)) {
         const { family, fold } = workOf(event);
         const folds = made.get(family) ?? new Map<number, number>();
@@ -43,24 +38,36 @@ export function followTrainings(): TrainingFollower {
     partsOf: (event, meter, nowMs) => {
       const { epoch, epochs, loss } = event.values ?? {};
       if (epoch === undefined || loss === undefined) return null;
-      const accuracy = validation.get(titleOf(event));
+      const accuracy = validation.get(keyOf(event));
       const left = timeLeft(event, meter, { nowMs, made: made.get(workOf(event).family) ?? new Map() });
       return {
         needed: [
-          `epoch ${epoch} of ${epochs}`,
-          `loss ${formatFigures(loss, 3)}`,
-          ...(accuracy === undefined ? [] : [`validation ${formatPercent(accuracy)}`]),
-          ...(left === null ? [] : [`${formatSeconds(Math.max(1, left))} left`]),
+          progress.epoch(epoch, epochs ?? epoch),
+          progress.loss(loss),
+          ...(accuracy === undefined ? [] : [progress.validation(accuracy)]),
+          ...(left === null ? [] : [progress.left(Math.max(1, left))]),
         ],
-        spare: meter.rate === null ? "" : formatRate(meter.rate, "steps").replace("/", " steps/"),
+        spare: meter.rate === null ? "" : progress.stepRate(forms.rate(meter.rate, "steps")),
       };
     },
   };
 }
 
-/** `fine-tune fold 2 of 5` */
-export function titleOf({ stage, place }: Pick<ProgressEvent, "stage" | "place">): string {
+/** `fine-tune fold 2 of 5`: equal for events of one piece of work, in whatever language it is shown. */
+export function keyOf({ stage, place }: Pick<ProgressEvent, "stage" | "place">): string {
   return place?.of === undefined ? stage : `${stage} fold ${place.fold} of ${place.of}`;
+}
+
+/** The same for people. */
+export function titleOf(
+  { stage, place = {}, fact }: Pick<ProgressEvent, "stage" | "place" | "fact">,
+  words: Words,
+): string {
+  const { part, recipe = stage, fold = "", of } = place;
+  const { progress } = words;
+  const training = part === undefined ? stage : progress.training({ stage, recipe, part });
+  const name = workInWords(fact, words)?.stage ?? training;
+  return of === undefined ? name : progress.fold(name, fold, of);
 }
 
 /** True for the event that ends a training. */
@@ -69,13 +76,9 @@ export function isTrainingEnd({ values }: ProgressEvent): boolean {
 }
 
 /** `fine-tune fold 2 of 5: 10 epochs in 33 s, epoch 7 kept, validation 87.5 %` */
-export function trainingSummary(event: ProgressEvent, seconds: number | null): string {
-  const { epochs = 0, bestEpoch, validationAccuracy } = event.values ?? {};
-  const time = seconds === null ? "" : ` in ${formatSeconds(seconds)}`;
-  const done = `${titleOf(event)}: ${formatQuantity(epochs, "epoch")}${time}`;
-  if (validationAccuracy === undefined) return done;
-  const kept = bestEpoch === 0 ? "none better than the start" : `epoch ${bestEpoch} kept`;
-  return `${done}, ${kept}, validation ${formatPercent(validationAccuracy)}`;
+export function trainingSummary(event: ProgressEvent, seconds: number | null, words: Words): string {
+  const { epochs = 0, bestEpoch = 0, validationAccuracy: validation = null } = event.values ?? {};
+  return words.progress.trained(titleOf(event, words), epochs, { seconds, bestEpoch, validation });
 }
 
 /** A training and its refit make one fold's work together; so do those of the new layers alone. */

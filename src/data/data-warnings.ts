@@ -1,10 +1,10 @@
-import { type ErrorCode, type ErrorRecord, quoteList } from "../base/errors.ts";
-import { formatQuantity } from "../base/format-number.ts";
+import type { ErrorCode, ErrorRecord } from "../base/errors.ts";
 import { extname } from "node:path";
 import { imageExtensions } from "../image/recognise-type.ts";
+import { finding } from "../words/fact.ts";
 import { copiesOf } from "./duplicates.ts";
 import { holdoutOf, leakingRows } from "./holdout.ts";
-import type { AlikeNames, Manifest, ManifestRow } from "./manifest.ts";
+import type { Manifest, ManifestRow } from "./manifest.ts";
 import type { ScannedImage } from "./scan-images.ts";
 
 /** A largest class this many times the smallest makes plain accuracy misleading. */
@@ -18,15 +18,9 @@ export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] 
   const blank = pathsWhere(({ colours }) => colours === 1);
   const copies = [...copiesOf(images).values()].flatMap((list) => list.slice(1).map(({ path }) => path));
   return [
-    ...warn("E_IMAGE_EXTENSION", misnamed, "named as another format, read as what they are", {
-      hint: "Nothing needs doing; other programs may refuse them.",
-    }),
-    ...warn("E_IMAGE_BLANK", blank, "of a single colour", {
-      hint: "Remove them unless that is the class.",
-    }),
-    ...warn("E_DUPLICATE", copies, "exact copies of others, kept on one side of every fold", {
-      hint: "Remove them for a truer count; they teach nothing new.",
-    }),
+    ...about("E_IMAGE_EXTENSION", "misnamed", misnamed),
+    ...about("E_IMAGE_BLANK", "blank", blank),
+    ...about("E_DUPLICATE", "copies", copies),
   ];
 }
 
@@ -36,38 +30,16 @@ export function manifestWarnings(
 ): ErrorRecord[] {
   const leaks = leakingRows(manifest).map(({ path }) => path);
   return [
-    ...warn(
-      "E_LEAK",
-      leaks,
-      "copies of pictures in the holdout, or of one group with them, kept out of training",
-      {
-        hint: "Remove the copies, or put each group into one split.",
-      },
-    ),
+    ...about("E_LEAK", "leaks", leaks),
     ...holdoutOnly(manifest),
-    ...manifest.alikeNames.map(alike),
+    ...manifest.alikeNames.map(({ names, counts }) => finding("E_CLASS_NAMES", "alike", { names, counts })),
     ...imbalance(manifest),
   ];
 }
 
 function holdoutOnly({ holdoutOnly: names }: Pick<Manifest, "holdoutOnly">): ErrorRecord[] {
   if (names.length === 0) return [];
-  return [
-    {
-      code: "E_HOLDOUT_ONLY",
-      message: `classes with pictures in the holdout and none for training, which cannot be learnt: ${quoteList(names)}.`,
-      hint: "Put some of their pictures among those for training, or take the class out of the holdout.",
-    },
-  ];
-}
-
-function alike({ names, counts }: AlikeNames): ErrorRecord {
-  const each = names.map((name, i) => `${JSON.stringify(name)} (${formatQuantity(counts[i]!, "picture")})`);
-  return {
-    code: "E_CLASS_NAMES",
-    message: `classes whose names are nearly the same count as different ones: ${each.join(", ")}.`,
-    hint: `If one class is meant, give it one name: move the pictures into one folder, or write one label in the table.`,
-  };
+  return [finding("E_HOLDOUT_ONLY", "holdoutOnly", { classes: names })];
 }
 
 /**
@@ -80,12 +52,7 @@ export function foldWarnings(manifest: Pick<Manifest, "rows" | "classes">, folds
     const count = counts.get(name) ?? 0;
     const isHoldoutOnly = count === 0 && manifest.rows.some(({ label }) => label === name);
     if (count >= folds || isHoldoutOnly) return []; // that it cannot be learnt at all is told already
-    const fewer = count >= 2 ? `Use --folds ${count}, or add` : "Add";
-    return {
-      code: "E_CLASS_TOO_SMALL" as const,
-      message: `class ${JSON.stringify(name)}: expected at least ${folds} independent pictures for ${folds} folds, got ${count}.`,
-      hint: `${fewer} ${folds - count} or more pictures of it.`,
-    };
+    return finding("E_CLASS_TOO_SMALL", "tooSmall", { name, folds, count });
   });
 }
 
@@ -107,13 +74,8 @@ function imbalance({ rows, classes }: Pick<Manifest, "rows" | "classes">): Error
   const training = Array.from(holdoutOf({ rows }).training, (i) => rows[i]!);
   const { largest, smallest, ratio } = imbalanceOf(training, classes);
   if (!Number.isFinite(ratio) || ratio < imbalanceLimit) return []; // a class without pictures is told elsewhere
-  return [
-    {
-      code: "E_IMBALANCE",
-      message: `classes: ${JSON.stringify(largest.name)} has ${formatQuantity(largest.count, "picture")} for training, ${JSON.stringify(smallest.name)} has ${smallest.count}.`,
-      hint: `Add pictures of ${JSON.stringify(smallest.name)}, and judge by macro F1 rather than accuracy.`,
-    },
-  ];
+  const sizes = { largeCount: largest.count, smallCount: smallest.count };
+  return [finding("E_IMBALANCE", "imbalance", { large: largest.name, small: smallest.name, ...sizes })];
 }
 
 /** The largest and the smallest class, and how many times the one is the other. */
@@ -135,13 +97,10 @@ export interface ClassCount {
   readonly count: number;
 }
 
-function warn(
+function about(
   code: ErrorCode,
+  name: "misnamed" | "blank" | "copies" | "leaks",
   paths: readonly string[],
-  finding: string,
-  { hint }: { hint: string },
 ): ErrorRecord[] {
-  if (paths.length === 0) return [];
-  const count = formatQuantity(paths.length, "picture");
-  return [{ code, message: `${finding}: ${count}, ${quoteList(paths)}.`, hint }];
+  return paths.length === 0 ? [] : [finding(code, name, { paths })];
 }

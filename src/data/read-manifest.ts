@@ -10,6 +10,7 @@ import type { LayoutOptions } from "./read-folders.ts";
 import { requireFolders, requireTrainable } from "./require-trainable.ts";
 import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
+import { tell } from "../words/fact.ts";
 
 /** How a data set is read. */
 export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
@@ -32,15 +33,12 @@ export async function readManifest(path: string, options: ReadManifestOptions = 
   const { wantedClasses, lost, ...manifest } = await scanManifest(path, options);
   const { report, purpose = "training" } = options;
   if (manifest.layout.wrapper !== null)
-    report?.({
-      type: "notice",
-      message: `classes taken from the folder ${JSON.stringify(manifest.layout.wrapper)}`,
-    });
+    report?.({ type: "notice", ...tell("classesFrom", { folder: manifest.layout.wrapper }) });
   const isForTraining = purpose === "training";
-  for (const { code, message, hint } of manifest.warnings.filter(
+  for (const { code, message, hint, fact } of manifest.warnings.filter(
     (one) => isForTraining || !isOfTraining(one),
   ))
-    report?.({ type: "warning", code, message: `${message} ${hint}` });
+    report?.({ type: "warning", code, message: `${message} ${hint}`, ...(fact && { fact }) });
   requireFolders(lost);
   if (isForTraining) requireTrainable(manifest, wantedClasses);
   return manifest;

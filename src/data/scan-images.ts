@@ -6,6 +6,7 @@ import type { FoundImage } from "./found-images.ts";
 import type { SkippedImage } from "./manifest.ts";
 import { type ScanCache, openScanCache } from "./scan-cache.ts";
 import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
+import { work } from "../words/fact.ts";
 
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
 const atOnce = 4;
@@ -33,7 +34,7 @@ export async function scanImages(
       if ("error" in scan) outcome.skipped.push({ path: found.path, ...scan.error });
       else outcome.usable.push({ ...found, ...scan });
       const counts = { done: done(), total: images.length, unit: "images" };
-      options.report?.({ type: "progress", stage: "check images", ...counts });
+      options.report?.({ type: "progress", ...work("checkImages"), ...counts });
     }
   } finally {
     await saveOrWarn(cache, { isComplete: done() === images.length, report: options.report });

@@ -1,10 +1,4 @@
-import {
-  formatList,
-  formatPercent,
-  formatPoints,
-  formatQuantity,
-  formatSeconds,
-} from "../base/format-number.ts";
+import { type Words, english } from "../words/en/en.ts";
 import type { Estimate } from "./accuracy-interval.ts";
 import type { Groups } from "../data/folds.ts";
 import { type PairedComparison, comparePaired, holmAdjust } from "./paired-comparison.ts";
@@ -42,6 +36,8 @@ export interface JudgeOptions {
   readonly groups?: Groups | undefined;
   /** What always answering the most common class would reach. */
   readonly baseline?: { readonly label: string; readonly accuracy: number } | undefined;
+  /** Default: English. */
+  readonly words?: Words | undefined;
 }
 
 /** The winner against one other method. */
@@ -61,7 +57,7 @@ export interface Verdict {
   readonly winner: string | null;
   /** One short sentence, for a title. */
   readonly headline: string;
-  /** Two to five sentences in plain English; the headline is not repeated in them. */
+  /** Two to five sentences in plain words; the headline is not repeated in them. */
   readonly text: string;
   /** The winner against each other method, best first. */
   readonly comparisons: readonly WinnerComparison[];
@@ -73,26 +69,30 @@ export interface Verdict {
  * the winner and at least three times faster is named as the cheaper choice.
  */
 export function judge(contenders: readonly Contender[], options: JudgeOptions = {}): Verdict {
+  const { words: { verdict } = english } = options;
   const ranked = contenders.toSorted(byMerit);
   const winner = ranked[0];
   if (winner === undefined)
-    return { winner: null, headline: "No recipe finished", text: "", comparisons: [] };
+    return { winner: null, headline: verdict.noneFinished, text: "", comparisons: [] };
   const comparisons = compareWithOthers(winner, ranked.slice(1), options.groups);
+  const { name, accuracy, correct, holdout } = winner;
   const sentences = [
-    rangeSentence(winner),
-    ...differenceSentences(winner, comparisons),
-    ...costSentence(ranked, comparisons),
-    ...cutShortSentence(ranked),
-    ...holdoutSentence(winner),
-    ...baselineSentence(winner, options.baseline),
+    verdict.range(correct.length, accuracy),
+    ...differenceSentences(name, comparisons, verdict),
+    ...costSentence(ranked, comparisons, verdict),
+    ...cutShortSentence(ranked, verdict),
+    ...(holdout === undefined ? [] : [verdict.holdout(name, holdout)]),
+    ...baselineSentence(winner, options.baseline, verdict),
   ];
   return {
-    winner: winner.name,
-    headline: headlineOf(winner, comparisons),
-    text: sentences.join(" "),
+    winner: name,
+    headline: headlineOf(winner, comparisons, verdict),
+    text: verdict.join(sentences),
     comparisons,
   };
 }
+
+type VerdictWords = Words["verdict"];
 
 function compareWithOthers(
   winner: Contender,
@@ -110,65 +110,53 @@ function compareWithOthers(
   }));
 }
 
-function headlineOf(winner: Contender, comparisons: readonly WinnerComparison[]): string {
-  const share = formatPercent(winner.accuracy.mean);
-  if (comparisons.length === 0) return `${winner.name} gets ${share} of the images right`;
+function headlineOf(
+  { name, accuracy: { mean } }: Contender,
+  comparisons: readonly WinnerComparison[],
+  verdict: VerdictWords,
+): string {
+  if (comparisons.length === 0) return verdict.gets(name, mean);
   const isAlone = comparisons.every(({ isClear, isCutShort }) => isClear && !isCutShort);
-  if (isAlone) return `${winner.name} is clearly best: ${share} of the images right`;
-  return `${winner.name} comes first with ${share} of the images right`;
+  return isAlone ? verdict.isClearlyBest(name, mean) : verdict.comesFirst(name, mean);
 }
 
-function rangeSentence({ accuracy, correct }: Contender): string {
-  const { low, high } = accuracy;
-  return (
-    `Judged on ${formatQuantity(correct.length, "image")} it had not learned from, it is right on ` +
-    `${formatPercent(accuracy.mean)} (95 % interval ${formatPercent(low)} to ${formatPercent(high)}).`
-  );
-}
-
-function differenceSentences(winner: Contender, all: readonly WinnerComparison[]): string[] {
+function differenceSentences(
+  winner: string,
+  all: readonly WinnerComparison[],
+  verdict: VerdictWords,
+): string[] {
   const comparisons = all.filter(({ isCutShort }) => !isCutShort);
   const next = comparisons[0];
   if (next === undefined) return [];
   const tied = comparisons.filter((comparison) => !comparison.isClear);
   const beaten = comparisons.filter((comparison) => comparison.isClear);
-  if (tied.length === 0) {
-    const rest = beaten.length > 1 ? ", and the others by more" : "";
-    return [`It beats ${next.against}, the next best, by ${describe(next)}, a clear difference${rest}.`];
-  }
-  const sentences = [tieSentence(winner, tied)];
-  if (beaten.length > 0) {
-    const names = formatList(beaten.map(({ against }) => against));
-    sentences.push(`${winner.name} is clearly better than ${names}.`);
-  }
-  return sentences;
-}
-
-function tieSentence(winner: Contender, tied: readonly WinnerComparison[]): string {
-  const names = formatList([winner.name, ...tied.map(({ against }) => against)]);
-  const first = tied[0]!;
-  if (tied.length > 1) return `There is no clear difference between ${names}: chance alone could explain it.`;
-  const lead = first.difference === 0 ? "they are level" : `${winner.name} leads by ${describe(first)}`;
-  return `There is no clear difference between ${names}: ${lead}.`;
-}
-
-function describe({ difference, low, high }: WinnerComparison): string {
-  return `${formatPoints(difference)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
-}
-
-/** Neither better nor worse is said of a method that was stopped on its way. */
-function cutShortSentence(ranked: readonly Contender[]): string[] {
-  const names = ranked.filter(({ isCutShort }) => isCutShort === true).map(({ name }) => name);
-  if (names.length === 0) return [];
-  const [was, it] = names.length === 1 ? ["was", "it"] : ["were", "they"];
+  if (tied.length === 0) return [verdict.beats(next.against, next, beaten.length - 1)];
+  const names = beaten.map(({ against }) => against);
   return [
-    `${formatList(names)} ${was} cut short: in most folds the epochs were used up before ${it} ${was} seen to ` +
-      `improve no more, so what ${it} can reach was not measured (--epochs gives more).`,
+    tieSentence(winner, tied, verdict),
+    ...(names.length > 0 ? [verdict.isBetterThan(winner, names)] : []),
   ];
 }
 
+function tieSentence(winner: string, tied: readonly WinnerComparison[], verdict: VerdictWords): string {
+  const names = [winner, ...tied.map(({ against }) => against)];
+  const first = tied[0]!;
+  if (tied.length > 1) return verdict.chance(names);
+  return first.difference === 0 ? verdict.level(names) : verdict.leads(names, first);
+}
+
+/** Neither better nor worse is said of a method that was stopped on its way. */
+function cutShortSentence(ranked: readonly Contender[], verdict: VerdictWords): string[] {
+  const names = ranked.filter(({ isCutShort }) => isCutShort === true).map(({ name }) => name);
+  return names.length === 0 ? [] : [verdict.cutShort(names)];
+}
+
 /** Worth a word only where the choice is open: the fastest of those that chance cannot tell from the winner. */
-function costSentence(ranked: readonly Contender[], comparisons: readonly WinnerComparison[]): string[] {
+function costSentence(
+  ranked: readonly Contender[],
+  comparisons: readonly WinnerComparison[],
+  verdict: VerdictWords,
+): string[] {
   const winner = ranked[0]!;
   const tied = ranked.slice(1).filter((_, i) => !comparisons[i]!.isClear && !comparisons[i]!.isCutShort);
   if (tied.length === 0) return [];
@@ -177,20 +165,15 @@ function costSentence(ranked: readonly Contender[], comparisons: readonly Winner
   if (!(factor >= 3)) return [];
   const times = factor < 10 ? factor.toFixed(1) : Math.round(factor).toString();
   return [
-    `${fastest.name} is ${times} times faster (${formatSeconds(fastest.seconds)} against ` +
-      `${formatSeconds(winner.seconds)}), so it may be the better choice.`,
+    verdict.faster(fastest.name, winner.name, { fastest: fastest.seconds, winner: winner.seconds, times }),
   ];
 }
 
-function holdoutSentence({ name, holdout }: Contender): string[] {
-  if (holdout === undefined) return [];
-  return [`On the images kept aside until the end, ${name} is right on ${formatPercent(holdout)}.`];
-}
-
-function baselineSentence({ name, accuracy }: Contender, baseline: JudgeOptions["baseline"]): string[] {
+function baselineSentence(
+  { name, accuracy }: Contender,
+  baseline: JudgeOptions["baseline"],
+  verdict: VerdictWords,
+): string[] {
   if (baseline === undefined || accuracy.low > baseline.accuracy) return [];
-  return [
-    `Be careful: always answering ${JSON.stringify(baseline.label)} would be right on ` +
-      `${formatPercent(baseline.accuracy)}, and ${name} is not clearly better than that.`,
-  ];
+  return [verdict.careful(name, baseline.label, baseline.accuracy)];
 }

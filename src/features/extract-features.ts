@@ -8,6 +8,7 @@ import { type Pooling, bestBatchSize, dimensionsOf, featureModel } from "./featu
 import type { ExtractOptions, FailedImage, Features, ImageSource } from "./features.ts";
 import { type FeatureKeeper, createFeatureKeeper } from "./keep-features.ts";
 import { resolveLayer } from "./resolve-layer.ts";
+import { work } from "../words/fact.ts";
 
 export type { ExtractOptions, FailedImage, Features, ImageSource } from "./features.ts";
 
@@ -36,9 +37,9 @@ export async function extractFeatures(
   let done = cached;
   const advance = (pictures: number): void => {
     done += pictures;
-    const stage = `features ${backbone.name}`;
     const values = cached > 0 ? { values: { cached } } : {};
-    report?.({ type: "progress", stage, done, total: images.length, unit: "images", ...values });
+    const stage = work("features", { backbone: backbone.name });
+    report?.({ type: "progress", ...stage, done, total: images.length, unit: "images", ...values });
   };
   advance(0);
   const keeper = cache && createFeatureKeeper(cache, { matrix, sha256s, report });

@@ -7,6 +7,7 @@ import { isSystemError, reasonOf } from "../base/system-error.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { type FeatureSpace, encodeSegment, readSegment, readSegmentImages } from "./segment.ts";
+import { tell } from "../words/fact.ts";
 
 /** Raised whenever the same inputs would give other numbers: old entries are then never found again. */
 const codeSchema = 2;
@@ -70,9 +71,9 @@ async function fillFrom(
 /** A cache that cannot be read costs time, and is no reason to lose the run. */
 async function segmentNames(path: string, report: Report | undefined): Promise<string[]> {
   const names = await readdir(path).catch((error: unknown) => {
-    const message = `cache ${JSON.stringify(path)}: cannot be read: ${reasonOf(error)}. Features are computed again.`;
+    const sentence = tell("cacheUnread", { path, reason: reasonOf(error) });
     if (!isSystemError(error) || error.code !== "ENOENT")
-      report?.({ type: "warning", code: "E_CACHE", message });
+      report?.({ type: "warning", code: "E_CACHE", ...sentence });
     return [];
   });
   return names.filter((name) => name.endsWith(".safetensors")).sort();
@@ -86,6 +87,6 @@ async function discard(path: string, { message }: ErrorRecord, report: Report | 
   report?.({
     type: "warning",
     code: "E_CACHE",
-    message: `cache segment ${JSON.stringify(path)}: ${message} It is ${outcome}; its pictures are computed again.`,
+    ...tell("segmentDiscarded", { path, message, outcome }),
   });
 }

@@ -2,6 +2,7 @@ import { toErrorRecord } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
 import { type Matrix, selectRows } from "../base/matrix.ts";
 import type { FeatureCache } from "./feature-cache.ts";
+import { tell } from "../words/fact.ts";
 
 /** Pictures in a segment. With those under way, a kill costs at most 64. */
 export const segmentSize = 32;
@@ -31,7 +32,7 @@ export function createFeatureKeeper(
     await cache.append(names, selectRows(matrix, rows)).catch((error: unknown) => {
       hasFailed = true;
       const { code, message } = toErrorRecord(error);
-      report?.({ type: "warning", code, message: `${message} Features are no longer kept in the cache.` });
+      report?.({ type: "warning", code, ...tell("featuresNotKept", { code, message }) });
     });
   };
   return {

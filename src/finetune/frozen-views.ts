@@ -16,6 +16,7 @@ import { type Augmentation, augment } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { type PixelStore, openPixelStore } from "./pixel-store.ts";
 import { pixelTable, toPlanes } from "./to-planes.ts";
+import { work as workOf } from "../words/fact.ts";
 
 /** What the frozen part of a network makes of every picture and of a few variations of it, computed once. */
 export interface FrozenViews {
@@ -174,8 +175,8 @@ async function computeView(
       await work.keep(row);
     }
     const done = pictures.length - rows.length + at + batch.length;
-    const stage = `frozen part, view ${v} of ${viewCount}`;
-    report?.({ type: "progress", stage, done, total: pictures.length, unit: "images" });
+    const stage = workOf("frozenView", { view: v, views: viewCount });
+    report?.({ type: "progress", ...stage, done, total: pictures.length, unit: "images" });
   }
 }
 

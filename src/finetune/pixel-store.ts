@@ -12,6 +12,7 @@ import { type Augmentation, augment } from "../image/augment.ts";
 import type { Image } from "../image/image.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { centreCrop, pixelTable, toPlanes } from "./to-planes.ts";
+import { work } from "../words/fact.ts";
 
 /** Pictures decoded and resized once, held as bytes: what augmented views are cut from. */
 export interface PixelStore {
@@ -43,7 +44,7 @@ export async function openPixelStore(
     images.push(image);
     const done = images.length;
     if (done % 16 === 0 || done === pictures.length)
-      report?.({ type: "progress", stage: "pictures", done, total: pictures.length, unit: "images" });
+      report?.({ type: "progress", ...work("pictures"), done, total: pictures.length, unit: "images" });
   }
   return { preprocessing, images };
 }

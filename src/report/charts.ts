@@ -1,6 +1,6 @@
-import { formatPercent, formatQuantity } from "../base/format-number.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { Calibration } from "../evaluate/calibration.ts";
+import type { Words } from "../words/en/en.ts";
 import { type Html, html } from "./html.ts";
 
 /** Colours and strokes are classes of the style sheet, so that light, dark and print follow it. */
@@ -29,7 +29,8 @@ export function shareBar(share: number): Html {
 }
 
 /** Confidence against accuracy: points on the diagonal mean that "80 % sure" is right 80 times of 100. */
-export function reliabilityDiagram({ bins }: Calibration): Html {
+export function reliabilityDiagram({ bins }: Calibration, { reportResults }: Words): Html {
+  const { diagram, point, xAxis, yAxis } = reportResults.calibration;
   const filled = bins.filter((bin) => bin.count > 0);
   const most = Math.max(...filled.map((bin) => bin.count));
   const ticks = [0, 0.25, 0.5, 0.75, 1];
@@ -37,7 +38,7 @@ export function reliabilityDiagram({ bins }: Calibration): Html {
   const y = (share: number): string => (312 - share * 300).toFixed(1);
   const line = filled.map((bin) => `${x(bin.confidence)} ${y(bin.accuracy)}`).join("L");
   return html`<svg class="reliability" viewBox="0 0 360 360" role="img" aria-labelledby="reliability-title">
-    <title id="reliability-title">Confidence against accuracy; the table beside it has the numbers</title>
+    <title id="reliability-title">${diagram}</title>
     ${ticks.map(
       (t) =>
         html`<path class="grid" d="M${x(0)} ${y(t)}H${x(1)}M${x(t)} ${y(0)}V${y(1)}" />
@@ -53,13 +54,10 @@ export function reliabilityDiagram({ bins }: Calibration): Html {
           cy="${y(bin.accuracy)}"
           r="${(3 + 6 * Math.sqrt(bin.count / most)).toFixed(1)}"
         >
-          <title>
-            ${formatPercent(bin.confidence)} sure, ${formatPercent(bin.accuracy)} right,
-            ${formatQuantity(bin.count, "image")}
-          </title>
+          <title>${point(bin.confidence, bin.accuracy, bin.count)}</title>
         </circle>`,
     )}
-    <text class="axis" x="194" y="352" text-anchor="middle">how sure it was, %</text>
-    <text class="axis" x="-162" y="11" text-anchor="middle" transform="rotate(-90)">how often right, %</text>
+    <text class="axis" x="194" y="352" text-anchor="middle">${xAxis}</text>
+    <text class="axis" x="-162" y="11" text-anchor="middle" transform="rotate(-90)">${yAxis}</text>
   </svg>`;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { quoteWord } from "../base/quote-word.ts";
+import { type Words, english } from "../words/en/en.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 
 /** What a person may do after a run, as a line to type. */
@@ -25,14 +26,15 @@ export type FinishedRun = Pick<RunRecord, "winner"> & {
  */
 export function nextSteps(
   { winner, recipes, dataset }: FinishedRun,
-  { folder, opener }: { folder: string; opener: string },
+  { folder, opener, words = english }: { folder: string; opener: string; words?: Words },
 ): NextStep[] {
+  const { steps, photo } = words.comparison;
   const model = quoteWord(join(folder, "model"));
   const isHandMade = winner !== null && recipes.every(({ pretrained }) => pretrained === false);
   return [
     {
       what: "look",
-      why: "open the report",
+      why: steps.look,
       commands: [`${opener} ${quoteWord(join(folder, "report.html"))}`],
     },
     ...(winner === null
@@ -40,12 +42,12 @@ export function nextSteps(
       : ([
           {
             what: "predict",
-            why: "name the class of new photos",
-            commands: [`rootstock predict ${model} PHOTO`],
+            why: steps.predict,
+            commands: [`rootstock predict ${model} ${photo}`],
           },
           {
             what: "ship",
-            why: "ship the model: its folder is all that is needed, and this proves a copy of it",
+            why: steps.ship,
             commands: [`rootstock verify ${model}`],
           },
         ] as const)),
@@ -53,7 +55,7 @@ export function nextSteps(
       ? ([
           {
             what: "improve",
-            why: "do better: these features are hand-made; a network that was pretrained on photos knows more",
+            why: steps.improve,
             commands: [
               `rootstock backbones pull ${suggestedBackbone}`,
               `rootstock compare ${quoteWord(dataset.path)} --backbone ${suggestedBackbone}`,

@@ -13,7 +13,7 @@ const make = (tag, className, text) => {
   if (text !== undefined) element.textContent = text;
   return element;
 };
-const percent = (share) => (share * 100).toFixed(0) + " %";
+const say = (sentence, values) => sentence.replace(/{(\\w+)}/g, (_, name) => values[name]);
 const showPhoto = ([image, probability]) => {
   const item = make("li");
   const source = data.thumbnails[image];
@@ -22,8 +22,8 @@ const showPhoto = ([image, probability]) => {
     picture.src = source;
     picture.alt = "";
     item.append(picture);
-  } else item.append(make("span", "absent", "not embedded"));
-  item.append(make("span", "", percent(probability) + " sure"), make("span", "path", data.paths[image]));
+  } else item.append(make("span", "absent", data.words.absent));
+  item.append(make("span", "", say(data.words.sure, { share: (probability * 100).toFixed(0) })), make("span", "path", data.paths[image]));
   return item;
 };
 const open = (button) => {
@@ -33,9 +33,10 @@ const open = (button) => {
   const photos = data.cells[recipe][label + " " + predicted];
   const list = make("ul", "photos");
   list.append(...photos.shown.map(showPhoto));
-  const cut = photos.count > photos.shown.length ? ", the " + photos.shown.length + " most confident shown" : "";
-  const title = data.classes[label] + " called " + data.classes[predicted];
-  drawer.replaceChildren(make("h3", "", title), make("span", "note", photos.count + (photos.count === 1 ? " image" : " images") + cut), list);
+  const cut = photos.count > photos.shown.length ? say(data.words.cut, { shown: photos.shown.length }) : "";
+  const title = say(data.words.title, { label: data.classes[label], said: data.classes[predicted] });
+  const note = say(photos.count === 1 ? data.words.one : data.words.many, { count: photos.count, cut });
+  drawer.replaceChildren(make("h3", "", title), make("span", "note", note), list);
   drawer.hidden = false;
 };
 const close = () => {

@@ -2,7 +2,7 @@ import { thumbnailLimits } from "./choose-thumbnails.ts";
 import { type ReportView, judgedImages } from "./report-view.ts";
 
 /** What the page's script shows: by recipe and cell the most confident images; only what is needed of the rest. */
-export function photosData({ run, measured, thumbnails }: ReportView) {
+export function photosData({ run, measured, thumbnails, words }: ReportView) {
   const used = new Set<number>();
   const cells = measured.map((recipe) => {
     const byCell: Record<string, { count: number; shown: [number, number][] }> = {};
@@ -17,6 +17,7 @@ export function photosData({ run, measured, thumbnails }: ReportView) {
   });
   const shown = [...used];
   return {
+    words: words.reportResults.confusion.script,
     classes: run.dataset.classes,
     cells,
     paths: Object.fromEntries(shown.map((image) => [image, run.images[image]!.path])),

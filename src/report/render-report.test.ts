@@ -93,7 +93,7 @@ test("judgeRecipes counts copies as one and leaves out images that no fold judge
       ? { ...recipe, predictions: recipe.predictions.map((entry, i) => (i === 0 ? null : entry)) }
       : recipe,
   );
-  const verdict = judgeRecipes(recipes, images, run.dataset.classes);
+  const verdict = judgeRecipes(recipes, images, { classes: run.dataset.classes });
   expect(verdict.winner).toBe(run.winner);
   expect(verdict.text).toContain(`Judged on ${run.images.length - 1} images`);
 });

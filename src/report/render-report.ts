@@ -15,6 +15,8 @@ import { calibrationSection, classesSection } from "./sections/quality.ts";
 import { recipesSection } from "./sections/recipes.ts";
 import { repeatSection, smallPrint } from "./sections/repeat.ts";
 import { trainingSection } from "./sections/training.ts";
+import type { Language } from "../words/language.ts";
+import { wordsOf } from "../words/words.ts";
 import { styles } from "./styles.ts";
 
 /** Where the photos of a report are read. */
@@ -23,24 +25,30 @@ export interface RenderOptions extends WorkOptions {
   readonly imageRoot?: string | undefined;
   /** The run folder as seen from where the command was typed; without it the page does not say what to type next. */
   readonly folder?: string | undefined;
+  /** The page's language; default "en". */
+  readonly lang?: Language | undefined;
 }
 
 /** The report of a run as one HTML file: no request leaves it, photos are embedded, at most about 1 MB of them. */
 export async function renderReport(run: RunRecord, options: RenderOptions = {}): Promise<string> {
-  const { imageRoot, signal, folder } = options;
+  const { imageRoot, signal } = options;
   const thumbnails: Thumbnails =
     imageRoot === undefined
       ? new Map()
       : await readThumbnails(run, chooseThumbnails(run), { imageRoot, signal });
-  return renderPage(run, thumbnails, folder);
+  return renderPage(run, thumbnails, options);
 }
 
 /**
  * The page from a run and its thumbnails, the same text each time. Its own policy forbids everything but this style,
  * this script and embedded pictures, so that even markup smuggled into a name could do nothing.
  */
-export function renderPage(run: RunRecord, thumbnails: Thumbnails, folder?: string): string {
-  const view = createView(run, thumbnails, folder);
+export function renderPage(
+  run: RunRecord,
+  thumbnails: Thumbnails,
+  { folder, lang }: Pick<RenderOptions, "folder" | "lang"> = {},
+): string {
+  const view = createView(run, thumbnails, { folder, words: wordsOf(lang) });
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(styles)}`,
@@ -50,7 +58,7 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails, folder?: stri
     "form-action 'none'",
   ].join("; ");
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${view.words.lang}">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${policy}" />
@@ -67,7 +75,7 @@ export function renderPage(run: RunRecord, thumbnails: Thumbnails, folder?: stri
             ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
             ${dataHealthSection(view)} ${repeatSection(view)}
           </main>
-          ${smallPrint()}
+          ${smallPrint(view)}
         </div>
         ${view.winner === null ? null : rawElement("script", pageScript)}
       </body>

@@ -1,5 +1,6 @@
 import type { Verdict } from "../evaluate/verdict.ts";
 import { type FailedRecipe, type MeasuredRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
+import { type Words, english } from "../words/en/en.ts";
 import { judgeRecipes, rankRecipes } from "../runs/verdict.ts";
 
 /** Data URIs by index into `run.images`. */
@@ -16,14 +17,20 @@ export interface ReportView {
   readonly winner: MeasuredRecipe | null;
   /** The run folder as seen from where the command was typed; null where nobody said. */
   readonly folder: string | null;
+  /** The messages of the page's language. */
+  readonly words: Words;
 }
 
 /** What the sections of a report are drawn from. */
-export function createView(run: RunRecord, thumbnails: Thumbnails, folder: string | null = null): ReportView {
+export function createView(
+  run: RunRecord,
+  thumbnails: Thumbnails,
+  { folder = null, words = english }: { folder?: string | null | undefined; words?: Words | undefined } = {},
+): ReportView {
   const measured = measuredRecipes(run);
   const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
-  const verdict = judgeRecipes(run.recipes, run.images, run.dataset.classes);
-  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null, folder };
+  const verdict = judgeRecipes(run.recipes, run.images, { classes: run.dataset.classes, words });
+  return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null, folder, words };
 }
 
 /** The recipes that finished, the winner first, then by accuracy. */

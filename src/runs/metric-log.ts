@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Report, TrainingPart, WorkEvent } from "../base/events.ts";
 import { reasonOf } from "../base/system-error.ts";
 import { type EventFile, openEventFile } from "./event-file.ts";
+import { tell } from "../words/fact.ts";
 
 /** Where the figures of a run go: lines of a `metrics.jsonl`, and TensorBoard event files. */
 export interface MetricLog {
@@ -58,8 +59,8 @@ export function openMetricLog(folder: string, { eventFolder, report }: MetricLog
       known.add(keyOf(line));
     } catch (error) {
       isBroken = true;
-      const message = `${JSON.stringify(path)}: cannot be written: ${reasonOf(error)}. Figures are no longer kept; the work goes on.`;
-      report({ type: "warning", code: "W_METRICS", message });
+      const reason = reasonOf(error);
+      report({ type: "warning", code: "W_METRICS", ...tell("figuresNotKept", { path, reason }) });
     }
   };
   return {

@@ -1,16 +1,13 @@
-import { quoteList } from "../base/errors.ts";
 import type { Manifest } from "../data/manifest.ts";
+import { type Words, english } from "../words/en/en.ts";
 
-/** What a reader of the verdict could take for learnt and is not, in a sentence each; "" where there is nothing. */
-export function notLearnt({
-  holdoutOnly,
-  emptyFolders,
-}: Pick<Manifest, "holdoutOnly" | "emptyFolders">): string {
-  const sentences = [
-    ...(holdoutOnly.length === 0
-      ? []
-      : [`Never learnt, since only the holdout has pictures of it: ${quoteList(holdoutOnly)}.`]),
-    ...(emptyFolders.length === 0 ? [] : [`Without a picture, and so no class: ${quoteList(emptyFolders)}.`]),
+/** What a reader of the verdict could take for learnt and is not, in a sentence each. */
+export function notLearnt(
+  { holdoutOnly, emptyFolders }: Pick<Manifest, "holdoutOnly" | "emptyFolders">,
+  { verdict }: Pick<Words, "verdict"> = english,
+): string[] {
+  return [
+    ...(holdoutOnly.length === 0 ? [] : [verdict.neverLearnt(holdoutOnly)]),
+    ...(emptyFolders.length === 0 ? [] : [verdict.noPicture(emptyFolders)]),
   ];
-  return sentences.map((sentence) => ` ${sentence}`).join("");
 }

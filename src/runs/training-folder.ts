@@ -6,6 +6,7 @@ import type { KeptState } from "../evaluate/method.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { type Task, type TaskFacts, differencesOf, taskFacts, taskKey } from "./task.ts";
 import { type MetricLog, openMetricLog } from "./metric-log.ts";
+import { tell } from "../words/fact.ts";
 
 /** `<out>.training`: what belongs to the training of a model and not to the model. */
 export interface TrainingFolder extends MetricLog {
@@ -31,8 +32,7 @@ export async function openTrainingFolder(
   const path = `${resolve(out)}.training`;
   const checkpoints = join(path, "checkpoints");
   const isEmpty = await isAbsentOrEmpty(checkpoints);
-  if (isResumed && isEmpty)
-    report({ type: "notice", message: `no checkpoint in ${checkpoints}: the training begins anew` });
+  if (isResumed && isEmpty) report({ type: "notice", ...tell("noCheckpoint", { folder: checkpoints }) });
   if (!isResumed || isEmpty) await removeLeftovers(path);
   else if (task !== null) await requireSame(checkpoints, task);
   if (task !== null) await writeFileAtomic(join(checkpoints, factsFile), JSON.stringify(taskFacts(task)));
@@ -42,10 +42,7 @@ export async function openTrainingFolder(
     close: async () => await rm(checkpoints, { recursive: true, force: true }),
     tellHowToResume: async () => {
       if (await isAbsentOrEmpty(checkpoints)) return;
-      report({
-        type: "notice",
-        message: "the last whole epoch is kept: the same command with --resume goes on from it",
-      });
+      report({ type: "notice", ...tell("resumable") });
     },
     ...openMetricLog(path, { eventFolder: () => ".", report }),
   };

@@ -1,4 +1,5 @@
 import type { TrainingOutcome } from "../evaluate/training.ts";
+import { type TrainedFrom, english } from "../words/en/en.ts";
 import type { MeasuredRecipe } from "./run-record.ts";
 
 /** What training a recipe's network took, a fold: means over the folds. */
@@ -12,8 +13,9 @@ export interface TrainingSummary {
   readonly seconds: number;
   /** The highest learning rate, geometric mean; null where the recipe names none. */
   readonly rate: number | null;
-  /** What was trained, in words. */
+  /** What was trained, in English, and the same as facts. */
   readonly network: string;
+  readonly trainedFrom: TrainedFrom;
   /**
    * Whether it ended because its epochs were used up in most folds, although it was to go on until it stops improving:
    * its accuracy is then what it had reached, not what it can reach.
@@ -29,14 +31,18 @@ export function trainingSummary(recipe: MeasuredRecipe): TrainingSummary | null 
   const mean = (key: "epochs" | "bestEpoch" | "imagesSeen"): number =>
     average(outcomes.map((outcome) => outcome[key]));
   const logRate = average(chosen.map(({ rate }) => Math.log(Number(rate ?? Number.NaN))));
+  const trainedFrom = {
+    ...startOf(outcomes[0]!, recipe),
+    isRefitted: outcomes.every(({ isRefitted }) => isRefitted),
+  };
   return {
     epochs: mean("epochs"),
     bestEpoch: mean("bestEpoch"),
     imagesSeen: mean("imagesSeen"),
     seconds: seconds.fit / outcomes.length,
     rate: Number.isFinite(logRate) ? Math.exp(logRate) : null,
-    network:
-      networkOf(outcomes[0]!, recipe) + (outcomes.every(({ isRefitted }) => isRefitted) ? ", refitted" : ""),
+    network: english.comparison.network(trainedFrom),
+    trainedFrom,
     isCutShort: isCutShort(recipe, outcomes),
   };
 }
@@ -52,22 +58,13 @@ function isCutShort({ resolved }: MeasuredRecipe, outcomes: readonly TrainingOut
 }
 
 /** Where the network came from: the backbone, or from random weights, and then how like the backbone's it is. */
-function networkOf({ network, size, frozenTo }: TrainingOutcome, { pretrained }: MeasuredRecipe): string {
-  if (frozenTo !== null) {
-    const start = pretrained === false ? "hand-made, not pretrained" : "pretrained";
-    if (frozenTo === "all") return `${start}, all of it kept, the head alone trained`;
-    return frozenTo === "none" ? `${start}, all trained` : `${start}, kept up to ${frozenTo}`;
-  }
-  const origin = origins[network] ?? network;
-  return size === null ? origin : `${origin}, at ${size} pixels`;
+function startOf(
+  { network, size, frozenTo }: TrainingOutcome,
+  { pretrained }: MeasuredRecipe,
+): Omit<TrainedFrom, "isRefitted"> {
+  const kept = pretrained === false ? "hand-made" : "pretrained";
+  return { start: frozenTo === null ? "random weights" : kept, frozenTo, network, size };
 }
-
-const origins: Readonly<Record<string, string>> = {
-  architecture: "random weights, the architecture as published",
-  graph: "random weights, the file’s own graph",
-  "graph, batch normalisation restored":
-    "random weights, the file’s own graph with batch normalisation put back behind every convolution",
-};
 
 function average(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

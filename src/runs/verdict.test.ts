@@ -22,7 +22,7 @@ test("the winner of equals is the simplest and then the first by name, whatever 
       recipe("fine-tune", 3, { complexity: [1, 1, 710, 0] }),
     ];
     expect(chooseWinner(recipes)!.name).toBe("lda");
-    expect(judgeRecipes(recipes, images, ["a"]).winner).toBe("lda");
+    expect(judgeRecipes(recipes, images, { classes: ["a"] }).winner).toBe("lda");
     expect(chooseWinner([recipe("b", 3, { seconds }), recipe("a", 3)])!.name).toBe("a");
   }
 });

@@ -1,7 +1,10 @@
+import type { ErrorRecord } from "../base/errors.ts";
 import type { Manifest } from "../data/manifest.ts";
 import { notLearnt } from "./not-learnt.ts";
 import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
+import { type Words, english } from "../words/en/en.ts";
+import { errorInWords } from "../words/fact.ts";
 import { trainingSummary } from "./training-summary.ts";
 
 /** The recipe with the highest accuracy, of equals the simplest; null where every one failed. */
@@ -21,15 +24,16 @@ export function rankRecipes<
   );
 }
 
-/** The verdict of `run.json`, in plain English: what won, by how much, and whether the difference means anything. */
+/** The verdict of `run.json`, in plain words: what won, by how much, and whether the difference means anything. */
 export function verdictOf(
   recipes: readonly RunRecipe[],
   study: { readonly labels: Int32Array; readonly manifest: Manifest },
+  words: Words = english,
 ): string {
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
-  const { headline, text } = judgeRecipes(recipes, images, classes);
-  return `${headline}. ${text}${notLearnt(study.manifest)}`;
+  const { headline, text } = judgeRecipes(recipes, images, { classes, words });
+  return words.verdict.whole(headline, words.verdict.join([text, ...notLearnt(study.manifest, words)]));
 }
 
 /**
@@ -39,13 +43,14 @@ export function verdictOf(
 export function judgeRecipes(
   recipes: readonly RunRecipe[],
   images: readonly Pick<RunImage, "label" | "group">[],
-  classes: readonly string[] = [],
+  { classes = [], words = english }: { classes?: readonly string[]; words?: Words } = {},
 ): Verdict {
   const measured = recipes.filter(isMeasured);
-  if (measured.length === 0) return nothingFinished(recipes);
+  if (measured.length === 0) return nothingFinished(recipes, words);
   const judged = images.flatMap((_, i) => (measured[0]?.predictions[i] == null ? [] : [i]));
   const contenders = measured.map((recipe) => contenderOf(recipe, { images, judged }));
   return judge(contenders, {
+    words,
     groups: judged.map((i) => images[i]!.group ?? undefined),
     baseline: baselineOf(
       judged.map((i) => images[i]!.label),
@@ -55,11 +60,17 @@ export function judgeRecipes(
 }
 
 /** The failures in their own words; often it is one and the same. */
-function nothingFinished(recipes: readonly RunRecipe[]): Verdict {
-  const causes = new Set(recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [recipe.error.message])));
-  const others = causes.size > 1 ? ` The others are named with their recipes.` : "";
-  const text = `The ${causes.size > 1 ? "first cause" : "cause"}: ${[...causes][0]}${others}`;
-  return { winner: null, headline: "No recipe finished", text, comparisons: [] };
+function nothingFinished(recipes: readonly RunRecipe[], words: Words): Verdict {
+  const causes = new Set(
+    recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [causeOf(recipe.error, words)])),
+  );
+  const text = words.verdict.cause([...causes][0]!, causes.size > 1);
+  return { winner: null, headline: words.verdict.noneFinished, text, comparisons: [] };
+}
+
+function causeOf(error: ErrorRecord, words: Words): string {
+  const { text, original } = errorInWords(error, words);
+  return original === "" ? text : `${text}${original}`;
 }
 
 function contenderOf(

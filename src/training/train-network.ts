@@ -8,6 +8,7 @@ import { type StepRunner, openStepRunner } from "./step-runner.ts";
 import { trainEpoch } from "./train-epoch.ts";
 import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
 import { type ValidationOptions, type ValidationScore, scoreValidation } from "./validation-score.ts";
+import { tell } from "../words/fact.ts";
 
 /** What a network is trained and validated on, and where its state is kept. */
 export interface TrainNetworkOptions extends ValidationOptions {
@@ -96,7 +97,7 @@ function tellCourse({ start, history }: TrainingState, { stage, report }: TrainN
 }
 
 function tellResumed({ epoch }: TrainingState, { stage, report }: TrainNetworkOptions): void {
-  report?.({ type: "notice", message: `${stage}: continuing after epoch ${epoch}` });
+  report?.({ type: "notice", ...tell("afterEpoch", { stage, epoch }) });
 }
 
 interface EpochWork {

@@ -24,6 +24,7 @@ import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
 import type { Model } from "../graph/graph.ts";
 import { type Trial, tryBackbone } from "./try-backbone.ts";
+import { beginning } from "../words/fact.ts";
 import { type EngineOptions, useEngine } from "./use-engine.ts";
 
 export type { Ask, CardAnswers } from "../backbones/card-questions.ts";
@@ -74,7 +75,7 @@ export function addBackbone(file: string, options: AddOptions = {}): Run<AddedBa
     const yaml = await formatCard(fields);
     const card = await parseCard(yaml, cardPathOf(file));
     checkCard(card, model.graph, file);
-    report({ type: "stage", stage: `try ${card.name}`, message: photos ?? "drawn pictures" });
+    report(beginning("tryCard", { name: card.name, photos }));
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     const backbone = { card, name: card.name, sha256, model, path };

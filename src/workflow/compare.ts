@@ -25,6 +25,8 @@ import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
+import { beginning, tell } from "../words/fact.ts";
+import { wordsOf } from "../words/words.ts";
 import { type Study, groupsOf, openStudy } from "./study.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import { useEngine } from "./use-engine.ts";
@@ -72,44 +74,36 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
     await requirePlace(out, "folder");
-    const plans = await planRun(options);
+    const plans = await planRun(options, report);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder = await openRunFolder(out, runKey(study, settings, engine));
-    if (folder.continued) report({ type: "notice", message: whatContinues(folder.path, folder.continued) });
+    const { path, continued: finished } = folder;
+    if (finished) report({ type: "notice", ...tell("continuing", { path, finished }) });
     try {
       const { executor = inTurn } = options;
       const work = { engine, seed, executor, report, signal };
       return resultOf(await carryOut(folder, study, settings, work), folder);
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
-      if (isAbort(error)) report({ type: "notice", message: whatIsKept(folder.path) });
+      if (isAbort(error)) report({ type: "notice", ...tell("isKept", { path }) });
       throw error;
     }
   });
 }
 
-function whatContinues(path: string, finished: readonly string[]): string {
-  const done = finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`;
-  return `continuing ${path} (${done})`;
-}
-
-function whatIsKept(path: string): string {
-  return `${path} is kept: the same command goes on with the features and the recipes that are finished`;
-}
-
 /** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
-async function planRun({
-  recipes,
-  backbones = [defaultBackbone],
-  ...above
-}: CompareOptions): Promise<Plan[]> {
+async function planRun(
+  { recipes, backbones = [defaultBackbone], ...above }: CompareOptions,
+  report: Report,
+): Promise<Plan[]> {
   const names = recipes ?? (backbones.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
   const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
-  const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
+  const { download, signal } = above;
+  const opened = await openBackbones(backbones, { layers: layersOf(read, above), download, signal, report });
   const plans = planRecipes(read, opened, above);
   plans.forEach(requireTrainable);
   return plans;
@@ -142,13 +136,17 @@ async function carryOut(
   if (winner !== null) await deliverWinner(winner, { folder, study, settings }, listening);
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study) },
+    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
     settings,
   );
-  options.report({ type: "stage", stage: "report", message: "write report.html" });
+  options.report(beginning("report"));
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path }),
+    await renderReport(record, {
+      imageRoot: study.manifest.root,
+      folder: folder.path,
+      lang: settings.options.lang,
+    }),
   );
   await folder.complete(record);
   return record;
@@ -220,7 +218,8 @@ async function measureOrExplain(
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
-    options.report({ type: "warning", code: record.code, message: `${plan.name}: ${record.message}` });
+    const { code, message } = record;
+    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
-import type { WorkEvent, WorkOptions } from "../base/events.ts";
-import { quoteList } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
@@ -13,6 +12,7 @@ import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
 import type { FeatureUse, Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
+import { beginning, tell } from "../words/fact.ts";
 
 export { type GoldenKind, goldenKinds } from "../bundle/bundle-record.ts";
 
@@ -42,11 +42,7 @@ export async function deliverModel(
 ): Promise<DeliveredModel> {
   const { engine, seed, keep, signal, report } = options;
   const { training } = study;
-  report?.({
-    type: "stage",
-    stage: "model",
-    message: `fit ${plan.name} on all ${training.length} training images`,
-  });
+  report?.(beginning("model", { recipe: plan.name, images: training.length }));
   const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
   const content = contentOf({ plan, study }, fitted, options);
   if (!fitted.isInterrupted)
@@ -57,7 +53,7 @@ export async function deliverModel(
   report?.({
     type: "warning",
     code: "W_INTERRUPTED",
-    message: `${plan.name}: stopped early; the model has the best weights until then.`,
+    ...tell("stoppedEarly", { recipe: plan.name }),
   });
   const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
   return { record, training: fitted.training };
@@ -71,7 +67,8 @@ function contentOf(
 ): BundleContent {
   const { training, manifest } = study;
   const { learnt, ...classes } = classesOf(study);
-  if (classes.unlearnt !== undefined) report?.(unlearntNotice(classes.unlearnt));
+  if (classes.unlearnt !== undefined)
+    report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
   const isWhole = learnt.length === manifest.classes.length;
   const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   return {
@@ -119,13 +116,6 @@ function classesOf({ training, labels, manifest: { classes } }: Study): StudyCla
     labels: learnt.map((label) => classes[label]!),
     classCounts: learnt.map((label) => counts[label]!),
     ...(unlearnt.length === 0 ? {} : { unlearnt }),
-  };
-}
-
-function unlearntNotice(unlearnt: readonly string[]): WorkEvent {
-  return {
-    type: "notice",
-    message: `the model leaves out ${quoteList(unlearnt)}: there was no photo to learn from`,
   };
 }
 

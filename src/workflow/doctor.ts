@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
-import { formatQuantity } from "../base/format-number.ts";
+import type { Fact } from "../base/fact.ts";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { toErrorRecord } from "../base/errors.ts";
@@ -12,6 +12,7 @@ import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { decodeImage } from "../image/decode.ts";
 import { encodePng } from "../image/encode-png.ts";
+import { type Sentence, tell } from "../words/fact.ts";
 import { defaultBackbone } from "./defaults.ts";
 
 export { packageVersion } from "../files/package-version.ts";
@@ -23,6 +24,8 @@ export interface DoctorCheck {
   /** False for what the main job can do without. */
   readonly isNeeded: boolean;
   readonly detail: string;
+  /** The detail as data, where it is more than a name. */
+  readonly fact?: Fact;
 }
 
 /** `doctor --json` */
@@ -34,15 +37,19 @@ export interface DoctorFindings {
 /** Tries each part that the main job stands on, and says what it found; it changes nothing. */
 export async function doctor(): Promise<DoctorFindings> {
   const checks = [
-    await attempt(
-      "rootstock",
-      async () => `${packageVersion} on Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-    ),
-    await attempt(
-      "machine",
-      async () =>
-        `${formatQuantity(cpus().length, "core")} (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes(totalmem())} GiB`,
-    ),
+    await attempt("rootstock", async () => {
+      const { platform, arch, versions } = process;
+      return tell("version", {
+        version: packageVersion,
+        node: versions.node,
+        system: `${platform} ${arch}`,
+      });
+    }),
+    await attempt("machine", async () => {
+      const [cpu] = cpus();
+      const memory = gibibytes(totalmem());
+      return tell("machine", { cores: cpus().length, cpu: cpu?.model.trim() ?? "unknown", memory });
+    }),
     await attempt("ONNX Runtime, native", tryNative),
     await attempt("ONNX Runtime, wasm", tryWasm, { isNeeded: false }),
     await attempt("images", tryImages),
@@ -54,22 +61,24 @@ export async function doctor(): Promise<DoctorFindings> {
 
 async function attempt(
   name: string,
-  work: () => Promise<string>,
+  work: () => Promise<string | Sentence>,
   { isNeeded = true }: { isNeeded?: boolean } = {},
 ): Promise<DoctorCheck> {
   try {
-    return { name, isOk: true, isNeeded, detail: await work() };
+    const found = await work();
+    if (typeof found === "string") return { name, isOk: true, isNeeded, detail: found };
+    return { name, isOk: true, isNeeded, detail: found.message, fact: found.fact };
   } catch (error) {
     return { name, isOk: false, isNeeded, detail: toErrorRecord(error).message };
   }
 }
 
-async function tryNative(): Promise<string> {
+async function tryNative(): Promise<Sentence> {
   await using engine = await openEngine({});
   const identity = matrixFrom([[1, 0], [0, 1]]); // prettier-ignore
   const { data } = await engine.algebra.multiply(identity, identity);
   if (data.join() !== "1,0,0,1") throw new Error(`a 2 x 2 product came out as ${data.join()}`);
-  return `${engine.version}, ${formatQuantity(engine.threads, "thread")}`;
+  return tell("engine", { version: engine.version, threads: engine.threads });
 }
 
 async function tryWasm(): Promise<string> {
@@ -77,11 +86,11 @@ async function tryWasm(): Promise<string> {
   return engine.version;
 }
 
-async function tryImages(): Promise<string> {
+async function tryImages(): Promise<Sentence> {
   const data = Uint8Array.from({ length: 12 }, (_, i) => i * 20);
   const back = await decodeImage(await encodePng({ width: 2, height: 2, data }));
   if (back.data.join() !== data.join()) throw new Error("a PNG did not come back as it was written");
-  return "sharp reads and writes";
+  return tell("readsPictures");
 }
 
 async function tryCache(): Promise<string> {

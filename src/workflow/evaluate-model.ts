@@ -15,6 +15,7 @@ import { readLabelled } from "./read-labelled.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
 import type { EngineOptions } from "./use-engine.ts";
+import { work } from "../words/fact.ts";
 
 /** `evaluate --json`. The names are a contract; keys may be added. */
 export interface EvaluationResult {
@@ -114,5 +115,5 @@ function labelsOf(manifest: Manifest, { labels, record }: LoadedModel): Int32Arr
 }
 
 function tell(report: Report, done: number, total: number): void {
-  report({ type: "progress", stage: "evaluate", done, total, unit: "images" });
+  report({ type: "progress", ...work("evaluate"), done, total, unit: "images" });
 }

@@ -1,4 +1,4 @@
-import { type ErrorRecord, isAbort, toErrorRecord, quoteList } from "../base/errors.ts";
+import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
@@ -6,6 +6,7 @@ import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import type { Prediction } from "../bundle/run-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import type { EngineOptions } from "./use-engine.ts";
+import { tell, work } from "../words/fact.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
@@ -54,15 +55,14 @@ export function predict(
     const images = await listImages(paths);
     await using model = await loadModel(folder, options);
     const { unlearnt = [] } = model.record.data;
-    if (unlearnt.length > 0)
-      report({ type: "notice", message: `the model had no photo to learn ${quoteList(unlearnt)} from` });
+    if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
     let failed = 0;
     let done = 0;
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
       report({ type: "prediction", line, labels: model.labels });
-      report({ type: "progress", stage: "predict", done, total: images.length, unit: "images" });
+      report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
     }
     return { images: images.length, failed };
   }, predictionsPass);

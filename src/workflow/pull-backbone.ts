@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import { type CardAnswers, pixelAnswers } from "../backbones/card-questions.ts";
 import { type CatalogueEntry, findCatalogueEntry } from "../backbones/catalogue.ts";
-import { type PullOptions, type Pulled, pull } from "../backbones/pull.ts";
+import type { PullOptions } from "../backbones/pull-options.ts";
+import { type Pulled, pull } from "../backbones/pull.ts";
 import { cardPathOf } from "../backbones/read-card.ts";
 import { toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, startRun } from "../base/events.ts";
 import { addBackbone } from "./add-backbone.ts";
+import { tell } from "../words/fact.ts";
 
 /** `backbones pull --json` */
 export interface PulledBackbone extends Pulled {
-  /** The card beside an ONNX file; null for weights, whose architecture brings its own. */
+  /** The card beside the file; null for weights whose architecture brings its own. */
   readonly card: string | null;
 }
 
@@ -22,9 +24,9 @@ export function pullBackbone(name: string, options: PullOptions = {}): Run<Pulle
   return startRun(async (report) => {
     const pulled = await pull(name, { ...options, report });
     const entry = findCatalogueEntry(name)!;
-    if (entry.architecture !== null) return { ...pulled, card: null };
     const card = cardPathOf(pulled.path);
-    if (!existsSync(card)) await writeCard(pulled.path, entry, { ...options, report });
+    if (entry.architecture === null && !existsSync(card))
+      await writeCard(pulled.path, entry, { ...options, report });
     return { ...pulled, card: existsSync(card) ? card : null };
   });
 }
@@ -44,13 +46,13 @@ async function writeCard(
     report({
       type: "warning",
       code,
-      message: `no card was written: ${message} Run \`rootstock backbones add ${path}\`.`,
+      ...tell("noCard", { path, code, message }),
     });
   }
 }
 
 /** What the catalogue knows, in the words of the flags. */
-function answersOf({ name, url, licence, paper, preprocessing }: CatalogueEntry): CardAnswers {
-  const about = { name, source: url, licence, paper };
+function answersOf({ name, source, licence, paper, preprocessing }: CatalogueEntry): CardAnswers {
+  const about = { name, source: source.kind === "address" ? source.url : source.package, licence, paper };
   return preprocessing === null ? about : { ...about, ...pixelAnswers(preprocessing) };
 }

@@ -1,7 +1,8 @@
 import { RootstockError } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
-import { formatCount, formatQuantity } from "../base/format-number.ts";
+import { formatQuantity } from "../base/format-number.ts";
 import type { Manifest } from "../data/manifest.ts";
+import { type Sentence, tell } from "../words/fact.ts";
 
 /**
  * Parts what a model was trained on from what is new to it, by the photos' bytes; `seen` is null where it does not tell.
@@ -12,27 +13,20 @@ export function setTrainingApart(
   seen: ReadonlySet<string> | null,
   { includesTraining, report }: { includesTraining: boolean; report: Report },
 ): { manifest: Manifest; trainingImages: number | null } {
-  const warn = (message: string): void => report({ type: "warning", code: "E_LEAK", message });
+  const warn = (sentence: Sentence): void => report({ type: "warning", code: "E_LEAK", ...sentence });
   if (seen === null) {
-    warn(
-      "the model folder does not tell which photos it was trained on: those among these flatter the figures.",
-    );
+    warn(tell("trainingUnknown"));
     return { manifest, trainingImages: null };
   }
   const rows = manifest.rows.filter(({ sha256 }) => !seen.has(sha256));
   const [all, known] = [manifest.rows.length, manifest.rows.length - rows.length];
   if (known === 0) return { manifest, trainingImages: 0 };
   if (includesTraining) {
-    warn(
-      `the model was trained on ${formatCount(known)} of these ${formatQuantity(all, "image")}: the figures flatter.`,
-    );
+    warn(tell("trainedOnThese", { known, all }));
     return { manifest, trainingImages: known };
   }
   if (rows.length === 0) throw nothingNew(known);
-  warn(
-    `the model was trained on ${formatCount(known)} of these ${formatQuantity(all, "image")}: ` +
-      `left out, the figures are those of the other ${formatCount(rows.length)} (--include-training counts them too).`,
-  );
+  warn(tell("trainedLeftOut", { known, all }));
   return { manifest: { ...manifest, rows }, trainingImages: known };
 }
 

@@ -21,6 +21,8 @@ export type { LayoutOptions } from "../data/read-folders.ts";
 export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
+  /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
+  readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
   /** Default 42. */

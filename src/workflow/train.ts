@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
-import { type Run, reportWithin, startRun } from "../base/events.ts";
+import { type Report, type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
+import type { SkippedImage } from "../data/manifest.ts";
 import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
 import { type DeliverOptions, type DeliveredModel, deliverModel } from "./deliver-model.ts";
@@ -45,7 +46,7 @@ export interface TrainResult {
   readonly backbones: readonly string[];
   readonly images: number;
   readonly classes: readonly string[];
-  readonly skipped: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly skipped: readonly SkippedImage[];
   readonly chosen: Readonly<Record<string, number | string | boolean>>;
   /** Wall time of the fit and of writing the model; features are not in it. */
   readonly seconds: number;
@@ -76,7 +77,7 @@ export interface TrainedCourse {
  */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
-    const { plan, earlier } = await planTraining(options);
+    const { plan, earlier } = await planTraining(options, report);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable([plan], { engine, signal: options.signal });
@@ -105,12 +106,18 @@ interface Trained {
 }
 
 /** Everything that can be wrong with a name or a place is wrong here, before any work. */
-async function planTraining(options: TrainOptions): Promise<{ plan: Plan; earlier: EarlierModel }> {
+async function planTraining(
+  options: TrainOptions,
+  report: Report,
+): Promise<{ plan: Plan; earlier: EarlierModel }> {
   const { seed = defaultSeed } = options;
   const earlier = await openEarlierModel(options.out, options);
   const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
   const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
     layers: layersOf(recipes, options),
+    download: options.download,
+    signal: options.signal,
+    report,
   });
   const plan = onlyPlan(planRecipes(recipes, backbones, options));
   earlier.requireSamePlan(plan, seed);

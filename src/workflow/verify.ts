@@ -3,6 +3,7 @@ import { type Verification, verifyBundle } from "../bundle/verify-bundle.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { openWasmEngine } from "../engine/open-wasm-engine.ts";
+import { tell } from "../words/fact.ts";
 
 /** `verify --json` */
 export interface VerifyResult extends Verification {
@@ -16,7 +17,6 @@ export function verify(folder: string, options: WorkOptions = {}): Run<VerifyRes
     await using wasm = await openWasm(report);
     const engines: Engine[] = wasm === null ? [native] : [native, wasm];
     const verification = await verifyBundle(folder, engines, { ...options, report });
-    for (const message of verification.notes) report({ type: "notice", message });
     return { ...verification, engines: engines.map((engine) => engine.name) };
   });
 }
@@ -26,7 +26,7 @@ async function openWasm(report: NonNullable<WorkOptions["report"]>): Promise<Eng
     return await openWasmEngine();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    report({ type: "notice", message: `not verified on wasm: ${reason}` });
+    report({ type: "notice", ...tell("notOnWasm", { reason }) });
     return null;
   }
 }

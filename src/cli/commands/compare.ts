@@ -49,7 +49,8 @@ export function compareCommand(face: Face): Command {
         ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
-      const run = compare(data, { ...settings, recipes, folds, out, golden });
+      const { lang } = face.words;
+      const run = compare(data, { ...settings, recipes, folds, out, golden, lang });
       const result = await face.follow(run, options);
       if (options.json === true) face.json(result);
       else face.print(...comparisonTable(result, face));

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { formatBytes, formatQuantity } from "../../base/format-number.ts";
+import { formatBytes } from "../../base/format-number.ts";
 import { page } from "../../workflow/page.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
@@ -23,12 +23,13 @@ export function pageCommand(face: Face): Command {
     .action(
       action(face, async (model: string, options: Options) => {
         const { out, title } = options;
+        const { page: words } = face.words.results;
         const result = await face.follow(page(model, { out, title }), options);
         if (options.json === true) face.print(JSON.stringify(result));
         else
           face.print(
-            `${out}: ${formatQuantity(result.files, "file")}, ${formatBytes(result.sizeBytes)}\n` +
-              `look at it: npx http-server ${out}`,
+            words.written(out, result.files, formatBytes(result.sizeBytes)),
+            words.look(`npx http-server ${out}`),
           );
       }),
     );

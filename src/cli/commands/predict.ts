@@ -35,6 +35,6 @@ interface Told {
 
 function tell(face: Face, { line, labels }: Told, { json = false }: Options): void {
   if (json) face.data(predictionJson(line, labels));
-  else if ("error" in line) face.say(...errorLines(line.error));
+  else if ("error" in line) face.say(...errorLines(line.error, face.words));
   else face.row(line.path, line.label, line.probability.toFixed(4));
 }

@@ -30,8 +30,7 @@ export function runsCommand(face: Face): Command {
   async function list({ json, out }: Options): Promise<void> {
     const runs = await listRuns(out);
     if (json === true) face.json(runs);
-    else if (runs.length === 0)
-      face.print(`no run in ${JSON.stringify(out)} yet: rootstock compare makes one`);
+    else if (runs.length === 0) face.print(face.words.results.runs.none(out));
     else face.print(...runsTable(runs, face));
   }
 

@@ -44,7 +44,7 @@ export function trainCommand(face: Face): Command {
       const run = train(data, { ...settings, recipe, out, resume, replace: force, golden });
       const result = await face.follow(run, options);
       if (options.json === true) face.json(result);
-      else face.print(...trainedText(result));
+      else face.print(...trainedText(result, face.words));
     }),
   );
 }

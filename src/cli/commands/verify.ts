@@ -11,12 +11,13 @@ export function verifyCommand(face: Face): Command {
     .argument("<model>", "model folder")
     .action(
       action(face, async (model: string, options: CommonOptions) => {
+        const { verify: words } = face.words.results;
         const result = await face.follow(verify(model, { signal: face.signal }), options);
         if (options.json === true) face.json(result);
         else
           face.print(
-            ...result.faults,
-            result.isMet ? `${model}: verified on ${result.engines.join(" and ")}` : `${model}: not met`,
+            ...result.faults.map(words.original),
+            result.isMet ? words.met(model, result.engines) : words.notMet(model),
           );
         if (!result.isMet) face.exitWith(errorCodes.E_VERIFY);
       }),

@@ -1,9 +1,8 @@
-import { formatCount, formatPercent } from "../../base/format-number.ts";
 import { cutText } from "../../base/text-width.ts";
 import { type Html, embedJson, html } from "../html.ts";
 import { photosData } from "../photos-data.ts";
 import type { ReportView } from "../report-view.ts";
-import type { MeasuredRecipe, RunRecord } from "../../runs/run-record.ts";
+import type { MeasuredRecipe } from "../../runs/run-record.ts";
 
 /** Beyond this many classes a matrix cannot be read; the most frequent mix-ups are listed instead. */
 const largestMatrix = 24;
@@ -13,24 +12,22 @@ const longestName = 28;
 
 /** Who was taken for whom, with the photos behind each cell. */
 export function confusionSection(view: ReportView): Html {
-  const { run, measured } = view;
+  const { run, measured, words } = view;
+  const { confusion } = words.reportResults;
   const isSmall = run.dataset.classes.length <= largestMatrix;
   return html`<section aria-labelledby="confusion">
-    <h2 id="confusion">What was taken for what</h2>
+    <h2 id="confusion">${confusion.title}</h2>
     <p class="note">
-      Rows are the labels, columns what the recipe said while the image was held out. Choose a number to see
-      its
-      photos.${isSmall ? "" : ` With more than ${largestMatrix} classes, the most frequent mix-ups are listed.`}
-      ${thumbnailNote(view)}
+      ${confusion.note}${isSmall ? "" : confusion.listed(largestMatrix)} ${thumbnailNote(view)}
     </p>
-    ${measured.length > 1 ? chooser(measured) : null}
+    ${measured.length > 1 ? chooser(view) : null}
     ${measured.map((recipe, i) => {
-      const table = isSmall ? matrixTable(run, recipe, i) : pairList(run, recipe, i);
+      const table = isSmall ? matrixTable(view, recipe, i) : pairList(view, recipe, i);
       return html`<div
         class="scroll"
         tabindex="0"
         role="region"
-        aria-label="Confusion of ${recipe.name}"
+        aria-label="${confusion.of(recipe.name)}"
         data-matrix="${i}"
         ${i > 0 ? html` hidden` : null}
       >
@@ -38,28 +35,24 @@ export function confusionSection(view: ReportView): Html {
       </div>`;
     })}
     <div id="photos-drawer" class="drawer" role="status" hidden></div>
-    <noscript
-      ><p class="note">
-        The photos behind the numbers need JavaScript, which this browser has switched off.
-      </p></noscript
-    >
+    <noscript><p class="note">${confusion.noScript}</p></noscript>
     <script type="application/json" id="photos-data">
       ${embedJson(photosData(view))}
     </script>
   </section>`;
 }
 
-function thumbnailNote({ run, thumbnails }: ReportView): string {
+function thumbnailNote({ run, thumbnails, words }: ReportView): string {
   const judged = run.images.filter(({ fold }) => fold >= 0).length;
   if (thumbnails.size >= judged) return "";
-  return `To keep this file small it holds ${formatCount(thumbnails.size)} of ${formatCount(judged)} photos.`;
+  return words.reportResults.confusion.embedded(thumbnails.size, judged);
 }
 
-function chooser(measured: readonly MeasuredRecipe[]): Html {
+function chooser({ measured, words }: ReportView): Html {
   const options = measured.map((recipe, i) => html`<option value="${i}">${recipe.name}</option>`);
   return html`<div class="choose">
     <label
-      >Recipe
+      >${words.reportResults.confusion.recipe}
       <select id="confusion-recipe" autocomplete="off">
         ${options}
       </select></label
@@ -67,12 +60,12 @@ function chooser(measured: readonly MeasuredRecipe[]): Html {
   </div>`;
 }
 
-function matrixTable(run: RunRecord, recipe: MeasuredRecipe, index: number): Html {
-  const { classes } = run.dataset;
+function matrixTable(view: ReportView, recipe: MeasuredRecipe, index: number): Html {
+  const { classes } = view.run.dataset;
   return html`<table class="confusion">
     <thead>
       <tr>
-        <th class="corner">label ↓ said →</th>
+        <th class="corner">${view.words.reportResults.confusion.corner}</th>
         ${classes.map((name) => html`<th scope="col" title="${name}">${cutText(name, longestName)}</th>`)}
       </tr>
     </thead>
@@ -81,7 +74,7 @@ function matrixTable(run: RunRecord, recipe: MeasuredRecipe, index: number): Htm
         (row, label) =>
           html`<tr>
             <th scope="row" title="${classes[label]!}">${cutText(classes[label]!, longestName)}</th>
-            ${row.map((_, predicted) => html`<td>${cell(run, recipe, { index, label, predicted })}</td>`)}
+            ${row.map((_, predicted) => html`<td>${cell(view, recipe, { index, label, predicted })}</td>`)}
           </tr>`,
       )}
     </tbody>
@@ -94,7 +87,7 @@ interface Place {
   readonly predicted: number;
 }
 
-function cell(run: RunRecord, recipe: MeasuredRecipe, { index, label, predicted }: Place): Html {
+function cell({ run, words }: ReportView, recipe: MeasuredRecipe, { index, label, predicted }: Place): Html {
   const row = recipe.confusion[label]!;
   const count = row[predicted]!;
   if (count === 0) return html`<span class="cell">0</span>`;
@@ -102,14 +95,15 @@ function cell(run: RunRecord, recipe: MeasuredRecipe, { index, label, predicted 
   const kind = label === predicted ? "heat" : "miss";
   // Mistakes are small shares: the square root tells 1 of 100 from 10 of 100.
   const shade = Math.max(1, Math.ceil((kind === "heat" ? share : Math.sqrt(share)) * 10));
-  const name = `${count}: ${run.dataset.classes[label]} called ${run.dataset.classes[predicted]}`;
+  const { confusion } = words.reportResults;
+  const [truth, said] = [run.dataset.classes[label]!, run.dataset.classes[predicted]!];
   return html`<button
     type="button"
     class="${kind}-${shade}"
     aria-expanded="false"
     aria-controls="photos-drawer"
-    aria-label="${name}"
-    title="${formatPercent(share)} of ${run.dataset.classes[label]!}"
+    aria-label="${confusion.cell(count, truth, said)}"
+    title="${confusion.share(share, truth)}"
     data-recipe="${index}"
     data-label="${label}"
     data-predicted="${predicted}"
@@ -118,8 +112,8 @@ function cell(run: RunRecord, recipe: MeasuredRecipe, { index, label, predicted 
   </button>`;
 }
 
-function pairList(run: RunRecord, recipe: MeasuredRecipe, index: number): Html {
-  const { classes } = run.dataset;
+function pairList(view: ReportView, recipe: MeasuredRecipe, index: number): Html {
+  const { classes } = view.run.dataset;
   const pairs = recipe.confusion
     .flatMap((row, label) => row.map((count, predicted) => ({ count, label, predicted })))
     .filter(({ count, label, predicted }) => count > 0 && label !== predicted)
@@ -127,9 +121,7 @@ function pairList(run: RunRecord, recipe: MeasuredRecipe, index: number): Html {
   return html`<table class="confusion">
     <thead>
       <tr>
-        <th scope="col">Label</th>
-        <th scope="col">Said</th>
-        <th scope="col">Images</th>
+        ${view.words.reportResults.confusion.columns.map((name) => html`<th scope="col">${name}</th>`)}
       </tr>
     </thead>
     <tbody>
@@ -138,7 +130,7 @@ function pairList(run: RunRecord, recipe: MeasuredRecipe, index: number): Html {
           html`<tr>
             <th scope="row">${classes[label]!}</th>
             <th>${classes[predicted]!}</th>
-            <td>${cell(run, recipe, { index, label, predicted })}</td>
+            <td>${cell(view, recipe, { index, label, predicted })}</td>
           </tr>`,
       )}
     </tbody>

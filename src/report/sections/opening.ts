@@ -1,10 +1,4 @@
-import {
-  formatCount,
-  formatPercent,
-  formatQuantity,
-  formatSeconds,
-  keepUnits,
-} from "../../base/format-number.ts";
+import { formatCount, formatPercent, keepUnits } from "../../base/format-number.ts";
 import { type Html, html } from "../html.ts";
 import type { ReportView } from "../report-view.ts";
 
@@ -28,8 +22,10 @@ export function openingSection(view: ReportView): Html {
   </header>`;
 }
 
-function facts({ run, winner }: ReportView): (readonly [string, string, string])[] {
+function facts({ run, winner, words }: ReportView): (readonly [string, string, string])[] {
   const { dataset } = run;
+  const { counts, forms, reportResults } = words;
+  const { opening } = reportResults;
   const skipped = dataset.skipped.length;
   const seconds = (Date.parse(run.finishedAt) - Date.parse(run.startedAt)) / 1000;
   return [
@@ -37,21 +33,17 @@ function facts({ run, winner }: ReportView): (readonly [string, string, string])
       ? []
       : ([
           [
-            "accuracy",
+            opening.accuracy,
             formatPercent(winner.accuracy.mean),
-            `95 %: ${formatPercent(winner.accuracy.low)} to ${formatPercent(winner.accuracy.high)}`,
+            opening.interval(winner.accuracy.low, winner.accuracy.high),
           ],
           ...(winner.holdout === null
             ? []
-            : [["on the holdout", formatPercent(winner.holdout), "scored once, at the end"] as const]),
-          ["macro F1", winner.macroF1.toFixed(3), "every class counts the same"],
+            : [[opening.holdout, formatPercent(winner.holdout), opening.scoredOnce] as const]),
+          [opening.macroF1, winner.macroF1.toFixed(3), opening.countsTheSame],
         ] as const)),
-    ["images", formatCount(dataset.images), formatQuantity(dataset.classes.length, "class", "classes")],
-    [
-      "skipped",
-      formatCount(skipped),
-      skipped === 0 ? "every image could be read" : "named under data health",
-    ],
-    ["the run took", formatSeconds(seconds), formatQuantity(run.recipes.length, "recipe")],
+    [opening.images, formatCount(dataset.images), counts.classes(dataset.classes.length)],
+    [opening.skipped, formatCount(skipped), skipped === 0 ? opening.allRead : opening.namedBelow],
+    [opening.took, forms.seconds(seconds), counts.recipes(run.recipes.length)],
   ];
 }

@@ -1,0 +1,115 @@
+import {
+  formatCount,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSeconds,
+} from "../../base/format-number.ts";
+
+/** What the sections of the report about its results say. Parts of a sentence that stand around markup are lists. */
+export const reportResults = {
+  opening: {
+    accuracy: "accuracy",
+    interval: (low: number, high: number): string => `95 %: ${formatPercent(low)} to ${formatPercent(high)}`,
+    holdout: "on the holdout",
+    scoredOnce: "scored once, at the end",
+    macroF1: "macro F1",
+    countsTheSame: "every class counts the same",
+    images: "images",
+    skipped: "skipped",
+    allRead: "every image could be read",
+    namedBelow: "named under data health",
+    took: "the run took",
+  },
+  recipes: {
+    title: "Recipes",
+    folds: (folds: number): string => `All on the same ${folds} folds.`,
+    bar: "The bar is the accuracy from 0 to 100 %, the whisker its 95 % interval.",
+    behindMeans:
+      "“Behind” is measured image by image, which tells small differences apart better than two intervals do.",
+    table: "Recipes, table",
+    columns: {
+      recipe: "Recipe",
+      drawn: "Accuracy and 95 % interval",
+      accuracy: "Accuracy",
+      behind: "Behind, points",
+      macroF1: "Macro F1",
+      holdout: "Holdout",
+      time: "Time",
+    },
+    first: "first",
+    cutShort: "cut short: its epochs were used up",
+    features: (count: number): string => `${count} features`,
+    seconds: (features: number, fit: number): string =>
+      `features ${formatSeconds(features)}, fit ${formatSeconds(fit)}`,
+    behindCutShort: ", cut short",
+    behindNotClear: ", not clear",
+    failed: (text: string): string => `Failed: ${text}`,
+  },
+  confusion: {
+    title: "What was taken for what",
+    note: "Rows are the labels, columns what the recipe said while the image was held out. Choose a number to see its photos.",
+    listed: (most: number): string =>
+      ` With more than ${most} classes, the most frequent mix-ups are listed.`,
+    embedded: (shown: number, all: number): string =>
+      `To keep this file small it holds ${formatCount(shown)} of ${formatCount(all)} photos.`,
+    of: (recipe: string): string => `Confusion of ${recipe}`,
+    noScript: "The photos behind the numbers need JavaScript, which this browser has switched off.",
+    recipe: "Recipe",
+    corner: "label ↓ said →",
+    cell: (count: number, label: string, said: string): string => `${count}: ${label} called ${said}`,
+    share: (share: number, label: string): string => `${formatPercent(share)} of ${label}`,
+    columns: ["Label", "Said", "Images"],
+    /** For the script of the page, which fills `{...}`. */
+    script: {
+      absent: "not embedded",
+      sure: "{share} % sure",
+      title: "{label} called {said}",
+      one: "1 image{cut}",
+      many: "{count} images{cut}",
+      cut: ", the {shown} most confident shown",
+    },
+  },
+  mistakes: {
+    title: "Most confident mistakes",
+    none: (name: string): string => `${name} made none.`,
+    some: (name: string, count: number): string =>
+      `${name} made ${formatQuantity(count, "mistake")}; these are the ones it was surest of. Look for wrong labels first.`,
+    absent: "not embedded",
+    called: "called ",
+    sure: (probability: number): string => `, ${formatPercent(probability)} sure`,
+    labelled: "labelled ",
+  },
+  classes: {
+    title: "Class by class",
+    note: (name: string, macroF1: string): string =>
+      `${name}. Precision: of the images called so, how many are. Recall: of the images that are, how many were called so. ` +
+      `F1 joins the two; macro F1, ${macroF1}, is the mean over the classes.`,
+    table: "Classes, table",
+    columns: {
+      class: "Class",
+      images: "Images",
+      precision: "Precision",
+      recall: "Recall",
+      f1: "F1",
+      drawn: "F1, 0 to 1",
+    },
+  },
+  calibration: {
+    title: "Can its probabilities be believed?",
+    note: (
+      name: string,
+      { error, logLoss, brier }: { error: number; logLoss: string; brier: string },
+    ): string =>
+      `When ${name} says 80 % it should be right 80 times of 100: points on the dashed line. On average it is off by ` +
+      `${formatPoints(error)} points (expected calibration error). Log loss ${logLoss}, Brier score ${brier}; lower is better for both.`,
+    table: "Calibration, table",
+    columns: { sure: "How sure", images: "Images", confidence: "Mean confidence", right: "Right" },
+    bin: (low: string, high: string): string => `${low} to ${high} %`,
+    diagram: "Confidence against accuracy; the table beside it has the numbers",
+    point: (confidence: number, accuracy: number, count: number): string =>
+      `${formatPercent(confidence)} sure, ${formatPercent(accuracy)} right, ${formatQuantity(count, "image")}`,
+    xAxis: "how sure it was, %",
+    yAxis: "how often right, %",
+  },
+};

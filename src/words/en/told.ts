@@ -1,0 +1,105 @@
+import { quoteList } from "../../base/errors.ts";
+import { formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
+
+/** A stage of work: its name, which is the title of its progress, and what is said where it begins. */
+export interface Work {
+  readonly stage: string;
+  readonly message: string;
+}
+
+const named = (stage: string, message = ""): Work => ({ stage, message });
+
+/** Stages of work, each filled from its fact. */
+export const works = {
+  checkImages: (): Work => named("check images"),
+  features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
+  pictures: (): Work => named("pictures"),
+  frozenView: ({ view, views }: { view: number; views: number }): Work =>
+    named(`frozen part, view ${view} of ${views}`),
+  model: ({ recipe, images }: { recipe: string; images: number }): Work =>
+    named("model", `fit ${recipe} on all ${images} training images`),
+  report: (): Work => named("report", "write report.html"),
+  predict: (): Work => named("predict"),
+  evaluate: (): Work => named("evaluate"),
+  pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
+  tryCard: ({ name, photos }: { name: string; photos: string | null }): Work =>
+    named(`try ${name}`, photos ?? "drawn pictures"),
+};
+
+const images = (count: number): string => formatQuantity(count, "image");
+
+/** Notices and warnings of the work, each filled from its fact. */
+export const told = {
+  classesFrom: ({ folder }: { folder: string }): string =>
+    `classes taken from the folder ${JSON.stringify(folder)}`,
+  continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>
+    `continuing ${path} (${finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`})`,
+  isKept: ({ path }: { path: string }): string =>
+    `${path} is kept: the same command goes on with the features and the recipes that are finished`,
+  afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>
+    `${stage}: continuing after epoch ${epoch}`,
+  noCheckpoint: ({ folder }: { folder: string }): string =>
+    `no checkpoint in ${folder}: the training begins anew`,
+  resumable: (): string => "the last whole epoch is kept: the same command with --resume goes on from it",
+  stoppedEarly: ({ recipe }: { recipe: string }): string =>
+    `${recipe}: stopped early; the model has the best weights until then.`,
+  leavesOut: ({ classes }: { classes: readonly string[] }): string =>
+    `the model leaves out ${quoteList(classes)}: there was no photo to learn from`,
+  unlearnt: ({ classes }: { classes: readonly string[] }): string =>
+    `the model had no photo to learn ${quoteList(classes)} from`,
+  goldenNone: (): string => "no golden images, as asked: `verify` cannot prove this model folder",
+  unproven: (): string =>
+    "no golden image: the model tells no picture's first class from its second by more than computers differ; " +
+    "`verify` cannot prove this model folder.",
+  recipeFailed: ({ recipe, message }: { recipe: string; code: string; message: string }): string =>
+    `${recipe}: ${message}`,
+  trainingUnknown: (): string =>
+    "the model folder does not tell which photos it was trained on: those among these flatter the figures.",
+  trainedOnThese: ({ known, all }: { known: number; all: number }): string =>
+    `the model was trained on ${formatCount(known)} of these ${images(all)}: the figures flatter.`,
+  trainedLeftOut: ({ known, all }: { known: number; all: number }): string =>
+    `the model was trained on ${formatCount(known)} of these ${images(all)}: ` +
+    `left out, the figures are those of the other ${formatCount(all - known)} (--include-training counts them too).`,
+  noCard: ({ path, message }: { path: string; code: string; message: string }): string =>
+    `no card was written: ${message} Run \`rootstock backbones add ${path}\`.`,
+  unsettled: ({ name, gap }: { name: string; gap: number | null }): string =>
+    `${name}: the solver ${gap === null ? "stopped before it reached its tolerance" : `stopped ${formatPercent(gap)} above its optimum, or nearer`}. ` +
+    "A smaller C needs fewer steps, and so do features of a norm near 1.",
+  fewerComponents: ({
+    count,
+    rows,
+    columns,
+    kept,
+  }: Readonly<Record<"count" | "rows" | "columns" | "kept", number>>): string =>
+    `pca: ${count} components asked, ${rows} images x ${columns} features have ${kept}; these are used.`,
+  notTuned: ({ name }: { name: string }): string =>
+    `${name}: too few images to tune on; the first candidate is used, uncalibrated.`,
+  figuresNotKept: ({ path, reason }: { path: string; reason: string }): string =>
+    `${JSON.stringify(path)}: cannot be written: ${reason}. Figures are no longer kept; the work goes on.`,
+  featuresNotKept: ({ message }: { code: string; message: string }): string =>
+    `${message} Features are no longer kept in the cache.`,
+  cacheUnread: ({ path, reason }: { path: string; reason: string }): string =>
+    `cache ${JSON.stringify(path)}: cannot be read: ${reason}. Features are computed again.`,
+  segmentDiscarded: ({
+    path,
+    message,
+    outcome,
+  }: {
+    path: string;
+    message: string;
+    outcome: string;
+  }): string =>
+    `cache segment ${JSON.stringify(path)}: ${message} It is ${outcome}; its pictures are computed again.`,
+  notOnWasm: ({ reason }: { reason: string }): string => `not verified on wasm: ${reason}`,
+  leftBySystem: ({ files }: { files: readonly string[] }): string =>
+    `left by a system, not part of the model: ${quoteList(files)}`,
+  lineEnds: ({ files }: { files: readonly string[] }): string =>
+    `line ends changed, as git does, the text is the same: ${quoteList(files)}`,
+  version: ({ version, node, system }: Readonly<Record<"version" | "node" | "system", string>>): string =>
+    `${version} on Node ${node}, ${system}`,
+  machine: ({ cores, cpu, memory }: { cores: number; cpu: string; memory: string }): string =>
+    `${formatQuantity(cores, "core")} (${cpu}), ${memory} GiB`,
+  engine: ({ version, threads }: { version: string; threads: number }): string =>
+    `${version}, ${formatQuantity(threads, "thread")}`,
+  readsPictures: (): string => "sharp reads and writes",
+};

@@ -1,0 +1,68 @@
+import {
+  formatList,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+  formatSeconds,
+} from "../../base/format-number.ts";
+import { quoteList } from "../../base/errors.ts";
+
+/** A difference with its 95 % interval, as shares. */
+export interface Difference {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const describe = ({ difference, low, high }: Difference): string =>
+  `${formatPoints(difference)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
+
+/** Who won, by how much, and whether that means anything: a sentence each. */
+export const verdict = {
+  join: (sentences: readonly string[]): string => sentences.join(" "),
+  whole: (headline: string, text: string): string => `${headline}. ${text}`,
+  noneFinished: "No recipe finished",
+  gets: (name: string, share: number): string => `${name} gets ${formatPercent(share)} of the images right`,
+  isClearlyBest: (name: string, share: number): string =>
+    `${name} is clearly best: ${formatPercent(share)} of the images right`,
+  comesFirst: (name: string, share: number): string =>
+    `${name} comes first with ${formatPercent(share)} of the images right`,
+  range: (images: number, { mean, low, high }: { mean: number; low: number; high: number }): string =>
+    `Judged on ${formatQuantity(images, "image")} it had not learned from, it is right on ` +
+    `${formatPercent(mean)} (95 % interval ${formatPercent(low)} to ${formatPercent(high)}).`,
+  beats: (next: string, by: Difference, others: number): string =>
+    `It beats ${next}, the next best, by ${describe(by)}, a clear difference${others > 0 ? ", and the others by more" : ""}.`,
+  chance: (names: readonly string[]): string =>
+    `There is no clear difference between ${formatList(names)}: chance alone could explain it.`,
+  level: (names: readonly string[]): string =>
+    `There is no clear difference between ${formatList(names)}: they are level.`,
+  leads: (names: readonly string[], by: Difference): string =>
+    `There is no clear difference between ${formatList(names)}: ${names[0]} leads by ${describe(by)}.`,
+  isBetterThan: (winner: string, names: readonly string[]): string =>
+    `${winner} is clearly better than ${formatList(names)}.`,
+  cutShort: (names: readonly string[]): string => {
+    const [was, it] = names.length === 1 ? ["was", "it"] : ["were", "they"];
+    return (
+      `${formatList(names)} ${was} cut short: in most folds the epochs were used up before ${it} ${was} seen to ` +
+      `improve no more, so what ${it} can reach was not measured (--epochs gives more).`
+    );
+  },
+  faster: (
+    fastest: string,
+    _winner: string,
+    seconds: { fastest: number; winner: number; times: string },
+  ): string =>
+    `${fastest} is ${seconds.times} times faster (${formatSeconds(seconds.fastest)} against ` +
+    `${formatSeconds(seconds.winner)}), so it may be the better choice.`,
+  holdout: (name: string, share: number): string =>
+    `On the images kept aside until the end, ${name} is right on ${formatPercent(share)}.`,
+  careful: (name: string, label: string, share: number): string =>
+    `Be careful: always answering ${JSON.stringify(label)} would be right on ` +
+    `${formatPercent(share)}, and ${name} is not clearly better than that.`,
+  cause: (cause: string, others: boolean): string =>
+    `The ${others ? "first cause" : "cause"}: ${cause}${others ? " The others are named with their recipes." : ""}`,
+  neverLearnt: (classes: readonly string[]): string =>
+    `Never learnt, since only the holdout has pictures of it: ${quoteList(classes)}.`,
+  noPicture: (folders: readonly string[]): string =>
+    `Without a picture, and so no class: ${quoteList(folders)}.`,
+};

@@ -1,0 +1,60 @@
+import { formatCount, formatPercent } from "../../base/format-number.ts";
+import type { Work, told as englishTold, works as englishWorks } from "../en/told.ts";
+import { counts, forms } from "./basics.ts";
+
+const named = (stage: string, message = ""): Work => ({ stage, message });
+
+export const works: typeof englishWorks = {
+  checkImages: () => named("检查图片"),
+  features: ({ backbone }) => named(`提取特征 ${backbone}`),
+  pictures: () => named("读取图片"),
+  frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
+  model: ({ recipe, images }) => named("模型", `用全部 ${images} 张训练图片拟合 ${recipe}`),
+  report: () => named("报告", "写出 report.html"),
+  predict: () => named("预测"),
+  evaluate: () => named("评估"),
+  pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
+  tryCard: ({ name, photos }) => named(`试用 ${name}`, photos ?? "绘制的图片"),
+};
+
+export const told: typeof englishTold = {
+  classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
+  continuing: ({ path, finished }) =>
+    `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
+  isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
+  afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
+  noCheckpoint: ({ folder }) => `${folder} 里没有检查点：从头开始训练`,
+  resumable: () => "已保留最后一个完整的轮次：同一条命令加上 --resume 即可接着训练",
+  stoppedEarly: ({ recipe }) => `${recipe}：提前停止；模型使用到那时为止最好的权重。`,
+  leavesOut: ({ classes }) => `模型不含 ${forms.quoted(classes)}：没有照片可学`,
+  unlearnt: ({ classes }) => `模型没有照片可学的类别：${forms.quoted(classes)}`,
+  goldenNone: () => "按要求不放自检图片：`verify` 无法验证这个模型文件夹",
+  unproven: () =>
+    "没有自检图片：没有一张图片能让模型把第一名和第二名的类别分得比不同计算机之间的误差更开；`verify` 无法验证这个模型文件夹。",
+  recipeFailed: ({ recipe, message }) => `${recipe}：没有完成。英文原文：${message}`,
+  trainingUnknown: () => "模型文件夹没有说明训练时用过哪些照片：如果这里有其中的照片，数字会偏高。",
+  trainedOnThese: ({ known, all }) =>
+    `这 ${counts.images(all)}里有 ${formatCount(known)} 张是模型训练时见过的：数字会偏高。`,
+  trainedLeftOut: ({ known, all }) =>
+    `这 ${counts.images(all)}里有 ${formatCount(known)} 张是模型训练时见过的：不计入，数字只来自其余 ${formatCount(all - known)} 张（--include-training 会把它们也算上）。`,
+  noCard: ({ path, message }) =>
+    `没有写出卡片。请运行 \`rootstock backbones add ${path}\`。英文原文：${message}`,
+  unsettled: ({ name, gap }) =>
+    `${name}：求解器${gap === null ? "在达到精度要求之前停下" : `停在离最优值至多 ${formatPercent(gap)} 的地方`}。较小的 C 需要的步数较少，范数接近 1 的特征也是如此。`,
+  fewerComponents: ({ count, rows, columns, kept }) =>
+    `pca：要求 ${count} 个成分，${rows} 张图片 × ${columns} 个特征只有 ${kept} 个；就用这些。`,
+  notTuned: ({ name }) => `${name}：图片太少，无法调参；使用第一组候选值，不作概率校准。`,
+  figuresNotKept: ({ path, reason }) =>
+    `${JSON.stringify(path)}：无法写入（${reason}）。不再记录曲线，工作继续进行。`,
+  featuresNotKept: ({ message }) => `不再把特征存入缓存。英文原文：${message}`,
+  cacheUnread: ({ path, reason }) => `缓存 ${JSON.stringify(path)}：无法读取（${reason}）。特征将重新计算。`,
+  segmentDiscarded: ({ path, message }) =>
+    `缓存分段 ${JSON.stringify(path)}：不可用；其中的图片将重新计算。英文原文：${message}`,
+  notOnWasm: ({ reason }) => `没有在 wasm 上验证。英文原文：${reason}`,
+  leftBySystem: ({ files }) => `系统留下的文件，不属于模型：${forms.quoted(files)}`,
+  lineEnds: ({ files }) => `换行符有变（git 常会如此），文字没有变：${forms.quoted(files)}`,
+  version: ({ version, node, system }) => `${version}，Node ${node}，${system}`,
+  machine: ({ cores, cpu, memory }) => `${counts.cores(cores)}（${cpu}），内存 ${memory} GiB`,
+  engine: ({ version, threads }) => `${version}，${counts.threads(threads)}`,
+  readsPictures: () => "sharp 能读能写",
+};

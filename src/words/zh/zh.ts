@@ -1,0 +1,28 @@
+import type { Words } from "../en/en.ts";
+import { counts, forms } from "./basics.ts";
+import { comparison, results } from "./comparison.ts";
+import { errorFrame, errors } from "./errors.ts";
+import { findings } from "./findings.ts";
+import { progress } from "./progress.ts";
+import { reportResults } from "./report-results.ts";
+import { reportRun } from "./report-run.ts";
+import { told, works } from "./told.ts";
+import { verdict } from "./verdict.ts";
+
+/** The catalogue of messages in Chinese. */
+export const chinese: Words = {
+  lang: "zh",
+  counts,
+  forms,
+  verdict,
+  comparison,
+  results,
+  progress,
+  reportResults,
+  reportRun,
+  works,
+  told,
+  findings,
+  errorFrame,
+  errors,
+};
