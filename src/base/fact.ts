@@ -7,6 +7,8 @@ export interface Fact {
   readonly values: FactValues;
 }
 
+/** What a sentence is filled with, by name. */
 export type FactValues = Readonly<Record<string, FactValue>>;
 
-type FactValue = string | number | boolean | null | readonly string[] | readonly number[];
+/** A name, a number, a switch, or a list of them. */
+export type FactValue = string | number | boolean | null | readonly string[] | readonly number[];

@@ -12,6 +12,8 @@ import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import type { Face } from "./face.ts";
+import { putHelpInWords } from "./help-in-words.ts";
+import { langOption } from "./options.ts";
 
 /** A command: one file, and one line here. */
 const commands = [
@@ -35,8 +37,14 @@ export function createProgram(face: Face): Command {
       "Transfer learning for images: compare the ways of reusing a pretrained network on your own photos.",
     )
     .version(packageVersion)
+    .addOption(langOption())
     .showHelpAfterError("Try rootstock --help.")
     .exitOverride();
-  for (const build of commands) program.addCommand(build(face).exitOverride());
+  for (const build of commands) {
+    const command = build(face).exitOverride();
+    if (command.commands.length > 0) command.addOption(langOption()); // the others have it with their own
+    program.addCommand(command);
+  }
+  if (face.words.help !== null) putHelpInWords(program, face.words.help);
   return program;
 }

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import type { WorkEvent } from "../base/events.ts";
+import { type Words, english } from "../words/en/en.ts";
+import { beginning, tell, work } from "../words/fact.ts";
+import { wordsOf } from "../words/words.ts";
 import { hasColour } from "./progress-line.ts";
 import { createProgress } from "./progress.ts";
 
@@ -9,6 +12,7 @@ interface Setting {
   readonly columns?: number;
   readonly isQuiet?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
+  readonly words?: Words;
 }
 
 function stage(setting: Setting = {}) {
@@ -20,6 +24,7 @@ function stage(setting: Setting = {}) {
     {
       isQuiet: setting.isQuiet ?? false,
       environment: setting.environment ?? {},
+      words: setting.words ?? english,
       now: () => nowMs,
       every: (_, work) => ((beat = work), () => (beat = () => undefined)),
     },
@@ -277,4 +282,31 @@ test("a file gets a training as one plain line now and then; a narrow terminal l
   expect(narrow.at(0, training(10, { epoch: 1 }))).toBe(
     "fine-tune fold 2 of 5  epoch 1 of 10 · loss 0.412 · validation 87.5 %",
   );
+});
+
+test("in Chinese: stages and counts by their facts, a training by its place, warnings in full", () => {
+  const { at } = stage({ words: wordsOf("zh") });
+  const features = (done: number): WorkEvent => ({
+    type: "progress",
+    ...work("features", { backbone: "alexnet" }),
+    done,
+    total: 1000,
+    unit: "images",
+  });
+  at(0, features(0));
+  expect(at(4000, features(500))).toBe(
+    "提取特征 alexnet：50.0 %，500 / 1,000 张图片 · 125 张/秒 · 还需 4.0 秒\n",
+  );
+  expect(at(8000, features(1000))).toBe("提取特征 alexnet：1,000 张图片，用时 8.0 秒（125 张/秒）\n");
+  const place = { recipe: "fine-tune", part: "refit", fold: 2, of: 5 } as const;
+  const values = { epoch: 3, epochs: 10, loss: 0.4, bestEpoch: 3, validationAccuracy: 0.875 };
+  const trained = { stage: "fine-tune refit", done: 30, total: 30, unit: "steps", place, values } as const;
+  expect(at(9000, { type: "progress", ...trained })).toBe(
+    "fine-tune 重新拟合 第 2/5 折：10 轮，保留第 3 轮，验证 87.5 %\n",
+  );
+  expect(at(9100, { type: "warning", code: "W_NOT_TUNED", ...tell("notTuned", { name: "lda" }) })).toBe(
+    "警告：lda：图片太少，无法调参；使用第一组候选值，不作概率校准。 [W_NOT_TUNED]\n",
+  );
+  at(9200, beginning("model", { recipe: "svm", images: 300 }));
+  expect(at(13_000, { type: "metric", stage: "x", values: {} })).toBe("");
 });

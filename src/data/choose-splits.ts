@@ -8,7 +8,7 @@ export interface SplitFolderOptions {
   readonly splitFolders?: boolean | undefined;
 }
 
-/** What the folders of a data set are, and which of them could be read otherwise. */
+/** Which folders are splits, and what was doubtful about it. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */

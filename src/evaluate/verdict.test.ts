@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { wordsOf } from "../words/words.ts";
 import { accuracyInterval } from "./accuracy-interval.ts";
 import { type Contender, judge } from "./verdict.ts";
 
@@ -128,4 +129,35 @@ test("copies of few photos make no clear difference out of many rows", () => {
 
 test("no finished recipe gives no winner", () => {
   expect(judge([])).toMatchObject({ winner: null, headline: "No recipe finished" });
+});
+
+test("the verdict in Chinese says the same: every kind of sentence", () => {
+  const words = wordsOf("zh");
+  const said = (...contenders: Contender[]): string => {
+    const { headline, text } = judge(contenders, { words, baseline: { label: "tulips", accuracy: 0.9 } });
+    return `${headline}。${text}`;
+  };
+  const fast = { seconds: 1 };
+  expect(said({ ...contender("svm", 180), holdout: 0.92 })).toBe(
+    "svm 的准确率为 90.0 %。在 200 张图片上评判，每一张都没有被它学过：答对 90.0 %（95 % 区间 85.1 % 到 93.4 %）。" +
+      '在一直留到最后的图片上，svm 的准确率为 92.0 %。请注意：总是回答 "tulips" 也能答对 90.0 %，而 svm 并不明显好于此。',
+  );
+  expect(said(contender("svm", 180), contender("lda", 150), contender("bayes", 120))).toMatch(
+    /^svm 明显最好，准确率为 90\.0 %。.*它领先第二名 lda 15\.0 个百分点（95 % 区间 .* 到 .*），差别明显；领先其余做法更多。/,
+  );
+  expect(said(contender("slow", 150, { seconds: 30 }), contender("fast", 150, fast))).toMatch(
+    /fast 和 slow 之间没有明显差别：不相上下。|slow 和 fast 之间没有明显差别/,
+  );
+  const tied = [
+    contender("a", 151, { seconds: 40 }),
+    contender("b", 150, fast),
+    contender("c", 150, { seconds: 9 }),
+  ];
+  expect(said(...tied)).toMatch(
+    /a、b 和 c 之间没有明显差别：单凭偶然也可能如此。b 的速度是 a 的 40 倍（1\.0 秒，后者 40 秒）/,
+  );
+  expect(said(contender("svm", 180), { ...contender("cut", 120), isCutShort: true })).toContain(
+    "cut 没有训练完：",
+  );
+  expect(judge([], { words }).headline).toBe("没有一种做法完成");
 });

@@ -120,3 +120,15 @@ test("meanCurve goes on while more than half of the folds do", () => {
     [2, 13 / 3],
   ]);
 });
+
+test("a page in Chinese has no English sentence but names and originals, whatever happened in the run", () => {
+  const page = renderPage(run, new Map(), { lang: "zh", folder: "runs/sample" });
+  const text = page
+    .replaceAll(/<(script|style)>[^]*?<\/\1>|<pre>[^]*?<\/pre>/g, "")
+    .replaceAll(/<[^>]+>/g, "\n")
+    .split("\n")
+    .filter((line) => /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/i.test(line) && !line.includes("英文原文："));
+  expect(text.filter((line) => !line.includes("the very long name of a cla"))).toEqual([]);
+  expect(page).toMatch(/保留的轮次 \d+/);
+  expect(page).toContain("随机权重，沿用文件自己的计算图");
+});

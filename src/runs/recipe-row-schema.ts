@@ -15,11 +15,23 @@ export const fraction = z.number().min(0).max(1);
 /** JSON has no word for NaN and the infinities: a loss that went there is written as null. */
 const figure = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 
+const factValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  list(z.string()),
+  list(z.number()),
+]);
+
 /** Schema of an error as plain data. */
 export const errorRecord = object({
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
   message: z.string(),
   hint: z.string(),
+  fact: object({ name: z.string(), values: z.record(z.string(), factValue).readonly() })
+    .exactOptional()
+    .describe("what the message says, as data; absent where nobody has put it so"),
 });
 
 const estimate = object({ mean: fraction, low: fraction, high: fraction }).describe(

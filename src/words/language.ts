@@ -1,4 +1,5 @@
-/** Languages that there is a catalogue of, as `--lang` names them; English is the default. */
-export const languages = ["en", "zh"] as const;
+/** A language that there is a catalogue of, as `--lang` names it; English is the default. */
+export type Language = "en" | "zh";
 
-export type Language = (typeof languages)[number];
+/** All of them. */
+export const languages: readonly Language[] = ["en", "zh"];

@@ -14,8 +14,8 @@ import { decodeImage } from "../image/decode.ts";
 import { readLabelled } from "./read-labelled.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
-import type { EngineOptions } from "./use-engine.ts";
 import { work } from "../words/fact.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `evaluate --json`. The names are a contract; keys may be added. */
 export interface EvaluationResult {

@@ -5,8 +5,8 @@ import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import type { Prediction } from "../bundle/run-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
-import type { EngineOptions } from "./use-engine.ts";
 import { tell, work } from "../words/fact.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { type CardAnswers, pixelAnswers } from "../backbones/card-questions.ts";
 import { type CatalogueEntry, findCatalogueEntry } from "../backbones/catalogue.ts";
-import type { PullOptions } from "../backbones/pull-options.ts";
 import { type Pulled, pull } from "../backbones/pull.ts";
+import type { PullOptions } from "../backbones/pull-options.ts";
 import { cardPathOf } from "../backbones/read-card.ts";
 import { toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, startRun } from "../base/events.ts";

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import type { CardAnswers } from "../../workflow/add-backbone.ts";
 import { namesImagenet } from "../../workflow/add-backbone.ts";
-import { formatCount, formatList, formatPercent, formatQuantity } from "../../base/format-number.ts";
 import { quoteWord } from "../../base/quote-word.ts";
 import { type AddedBackbone, addBackbone } from "../../workflow/add-backbone.ts";
-import type { Trial } from "../../workflow/try-backbone.ts";
+import type { Words } from "../../words/en/en.ts";
+import { padText, textWidth } from "../../base/text-width.ts";
 import { openAsker } from "../ask.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addEngineOptions } from "../options.ts";
@@ -51,44 +51,42 @@ export function backbonesAddCommand(face: Face): Command {
         const work = { answers, ask: asker?.ask, photos, force, threads, signal: face.signal };
         const added = await face.follow(addBackbone(file, work), { quiet: quiet ?? false });
         if (json === true) face.json(added);
-        else face.print(...describe(added, file));
+        else face.print(...describe(added, file, face.words));
       }),
     );
 }
 
-function describe(added: AddedBackbone, file: string): string[] {
-  const { cardPath, card, untrainable, trial } = added;
-  const { width, height } = card.preprocessing;
-  const { name, shape } = card.layers.find((layer) => layer.name === card.defaultLayer)!;
-  const groups = new Set(card.layers.map(({ group }) => group)).size;
+function describe(
+  { cardPath, card, untrainable, trial }: AddedBackbone,
+  file: string,
+  words: Words,
+): string[] {
+  const { labels, ...said } = words.backbones.added;
+  const width = Math.max(...Object.values(labels).map(textWidth)) + 2;
+  const line = (name: keyof typeof labels, value: string): string => padText(labels[name], width) + value;
+  const { preprocessing, layers, parameters } = card;
+  const { name, shape } = layers.find((layer) => layer.name === card.defaultLayer)!;
+  const groups = new Set(layers.map(({ group }) => group)).size;
+  const { photos, drawn, leastDifference: difference, silent, dimensions } = trial;
   return [
-    `card      ${cardPath}`,
-    `input     ${width} x ${height}`,
-    `layer     ${name} [${shape.join(", ")}], ${formatQuantity(trial.dimensions, "feature")}; ${formatQuantity(card.layers.length, "layer")} to choose from`,
-    `training  ${untrainable === null ? `${formatQuantity(card.parameters, "parameter")} in ${formatQuantity(groups, "group")}` : `not possible: ${untrainable}`}`,
-    `tried on  ${triedOn(trial)}`,
-    ...trial.skipped.map(({ path, code }) => `skipped   ${path} [${code}]`),
-    `output    ${outputOf(added)}`,
-    `next      rootstock compare photos --backbone ${quoteWord(file)}`,
+    line("card", cardPath),
+    line("input", `${preprocessing.width} x ${preprocessing.height}`),
+    line("layer", said.layer(`${name} [${shape.join(", ")}]`, dimensions, layers.length)),
+    line(
+      "training",
+      untrainable === null ? said.parameters(parameters, groups) : said.untrainable(untrainable),
+    ),
+    line("tried", said.tried({ photos, drawn, difference, silent })),
+    ...trial.skipped.map(({ path, code }) => line("skipped", `${path} [${code}]`)),
+    line("output", outputOf({ card, trial }, words)),
+    line("next", `rootstock compare photos --backbone ${quoteWord(file)}`),
   ];
 }
 
-function triedOn({ photos, drawn, leastDifference, silent }: Trial): string {
-  const what = formatList([
-    ...(photos > 0 ? [formatQuantity(photos, "photo")] : []),
-    ...(drawn > 0 ? [formatQuantity(drawn, "drawn picture")] : []),
-  ]);
-  const quiet = silent === 0 ? "" : `; ${formatPercent(silent)} of the features are 0 for all of them`;
-  return `${what}: every feature is finite; the two most alike differ by ${formatPercent(leastDifference)} of their length${quiet}`;
-}
-
 /** A file does not say what its outputs mean, so nobody can tell here whether its best guess is right. */
-function outputOf({ card, trial: { output } }: AddedBackbone): string {
-  if (output === null) return "no vector at the end: a feature extractor";
+function outputOf({ card, trial: { output } }: Pick<AddedBackbone, "card" | "trial">, words: Words): string {
+  const { noVector, unknownVector, imagenetVector } = words.backbones.added;
+  if (output === null) return noVector;
   const { values, confidence } = output;
-  if (!namesImagenet(card)) return `${formatCount(values)} numbers; the file does not say what they are`;
-  return (
-    `${formatCount(values)} numbers, as networks have that name ImageNet's classes. The names are not in the file, so ` +
-    `whether its first guess is right cannot be said here; it gives it ${formatPercent(confidence)} on average`
-  );
+  return namesImagenet(card) ? imagenetVector(values, confidence) : unknownVector(values);
 }

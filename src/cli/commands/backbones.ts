@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type BackboneEntry, listBackbones } from "../../workflow/show-backbone.ts";
 import { pullBackbone } from "../../workflow/pull-backbone.ts";
+import type { Words } from "../../words/en/en.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 import { formatTable } from "../table.ts";
@@ -38,7 +39,7 @@ export function backbonesCommand(face: Face): Command {
   async function list({ json }: CommonOptions): Promise<void> {
     const entries = await listBackbones();
     if (json === true) face.json(entries);
-    else face.print(...formatTable(columns, entries.map(cells), { width: face.width, spare }));
+    else face.print(...entriesTable(entries, face));
   }
 
   async function fetch(name: string, options: PullCommandOptions): Promise<void> {
@@ -46,41 +47,40 @@ export function backbonesCommand(face: Face): Command {
     const pulled = await face.follow(pullBackbone(name, { index, wheel, signal: face.signal }), options);
     const { status, path, sha256 } = pulled;
     if (options.json === true) return face.json(pulled);
-    face.print(`${name}: ${status}, ${path} (sha256 ${sha256})`);
-    face.print(`next: rootstock compare photos --backbone ${name}`);
+    const { pulled: said, next } = face.words.backbones;
+    face.print(said(name, status, { path, sha256 }));
+    face.print(next(`rootstock compare photos --backbone ${name}`));
   }
 }
 
-const columns = [
-  "name",
-  "have it?",
-  "parameters",
-  "download",
-  "speed",
-  "ImageNet",
-  "default layer",
-  "features",
-  "licence",
-];
-
-/** What a narrow terminal does without; `backbones show` has all of it. */
-const spare = ["parameters", "speed", "features", "default layer", "licence"];
-
-const availability = { here: "yes", pull: "pull it", bring: "bring the file" };
-
-function haveIt({ availability: state, from }: BackboneEntry): string {
-  return state === "pull" && from === "package index" ? "pull it (package index)" : availability[state];
+/** What a narrow terminal does without is spare; `backbones show` has all of it. */
+function entriesTable(
+  entries: readonly BackboneEntry[],
+  { width, words }: Pick<Face, "width" | "words">,
+): string[] {
+  const { columns } = words.backbones;
+  const { parameters, speed, features, layer, licence } = columns;
+  const rows = entries.map((entry) => cells(entry, words));
+  return formatTable(Object.values(columns), rows, {
+    width,
+    spare: [parameters, speed, features, layer, licence],
+  });
 }
 
-/** "-" where nobody knows. */
-function cells(entry: BackboneEntry): string[] {
+function haveIt({ availability, from }: BackboneEntry, words: Words["backbones"]): string {
+  const isInWheel = availability === "pull" && from === "package index";
+  return isInWheel ? words.inPackageIndex : words.availability[availability];
+}
+
+/** "-" where nobody knows. In the order of the columns. */
+function cells(entry: BackboneEntry, { backbones }: Words): string[] {
   const { parameters, sizeMebibytes, speed, top1, dimensions } = entry;
   return [
     entry.name,
-    haveIt(entry),
+    haveIt(entry, backbones),
     parameters ? `${(parameters / 1e6).toFixed(1)} M` : "-",
     sizeMebibytes === null ? "-" : `${Math.round(sizeMebibytes)} MiB`,
-    speed === "unknown" ? "-" : speed,
+    speed === "unknown" ? "-" : (backbones.speed[speed] ?? speed),
     top1 === null ? "-" : `${top1.toFixed(1)} %`,
     entry.defaultLayer ?? "-",
     dimensions === null ? "-" : String(dimensions),

@@ -16,6 +16,7 @@ export function featuresCommand(face: Face): Command {
     .requiredOption("--out <file>", "the .safetensors file to write")
     .action(
       action(face, async (data: string, options: Options) => {
+        const { backbones: words } = face.words;
         const run = features(data, {
           ...studyOptions(options, face),
           ...dataOptions(options),
@@ -25,7 +26,8 @@ export function featuresCommand(face: Face): Command {
         if (options.json === true) face.json(result);
         else
           face.print(
-            `${result.out}: ${result.images} x ${result.dimensions} (${result.backbone}, ${result.layer}, ${result.pooling})`,
+            words.features(result.out, result.images, result.dimensions) +
+              words.from(result.backbone, result.layer, result.pooling),
           );
       }),
     );

@@ -1,9 +1,11 @@
 import { errorMeanings } from "../../base/error-meanings.ts";
 import type { Language } from "../language.ts";
+import { backbones } from "./backbones.ts";
 import { counts, forms } from "./basics.ts";
 import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
+import type { HelpWords } from "./help.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
@@ -16,6 +18,7 @@ export const english = {
   counts,
   forms,
   verdict,
+  backbones,
   comparison,
   results,
   progress,
@@ -26,6 +29,8 @@ export const english = {
   findings,
   errorFrame,
   errors: errorMeanings,
+  /** Null: it stands with the commands. */
+  help: null as HelpWords | null,
 };
 
 /** A catalogue of messages. Each language has all of them: one that lacks any, or takes other values, does not compile. */

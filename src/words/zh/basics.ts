@@ -7,6 +7,7 @@ const counted =
   (count: number): string =>
     `${formatCount(count)} ${measure}`;
 
+/** Counted things, with their measure words. */
 export const counts: typeof englishCounts = {
   images: counted("张图片"),
   classes: counted("个类别"),
@@ -23,6 +24,7 @@ export const counts: typeof englishCounts = {
   threads: counted("个线程"),
 };
 
+/** Lists, times and ranges in Chinese. */
 export const forms: typeof englishForms = {
   list: (items) => {
     if (items.length > 4) return `${items.slice(0, 3).join("、")} 等 ${items.length} 种`;

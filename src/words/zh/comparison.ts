@@ -22,6 +22,7 @@ function startOf({ start, frozenTo, network, size }: TrainedFrom): string {
   return frozenTo === "none" ? `${from}，全部训练` : `${from}，冻结到 ${frozenTo}`;
 }
 
+/** The table of `compare` in Chinese. */
 export const comparison: typeof englishComparison = {
   columns: {
     recipe: "做法",
@@ -54,6 +55,7 @@ export const comparison: typeof englishComparison = {
   photo: "照片",
 };
 
+/** What the other commands print, in Chinese. */
 export const results: typeof englishResults = {
   skipped: "跳过",
   warnings: "警告",

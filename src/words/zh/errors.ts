@@ -2,6 +2,7 @@ import type { ErrorMeaning } from "../../base/error-meanings.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { errorFrame as english } from "../en/errors.ts";
 
+/** The frame around an error in Chinese. */
 export const errorFrame: typeof english = {
   original: (text) => `英文原文：${text}`,
   line: (text, code) => `rootstock：${text} [${code}]`,

@@ -4,6 +4,7 @@ import { counts, forms } from "./basics.ts";
 const pictures = (paths: readonly string[]): string =>
   `${counts.images(paths.length)}，${forms.quoted(paths)}`;
 
+/** Warnings about a data set in Chinese. */
 export const findings: typeof english = {
   misnamed: ({ paths }) => ({
     message: `扩展名与实际格式不符，按实际格式读取：${pictures(paths)}。`,

@@ -12,6 +12,7 @@ const parts: Readonly<Record<TrainingPart, string>> = {
   "refit head": "重新拟合分类头",
 };
 
+/** What is under way, in Chinese. */
 export const progress: typeof english = {
   starting: "开始",
   working: "工作中",

@@ -2,6 +2,7 @@ import { formatCount, formatPercent, formatPoints } from "../../base/format-numb
 import type { reportResults as english } from "../en/report-results.ts";
 import { counts, forms } from "./basics.ts";
 
+/** The report's results in Chinese. */
 export const reportResults: typeof english = {
   opening: {
     accuracy: "准确率",

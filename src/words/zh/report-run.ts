@@ -2,6 +2,7 @@ import { formatCount, formatFigures, formatPercent } from "../../base/format-num
 import type { reportRun as english } from "../en/report-run.ts";
 import { counts } from "./basics.ts";
 
+/** The rest of the report in Chinese. */
 export const reportRun: typeof english = {
   next: "接下来",
   training: {

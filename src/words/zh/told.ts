@@ -4,6 +4,7 @@ import { counts, forms } from "./basics.ts";
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
+/** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
@@ -17,6 +18,7 @@ export const works: typeof englishWorks = {
   tryCard: ({ name, photos }) => named(`试用 ${name}`, photos ?? "绘制的图片"),
 };
 
+/** Notices and warnings of the work in Chinese. */
 export const told: typeof englishTold = {
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>

@@ -8,6 +8,7 @@ const describe = ({ difference, low, high }: Difference): string =>
 /** A blank stands between Latin letters and Chinese ones, and nowhere else. */
 const spaced = (text: string): string => (/\p{Script=Han}$/u.test(text) ? text : `${text} `);
 
+/** The verdict in Chinese. */
 export const verdict: typeof english = {
   join: (sentences) => sentences.join(""),
   whole: (headline, text) => `${headline}。${text}`,

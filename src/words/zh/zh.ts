@@ -1,8 +1,10 @@
 import type { Words } from "../en/en.ts";
+import { backbones } from "./backbones.ts";
 import { counts, forms } from "./basics.ts";
 import { comparison, results } from "./comparison.ts";
 import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
+import { help } from "./help.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
@@ -15,6 +17,7 @@ export const chinese: Words = {
   counts,
   forms,
   verdict,
+  backbones,
   comparison,
   results,
   progress,
@@ -25,4 +28,5 @@ export const chinese: Words = {
   findings,
   errorFrame,
   errors,
+  help,
 };

@@ -1,0 +1,142 @@
+import type { HelpWords } from "../en/help.ts";
+
+/** What `--help` says in Chinese. */
+export const help: HelpWords = {
+  usage: "用法:", // a blank follows
+  arguments: "参数：",
+  options: "选项：",
+  commands: "命令：",
+  optionsPlace: "[选项]",
+  commandPlace: "[命令]",
+  more: (choices, preset) => {
+    const parts = [
+      ...(choices.length > 0 ? [`可选：${choices.join("、")}`] : []),
+      ...(preset === null ? [] : [`默认：${preset}`]),
+    ];
+    return parts.length === 0 ? "" : `（${parts.join("；")}）`;
+  },
+  refused: (original) =>
+    `rootstock：命令行有误，\`--help\` 列出可用的写法。 [E_USAGE]\n  英文原文：${original}`,
+  texts: {
+    "display help for command": "显示帮助",
+    "output the version number": "显示版本号",
+    "Transfer learning for images: compare the ways of reusing a pretrained network on your own photos.":
+      "图像迁移学习：在你自己的照片上，比较借用预训练网络的几种做法。",
+    "language of messages; default: the one of the environment (LC_ALL, LC_MESSAGES, LANG), or en":
+      "提示信息的语言；默认由环境变量（LC_ALL、LC_MESSAGES、LANG）决定，否则为 en",
+    "print one JSON object on stdout (predict: one a line) and nothing else there":
+      "在标准输出上只打印一个 JSON 对象（predict：每张图片一行）",
+    "no progress, only errors and the result": "不显示进度，只显示错误和结果",
+    "processor threads; default: all cores": "处理器线程数；默认使用全部核心",
+
+    "try the recipes side by side on your photos and keep the best model":
+      "在你的照片上逐一比较各种做法，留下最好的模型",
+    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).":
+      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。",
+    "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
+    "name the class of photos with a model folder": "用模型文件夹判断照片的类别",
+    "measure a model folder on labelled photos it has not seen":
+      "在没有见过的、有标签的照片上测量一个模型文件夹",
+    "look through a data set before training: broken files, duplicates, conflicts, balance":
+      "训练之前检查数据集：坏文件、重复、标签冲突、类别是否均衡",
+    "write the features of a data set to one .safetensors file": "把数据集的特征写进一个 .safetensors 文件",
+    "pretrained networks: what there is and what each one wants": "预训练网络：有哪些，各自需要什么",
+    "a line for each": "每个一行",
+    "one network in full: preprocessing, layers, licence, source; --filters draws what it looks for":
+      "一个网络的全部说明：预处理、各层、许可证、来源；--filters 画出它在找什么",
+    "write the card of a network's file: reads the graph, asks for the rest, tries it on a few pictures":
+      "为网络文件写卡片：读取计算图，询问其余内容，并在几张图片上试用",
+    "Writes <file>.card.yaml beside the file. On a terminal it asks for what the flags leave open;\nelsewhere --source, --licence and --pixels must be given (and --size, where the file leaves it free).\nWeights of a known architecture bring pixels and size with them.":
+      "在文件旁写出 <file>.card.yaml。在终端里会询问选项没有给出的内容；\n在别处则必须给出 --source、--licence 和 --pixels（文件没有固定尺寸时还有 --size）。\n已知结构的权重自带像素处理方式和尺寸。",
+    "download one of the list, verified; goes on where it was stopped":
+      "下载列表中的一个并校验；中断后可从停下的地方继续",
+    "prove a model folder: every file's hash, and the golden images on every runtime here":
+      "验证模型文件夹：每个文件的摘要，以及自检图片在本机每种运行环境上的结果",
+    "write a web page that names pictures with a model, in the visitor's browser":
+      "写出一个网页，在访客的浏览器里用模型判断图片",
+    "Writes one folder for any static host: drop, paste or camera, bars of probability, English and Chinese.\nThe model runs in the browser (onnxruntime-web); once the page is loaded nothing is sent or fetched.":
+      "写出一个可放到任何静态主机的文件夹：拖放、粘贴或摄像头，概率条，中英文界面。\n模型在浏览器里运行（onnxruntime-web）；页面载入之后不再收发任何内容。",
+    "look at earlier runs": "查看以往的运行",
+    "a line for each run: data, backbones, winner and its accuracy":
+      "每次运行一行：数据、骨干网络、胜出的做法及其准确率",
+    "one run's run.json": "一次运行的 run.json",
+    "say what this machine and installation can do": "说明这台机器和这份安装能做什么",
+
+    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group":
+      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group",
+    "model folder": "模型文件夹",
+    "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin":
+      "图片文件、图片文件夹、加引号的通配模式（'photos/**/*.jpg'）；-：从标准输入读取路径列表",
+    "a name from the list, a file of a network, or a trained model folder":
+      "列表中的名字、网络文件，或训练好的模型文件夹",
+    "ONNX with one input of pictures, float32 [N, 3, height, width]; or .pth, .safetensors of a known architecture":
+      "只有一个图片输入的 ONNX，float32 [N, 3, 高, 宽]；或已知结构的 .pth、.safetensors",
+    "a name from the list": "列表中的名字",
+    "the run's id, or the beginning of it or of its last part: what `runs list` calls short":
+      "运行的编号，或编号的开头，或其最后一段的开头，即 `runs list` 所说的短编号",
+
+    "backbone by name or file (.onnx, .pth, .safetensors), repeatable; [role=] in front names it":
+      "骨干网络的名字或文件（.onnx、.pth、.safetensors），可重复；前面加 [角色=] 可为它命名",
+    "where features are taken; default: the end of the convolutional trunk":
+      "在哪一层取特征；默认在卷积主干的末端",
+    "how a feature map becomes a vector; default: the recipe's": "特征图怎样变成向量；默认由做法决定",
+    "decides folds and every random draw": "决定折的划分和一切随机抽取",
+    "where features are kept; default: the user's cache folder": "特征保存在哪里；默认是用户的缓存目录",
+    "neither read nor keep features": "既不读取也不保存特征",
+    "whether folders called train, val, test and the like are splits or classes; default: what they hold decides":
+      "名为 train、val、test 之类的文件夹是划分还是类别；默认由其中的内容决定",
+    "folder of photos without a label, to be set aside, beside unlabelled, unsorted, inbox; repeatable; none: there are none":
+      "没有标签、应放在一边的照片文件夹（unlabelled、unsorted、inbox 之外）；可重复；none：没有这样的文件夹",
+    "recipes by name or .yaml file; default: the ones for the backbones given":
+      "做法的名字或 .yaml 文件；默认是适合所给骨干网络的那些",
+    "parts of the cross-validation": "交叉验证的折数",
+    "where run folders are written": "运行文件夹写到哪里",
+    "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
+      "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
+    "recipe by name or .yaml file": "做法的名字或 .yaml 文件",
+    "the model folder to write": "要写出的模型文件夹",
+    "write in the place of another model; one of the same command is made again":
+      "写在另一个模型的位置上；由同一条命令得到的模型会重新生成",
+    "continue a stopped training from its last checkpoint": "从最后一个检查点接着停下的训练",
+    "count photos that the model was trained on too; the figures then flatter":
+      "模型训练时见过的照片也计入；数字会因此偏高",
+    "folds that the classes must be large enough for": "类别的大小应当够分成几折",
+    "the .safetensors file to write": "要写出的 .safetensors 文件",
+    "write its first-layer filters as an image grid in place of the card":
+      "不显示卡片，而把第一层的滤波器写成一张图",
+    "in tables and reports; default: the file's": "在表格和报告中的名字；默认取自文件",
+    "where the weights come from": "权重的来源",
+    "licence of the weights, like Apache-2.0": "权重的许可证，例如 Apache-2.0",
+    "paper to cite": "应引用的论文",
+    'imagenet, inception, unit, raw, caffe, or "SCALE MEAN STD [bgr]"':
+      'imagenet、inception、unit、raw、caffe，或 "SCALE MEAN STD [bgr]"',
+    "input size, 224 or 320x240; default: the graph's": "输入尺寸，如 224 或 320x240；默认取自计算图",
+    "short side before the centre is cropped; or exact, or none; default: 256 for 224":
+      "裁取中央之前的短边；或 exact，或 none；默认 224 对应 256",
+    "bilinear or bicubic; default: bilinear": "bilinear 或 bicubic；默认 bilinear",
+    "default layer; default: the end of the convolutional trunk": "默认层；不给则为卷积主干的末端",
+    "photos to try the card on; default: three drawn pictures": "用来试卡片的照片；默认用三张绘制的图片",
+    "replace a card that is there": "替换已有的卡片",
+    "the folder to write": "要写出的文件夹",
+    "title of the page; default: the names of the classes": "网页的标题；默认是各类别的名字",
+    "where run folders are": "运行文件夹在哪里",
+
+    "Options for recipes that train a network (fine-tune, scratch), above what the recipe says:":
+      "训练网络的做法（fine-tune、scratch）的选项，优先于做法自己的设定：",
+    "new fully connected layers: 512, or 4096,4096; none: a linear head":
+      "新的全连接层：512，或 4096,4096；none：线性分类头",
+    "last parameter group kept as it is; none, or all (fine-tune alone)":
+      "冻结到哪一个参数组；none，或 all（仅 fine-tune）",
+    "the most passes over the photos": "最多把照片过几遍（轮数）",
+    "epochs without a better validation before it stops; none": "验证连续几轮没有进步就停止；none",
+    "photos a step": "每一步的照片数",
+    "highest learning rate; auto: found by a range test": "最高学习率；auto：由学习率测试决定",
+    "share of inputs dropped before each layer of the head": "分类头每一层之前随机丢弃的输入比例",
+    "width and height of the photos; own: the backbone's (scratch alone)":
+      "照片的宽和高；own：骨干网络自己的尺寸（仅 scratch）",
+    "train once more at the end, on all of the photos (fine-tune does, scratch does not)":
+      "最后在全部照片上再训练一次（fine-tune 默认如此，scratch 默认不如此）",
+    "do not: half the time, a seventh of the photos only validate":
+      "不再训练：用时减半，但七分之一的照片只用于验证",
+  },
+};
