@@ -4,7 +4,7 @@ import type { Backbone } from "../src/backbones/backbone.ts";
 import { featureModel } from "../src/features/feature-model.ts";
 import type { ImageSource } from "../src/features/features.ts";
 import { resolveLayer } from "../src/features/resolve-layer.ts";
-import { encodeModel } from "../src/graph/encode-model.ts";
+import { encodeModel } from "../src/graph/onnx/encode-model.ts";
 import { createModel } from "../src/graph/create-model.ts";
 import type { Model } from "../src/graph/graph.ts";
 import { preprocessingGraph } from "../src/graph/preprocessing-graph.ts";

@@ -1,7 +1,7 @@
-import type { Correlation } from "../src/autodiff/correlation.ts";
+import type { Correlation } from "../src/autodiff/rules/correlation.ts";
 import { type Expressions, createExpressions } from "../src/autodiff/expressions.ts";
-import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/image-gradients.ts";
-import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/kernel-gradients.ts";
+import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/rules/image-gradients.ts";
+import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/rules/kernel-gradients.ts";
 import { createRandom } from "../src/base/random.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";

@@ -89,7 +89,7 @@ export {
   fitPipeline,
   restorePipeline,
 } from "./classifiers/pipeline.ts";
-export type { TransformName, TransformSpec } from "./classifiers/transform-table.ts";
+export type { TransformName, TransformSpec } from "./classifiers/transforms/transform-table.ts";
 export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./data/check-images.ts";
 export { type Fold, type Groups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
@@ -133,10 +133,10 @@ export { writeFeatures } from "./features/write-features.ts";
 export { fineTuneMethod } from "./finetune/fine-tune-method.ts";
 export type { FittedNetwork, NetworkData, NetworkMethod } from "./finetune/network-data.ts";
 export { scratchMethod } from "./finetune/scratch-method.ts";
-export type { ExternalDataReader } from "./graph/external-data.ts";
+export type { ExternalDataReader } from "./graph/onnx/external-data.ts";
 export { type AttributeValue, type GraphBuilder, createBuilder } from "./graph/build.ts";
-export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/decode-model.ts";
-export { encodeModel } from "./graph/encode-model.ts";
+export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/onnx/decode-model.ts";
+export { encodeModel } from "./graph/onnx/encode-model.ts";
 export { createModel } from "./graph/create-model.ts";
 export type { Attribute, Dimension, Graph, GraphNode, Model, ValueInfo } from "./graph/graph.ts";
 export type { Preprocessing } from "./graph/preprocessing.ts";
@@ -176,7 +176,7 @@ export {
   predict,
   predictionJson,
 } from "./workflow/predict.ts";
-export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
+export { type PulledBackbone, pullBackbone } from "./workflow/backbones/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";
 export { type TrainOptions, type TrainResult, type TrainedCourse, train } from "./workflow/train.ts";
 export type { EngineOptions } from "./workflow/use-engine.ts";

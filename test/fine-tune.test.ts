@@ -6,7 +6,7 @@ import { prepareImage } from "../src/features/prepare-image.ts";
 import { fineTuneMethod } from "../src/finetune/fine-tune-method.ts";
 import type { FittedNetwork, NetworkData } from "../src/finetune/network-data.ts";
 import { createModel } from "../src/graph/create-model.ts";
-import { chainGraphs } from "../src/graph/join-graphs.ts";
+import { chainGraphs } from "../src/graph/edit/join-graphs.ts";
 import { preprocessingGraph } from "../src/graph/preprocessing-graph.ts";
 import { asFloat32 } from "../src/graph/tensor.ts";
 import { parseRecipe } from "../src/recipes/read-recipe.ts";

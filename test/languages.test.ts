@@ -77,9 +77,9 @@ test("LANG=zh_CN.UTF-8 speaks Chinese, --lang en above it English, and JSON is t
   const [a, b] = [inChinese, inEnglish].map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
   expect(a!["verdict"]).toMatch(/准确率/);
   expect(b!["verdict"]).toMatch(/of the images right/);
-  const passedOver = new Set(["verdict", "runDirectory", "report", "seconds"]);
+  const spoken = new Set(["verdict", "runDirectory", "report", "seconds"]);
   const plain = (result: Record<string, unknown>): string =>
-    JSON.stringify(result, (key, value: unknown) => (passedOver.has(key) ? null : value));
+    JSON.stringify(result, (key, value: unknown) => (spoken.has(key) ? null : value));
   expect(plain(a!)).toBe(plain(b!));
   expect(inEnglish.stderr).toMatch(/check images/);
 });

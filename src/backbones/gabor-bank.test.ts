@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { openEngine } from "../engine/open-engine.ts";
-import { encodeModel } from "../graph/encode-model.ts";
+import { encodeModel } from "../graph/onnx/encode-model.ts";
 import { createModel } from "../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { gaborBank, gaborBankChannels, gaborKernels } from "./gabor-bank.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBuilder } from "../graph/build.ts";
-import { encodeModel } from "../graph/encode-model.ts";
+import { encodeModel } from "../graph/onnx/encode-model.ts";
 import { createModel } from "../graph/create-model.ts";
 import { floatTensor } from "../graph/tensor.ts";
 import { hashBytes } from "../files/hash-file.ts";

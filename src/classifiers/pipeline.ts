@@ -10,8 +10,8 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
-import type { FittedTransform } from "./transform.ts";
-import { type TransformSpec, transformOf } from "./transform-table.ts";
+import type { FittedTransform } from "./transforms/transform.ts";
+import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { tune } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */

@@ -4,7 +4,7 @@ import type { EpochPoint, Training, TrainingOutcome } from "../evaluate/training
 import { createModel } from "../graph/create-model.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
-import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { replaceInitializers } from "../graph/edit/replace-initializers.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import type { TrainedNetwork } from "../training/train-network.ts";

@@ -4,7 +4,7 @@ import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { MethodFitOptions } from "../evaluate/method.ts";
 import type { Graph } from "../graph/graph.ts";
-import { chainGraphs } from "../graph/join-graphs.ts";
+import { chainGraphs } from "../graph/edit/join-graphs.ts";
 import { type FineTunePlan, batchSizeOf, lossOf } from "./fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";
 import type { TrainingPlan } from "../training/training-plan.ts";

@@ -1,4 +1,4 @@
-import { randomLayers } from "../classifiers/layers.ts";
+import { randomLayers } from "../classifiers/network/layers.ts";
 import { matrixTensor } from "../classifiers/state.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";

@@ -5,7 +5,7 @@ import type { MethodFitOptions } from "../evaluate/method.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Graph } from "../graph/graph.ts";
-import { chainGraphs } from "../graph/join-graphs.ts";
+import { chainGraphs } from "../graph/edit/join-graphs.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import { type ScratchPlan, batchSizeOf, lossOf } from "./fine-tune-plan.ts";
 import { schedules } from "../training/schedule.ts";

@@ -1,5 +1,5 @@
 import type { Graph, Model } from "./graph.ts";
-import { domainsOf, irVersionOf, neededOpset, runtimeDomains } from "./needed-opset.ts";
+import { domainsOf, irVersionOf, neededOpset, runtimeDomains } from "./onnx/needed-opset.ts";
 
 /**
  * A graph in written form (see `upgradeOpset`) as a model, in the lowest opset that has its operators: 19 for all that we

@@ -4,7 +4,7 @@ import * as web from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { formulaPicture } from "../../test/reference/pixels/picture.ts";
 import type { Image } from "../image/image.ts";
-import { encodeModel } from "./encode-model.ts";
+import { encodeModel } from "./onnx/encode-model.ts";
 import { createModel } from "./create-model.ts";
 import { preprocessingGraph } from "./preprocessing-graph.ts";
 import type { Preprocessing } from "./preprocessing.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { classifierTable } from "../classifiers/classifier-table.ts";
-import { transformNames } from "../classifiers/transform-table.ts";
+import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
 import { scheduleNames } from "../training/schedule.ts";
 import type { Recipe } from "./recipe.ts";

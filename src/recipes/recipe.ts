@@ -1,5 +1,5 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
-import type { TransformSpec } from "../classifiers/transform-table.ts";
+import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { FineTunePlan, ScratchPlan } from "../finetune/fine-tune-plan.ts";
 

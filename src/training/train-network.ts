@@ -1,7 +1,7 @@
 import { trainingGraph } from "../autodiff/training-graph.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { Graph } from "../graph/graph.ts";
-import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { replaceInitializers } from "../graph/edit/replace-initializers.ts";
 import type { CheckpointStore, TrainingState } from "./checkpoint.ts";
 import { stepsPerEpoch } from "./epoch-batches.ts";
 import { type StepRunner, openStepRunner } from "./step-runner.ts";

@@ -1,6 +1,6 @@
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { type DataHealth, checkImages } from "../data/check-images.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 
 export type { DataHealth } from "../data/check-images.ts";
 

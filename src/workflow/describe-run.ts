@@ -1,7 +1,7 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
 import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";

@@ -6,7 +6,7 @@ import { createMatrix } from "../base/matrix.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { readTrainingHashes } from "../bundle/training-hashes.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";

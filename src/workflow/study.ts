@@ -5,7 +5,7 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
@@ -15,7 +15,7 @@ import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-export type { LayoutOptions } from "../data/read-folders.ts";
+export type { LayoutOptions } from "../data/folders/read-folders.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
 export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {

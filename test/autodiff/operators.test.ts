@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradientGraph } from "../../src/autodiff/gradient-graph.ts";
-import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/gradient-rules.ts";
+import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/rules/gradient-rules.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
 import { createModel } from "../../src/graph/create-model.ts";

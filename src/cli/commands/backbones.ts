@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { type BackboneEntry, listBackbones } from "../../workflow/show-backbone.ts";
-import { pullBackbone } from "../../workflow/pull-backbone.ts";
+import { type BackboneEntry, listBackbones } from "../../workflow/backbones/show-backbone.ts";
+import { pullBackbone } from "../../workflow/backbones/pull-backbone.ts";
 import type { Words } from "../../words/en/en.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
