@@ -18,5 +18,5 @@ grid: # tried inside every fold
 console.log((await readRecipe("whitened.yaml")).kind); //> classifier
 
 const photos = process.argv[2] ?? "samples/flowers";
-const { recipes } = await compare(photos, { recipes: ["whitened.yaml", "lda"] }).result;
+const { recipes } = await compare(photos, { recipes: ["whitened.yaml", "lda"], folds: 3 }).result;
 for (const { name, accuracy } of recipes) console.log(name, accuracy.mean.toFixed(2));

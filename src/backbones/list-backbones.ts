@@ -14,6 +14,8 @@ export interface BackboneEntry {
   readonly name: string;
   /** `here`: opens by name now. `pull`: one command fetches it. `bring`: the card is shipped, the user gives the file. */
   readonly availability: "here" | "pull" | "bring";
+  /** Where `pull` fetches it: the publisher's own address, or any package index (a Python wheel); null for the others. */
+  readonly from: "address" | "package index" | null;
   readonly path: string | null;
   readonly parameters: number | null;
   /** Of the download. */
@@ -78,6 +80,7 @@ function entryOfShipped({ card, modelPath }: ShippedCard): BackboneEntry {
     ...factsOf(card),
     name: card.name,
     availability: modelPath === null ? "bring" : "here",
+    from: null,
     path: modelPath,
     parameters: card.parameters,
     sizeMebibytes: null,
@@ -99,6 +102,7 @@ function entryOfCatalogue(entry: CatalogueEntry, folder: string): BackboneEntry 
     ...facts,
     name,
     availability,
+    from: entry.source.kind,
     path,
     parameters,
     sizeMebibytes,

@@ -92,7 +92,7 @@ async function findModel(nameOrPath: string, folder: string): Promise<string> {
   if (pulled) return pulled;
   if (entry)
     throw new RootstockError("E_BACKBONE", `backbone "${nameOrPath}": its weights are not on this machine.`, {
-      hint: `Run \`rootstock backbones pull ${nameOrPath}\`, or give the path of the weights file.`,
+      hint: `Run \`rootstock backbones pull ${nameOrPath}\`, or add --download, or give the path of the weights file.`,
     });
   if (named) throw cardWithoutFile(named.card);
   if (found?.isDirectory()) throw await folderGiven(nameOrPath);

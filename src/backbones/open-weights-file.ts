@@ -28,7 +28,8 @@ export async function openWeightsFile(
 ): Promise<{ readonly model: Model; readonly card: Card }> {
   await using file = await openWeights(path);
   const match = matchArchitecture(file.tensors, { name: options.architecture });
-  const { architecture } = match;
+  const { architecture, leftOut } = match;
+  if (leftOut.length > 0) options.report?.({ type: "notice", message: `${path}: ${withoutHead(leftOut)}` });
   const layers = presentLayers(match);
   const last = lastWanted(layers, architecture, options.layers);
   const needed = valuesBehind(architecture.graph, last.value);
@@ -42,15 +43,17 @@ export async function openWeightsFile(
   const kept = layers.slice(0, layers.indexOf(last) + 1);
   return {
     model: isWhole ? model : cutAt(model, last.value),
-    card: { ...architecture.card, layers: kept, ...notesOf(match.leftOut) },
+    card: {
+      ...architecture.card,
+      layers: kept,
+      ...(leftOut.length === 0 ? {} : { notes: withoutHead(leftOut) }),
+    },
   };
 }
 
-/** Said on the card: a head of the user's own, which the architecture's graph has no place for. */
-function notesOf(leftOut: readonly string[]): Pick<Card, "notes"> {
-  return leftOut.length === 0
-    ? {}
-    : { notes: `Left out, as the trunk does without them: ${quoteList(leftOut)}.` };
+/** Of a head of the user's own, which the architecture's graph has no place for. */
+function withoutHead(leftOut: readonly string[]): string {
+  return `Left out, as the trunk does without them: ${quoteList(leftOut)}.`;
 }
 
 /** The layers whose parameters the file holds: all, or those of a file saved without its last part. */

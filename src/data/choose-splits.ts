@@ -8,7 +8,7 @@ export interface SplitFolderOptions {
   readonly splitFolders?: boolean | undefined;
 }
 
-/** What folders were taken for. */
+/** How folders called like splits are read, and which of them could be read otherwise. */
 export interface ChosenSplits {
   readonly splits: readonly Tree[];
   /** Those that could have been read the other way. */

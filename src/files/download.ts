@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RootstockError, explained } from "../base/errors.ts";
 import { isSystemError } from "../base/system-error.ts";
 import { hashFile } from "./hash-file.ts";
-import { type GetOptions, httpGet } from "./http-get.ts";
+import { type GetOptions, hideSecret, httpGet } from "./http-get.ts";
 import { lockFile } from "./lock-file.ts";
 import { makeFolder } from "./make-folder.ts";
 
@@ -46,7 +46,7 @@ export async function downloadFile(
     await removePart(part);
     throw new RootstockError(
       "E_CHECKSUM",
-      `${url.href}: expected sha256 ${options.sha256Prefix}..., got ${sha256}; the file was removed.`,
+      `${hideSecret(url)}: expected sha256 ${options.sha256Prefix}..., got ${sha256}; the file was removed.`,
       { hint: "The server sent something else. Try again later, or another mirror." },
     );
   }
@@ -72,7 +72,7 @@ async function fetchWithRetries(url: URL, part: string, options: DownloadOptions
       if (error instanceof RootstockError) throw error;
       if (isSystemError(error)) throw explained(error, { subject: JSON.stringify(part), doing: "write" });
       failures = (await sizeOrZero(part)) > before ? 1 : failures + 1;
-      if (failures >= tries) throw givenUp(url, error);
+      if (failures >= tries) throw networkFault(url, error);
       await sleep(retryMs * 2 ** (failures - 1), undefined, signal ? { signal } : {});
     }
   }
@@ -150,16 +150,20 @@ async function placeOf(
     throw new Error(`the part no longer fits the server's file (status ${status})`);
   }
   if (status >= 500 || status === 429) throw new Error(`status ${status}`);
-  throw new RootstockError("E_DOWNLOAD", `${url.href}: expected the file, got status ${status}.`, {
+  throw new RootstockError("E_DOWNLOAD", `${hideSecret(url)}: expected the file, got status ${status}.`, {
     hint:
       status === 404 ? "It may have moved: fetch it with a browser." : "Look at the address with a browser.",
   });
 }
 
 function tooLong(url: URL, maximumBytes: number): RootstockError {
-  return new RootstockError("E_DOWNLOAD", `${url.href}: expected at most ${maximumBytes} bytes, got more.`, {
-    hint: "This is not the file that was published.",
-  });
+  return new RootstockError(
+    "E_DOWNLOAD",
+    `${hideSecret(url)}: expected at most ${maximumBytes} bytes, got more.`,
+    {
+      hint: "This is not the file that was published.",
+    },
+  );
 }
 
 function validatorOf({ headers }: IncomingMessage): string {
@@ -184,14 +188,15 @@ const unreachable = new Set([
   "ETIMEDOUT",
 ]);
 
-function givenUp(url: URL, cause: unknown): RootstockError {
+/** A broken or impossible connection in our form: E_OFFLINE where no server answers, else E_DOWNLOAD. */
+export function networkFault(url: URL, cause: unknown): RootstockError {
   const { code, message: said } = cause as NodeJS.ErrnoException;
   // Node's own word for a connection that ends before the length it promised
   const message = said === "aborted" ? "a connection that broke before the end" : said;
   const isOffline = code !== undefined && unreachable.has(code);
   return new RootstockError(
     isOffline ? "E_OFFLINE" : "E_DOWNLOAD",
-    `${url.href}: expected the file, got ${message || code}.`,
+    `${hideSecret(url)}: expected the file, got ${message || code}.`,
     { hint: "Run the same command again: it goes on where it stopped.", cause },
   );
 }

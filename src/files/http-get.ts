@@ -17,15 +17,55 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 const redirectLimit = 8;
 
 /**
- * GET over HTTP or HTTPS, through the environment's proxy, following redirects. No cookie and no token is ever sent.
- * Throws E_DOWNLOAD for a redirect loop or one from https to http; network errors come as the system names them.
+ * GET over HTTP or HTTPS, through the environment's proxy, following redirects. No cookie and no token is ever sent; a
+ * name and password that stand in the address go to its host alone. Throws E_DOWNLOAD for a redirect loop or one from https to http; network errors come as the system names them.
  */
 export async function httpGet(url: URL, options: GetOptions = {}): Promise<IncomingMessage> {
+  return (await follow(url, options)).response;
+}
+
+/** A page as text, at most `limitBytes` of it, and where its redirects led. Throws as `httpGet`, E_DOWNLOAD past the limit. */
+export async function getText(
+  url: URL,
+  options: GetOptions & { readonly limitBytes: number },
+): Promise<{
+  readonly status: number;
+  readonly contentType: string;
+  readonly text: string;
+  readonly url: URL;
+}> {
+  const { response, at } = await follow(url, options);
+  const chunks: Buffer[] = [];
+  let left = options.limitBytes;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    left -= chunk.length;
+    if (left < 0)
+      throw new RootstockError(
+        "E_DOWNLOAD",
+        `${hideSecret(url)}: expected at most ${options.limitBytes} bytes, got more.`,
+        { hint: "This is not the page that was asked for." },
+      );
+    chunks.push(chunk);
+  }
+  const { statusCode: status = 0, headers } = response;
+  const text = Buffer.concat(chunks).toString("utf8");
+  return { status, contentType: headers["content-type"] ?? "", text, url: at };
+}
+
+/** An address for a message: without the name and password that may stand in it. */
+export function hideSecret(url: URL): string {
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return shown.href;
+}
+
+async function follow(url: URL, options: GetOptions): Promise<{ response: IncomingMessage; at: URL }> {
   let at = url;
   for (let hop = 0; hop <= redirectLimit; hop += 1) {
     const response = await getOnce(at, options);
     const { location } = response.headers;
-    if (!redirects.has(response.statusCode ?? 0) || location === undefined) return response;
+    if (!redirects.has(response.statusCode ?? 0) || location === undefined) return { response, at };
     response.resume();
     const next = new URL(location, at);
     if (
@@ -45,17 +85,23 @@ export async function httpGet(url: URL, options: GetOptions = {}): Promise<Incom
 }
 
 async function getOnce(
-  url: URL,
+  address: URL,
   { headers, signal, environment = {} }: GetOptions,
 ): Promise<IncomingMessage> {
   signal?.throwIfAborted();
+  const url = new URL(hideSecret(address));
   const proxy = proxyFor(url, environment);
-  const common = { headers: { host: url.host, "user-agent": "rootstock", ...headers }, signal };
+  const own = { host: url.host, "user-agent": "rootstock", ...credentials("authorization", address) };
+  const common = { headers: { ...own, ...headers }, signal };
   if (proxy === null) return respond((url.protocol === "https:" ? httpsRequest : httpRequest)(url, common));
   if (url.protocol === "http:") {
     const target = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
     return respond(
-      httpRequest({ ...common, ...target, headers: { ...common.headers, ...credentials(proxy) } }),
+      httpRequest({
+        ...common,
+        ...target,
+        headers: { ...common.headers, ...credentials("proxy-authorization", proxy) },
+      }),
     );
   }
   const socket = await openTunnel(proxy, url, signal);
@@ -77,7 +123,7 @@ function openTunnel(proxy: URL, url: URL, signal: AbortSignal | undefined): Prom
     port: proxy.port || 80,
     method: "CONNECT",
     path: host,
-    headers: { host, ...credentials(proxy) },
+    headers: { host, ...credentials("proxy-authorization", proxy) },
     ...(signal ? { signal } : {}),
   });
   return new Promise((resolve, reject) => {
@@ -96,8 +142,12 @@ function openTunnel(proxy: URL, url: URL, signal: AbortSignal | undefined): Prom
   });
 }
 
-function credentials({ username, password }: URL): Record<string, string> {
+/** Basic authentication by the name and password of an address; nothing where it has none. */
+function credentials(
+  header: "authorization" | "proxy-authorization",
+  { username, password }: URL,
+): Record<string, string> {
   if (username === "") return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(pair).toString("base64")}` };
+  return { [header]: `Basic ${Buffer.from(pair).toString("base64")}` };
 }

@@ -45,6 +45,13 @@ test.each(["F8_E4M3", "F8_E5M2", "F4", "U16", "U32", "U64", "C64"])(
   },
 );
 
+test("a shape of lists in lists is refused, however deep", () => {
+  const deep = `{"x":{"dtype":"F32","shape":${"[".repeat(200_000)}${"]".repeat(200_000)},"data_offsets":[0,8]}}`;
+  expect(() => decodeSafetensors(withHeader(deep))).toThrow(
+    expect.objectContaining({ code: "E_SAFETENSORS" }),
+  );
+});
+
 test("a name or a shape as long as the file is cut in the message", () => {
   const long = "n".repeat(100_000);
   const shape = Array.from({ length: 50_000 }, () => 1);

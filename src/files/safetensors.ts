@@ -192,8 +192,13 @@ function tensorNamed(name: string): string {
   return `tensor ${JSON.stringify(shortText(name))}`;
 }
 
+/** A value of the header for a message: short, and never what containers hold inside containers. */
 function printed(value: unknown): string {
-  return value === undefined ? "missing" : shortText(JSON.stringify(value));
+  if (value === undefined) return "missing";
+  if (Array.isArray(value) && (value.length > 8 || value.some((item) => typeof item === "object")))
+    return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return "an object";
+  return shortText(JSON.stringify(value));
 }
 
 function formatTypeOf(type: StoredTensor["type"]): string {

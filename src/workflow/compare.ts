@@ -86,7 +86,7 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
     await requirePlace(out, "folder");
-    const plans = await planRun(options);
+    const plans = await planRun(options, report);
     await using engine = await openEngine(threads === undefined ? {} : { threads });
     await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
@@ -107,14 +107,14 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
 }
 
 /** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
-async function planRun({
-  recipes,
-  backbones = [defaultBackbone],
-  ...above
-}: CompareOptions): Promise<Plan[]> {
+async function planRun(
+  { recipes, backbones = [defaultBackbone], ...above }: CompareOptions,
+  report: Report,
+): Promise<Plan[]> {
   const names = recipes ?? (backbones.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
   const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
-  const opened = await openBackbones(backbones, { layers: layersOf(read, above) });
+  const { download, signal } = above;
+  const opened = await openBackbones(backbones, { layers: layersOf(read, above), download, signal, report });
   const plans = planRecipes(read, opened, above);
   plans.forEach(requireTrainable);
   return plans;

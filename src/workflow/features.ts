@@ -39,6 +39,9 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     await requirePlace(options.out, "file");
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
+      download: options.download,
+      signal: options.signal,
+      report,
     });
     if (backbone === undefined || others.length > 0)
       throw new RootstockError("E_OPTION", `features: expected one backbone, got ${others.length + 1}.`, {

@@ -1,10 +1,12 @@
-import { existsSync } from "node:fs";
 import type { Backbone } from "../backbones/backbone.ts";
 import { type OpenOptions, openBackbone } from "../backbones/open-backbone.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import { pullMissing } from "./pull-missing.ts";
+import { splitRole } from "./split-role.ts";
 
 /** One way of taking features: a backbone, a layer, a pooling. */
 export interface FeatureUse {
@@ -25,6 +27,13 @@ export interface Plan {
   readonly uses: readonly FeatureUse[];
 }
 
+/** How backbones are opened, beside their names. */
+export interface OpenBackbonesOptions extends WorkOptions {
+  readonly layers: readonly string[];
+  /** Pull what is named and missing first; default false. */
+  readonly download?: boolean | undefined;
+}
+
 /**
  * Opens `NAME`, a file's path or `role=...` each; two of one name are refused with E_OPTION.
  * `layers`: where features will be taken, "default" for a card's own. Of a file of weights nothing behind the default
@@ -32,10 +41,13 @@ export interface Plan {
  */
 export async function openBackbones(
   words: readonly string[],
-  { layers }: { layers: readonly string[] },
+  { layers, download = false, signal, report }: OpenBackbonesOptions,
 ): Promise<NamedBackbone[]> {
+  if (download) await pullMissing(words, { signal, report });
   const isTrunk = layers.every((layer) => layer === "default");
-  const opened = await Promise.all(words.map((word) => openNamed(word, isTrunk ? { layers } : {})));
+  const opened = await Promise.all(
+    words.map((word) => openNamed(word, { signal, report, ...(isTrunk ? { layers } : {}) })),
+  );
   const twice = opened.find(({ name }, i) => opened.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined)
     throw new RootstockError("E_OPTION", `backbone "${twice.name}": given twice.`, {
@@ -109,10 +121,8 @@ export function useKey({ backbone, layer, pooling }: FeatureUse): string {
   return `${backbone.sha256}/${layer}/${pooling}`;
 }
 
-/** A file that is there is taken whole: `val_acc=0.93.pth` has no role in front. */
 async function openNamed(word: string, options: OpenOptions): Promise<NamedBackbone> {
-  if (existsSync(word)) return await openBackbone(word, options);
-  const [, role, rest] = /^(?:([A-Za-z0-9_-]+)=)?(.+)$/s.exec(word) ?? [];
-  const backbone = await openBackbone(rest ?? word, options);
+  const { role, rest } = splitRole(word);
+  const backbone = await openBackbone(rest, options);
   return { ...backbone, name: role ?? backbone.name };
 }

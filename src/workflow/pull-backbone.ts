@@ -10,7 +10,7 @@ import { tell } from "../words/fact.ts";
 
 /** `backbones pull --json` */
 export interface PulledBackbone extends Pulled {
-  /** The card beside an ONNX file; null for weights, whose architecture brings its own. */
+  /** The card beside the file; null for weights whose architecture brings its own. */
   readonly card: string | null;
 }
 
@@ -23,9 +23,9 @@ export function pullBackbone(name: string, options: PullOptions = {}): Run<Pulle
   return startRun(async (report) => {
     const pulled = await pull(name, { ...options, report });
     const entry = findCatalogueEntry(name)!;
-    if (entry.architecture !== null) return { ...pulled, card: null };
     const card = cardPathOf(pulled.path);
-    if (!existsSync(card)) await writeCard(pulled.path, entry, { ...options, report });
+    if (entry.architecture === null && !existsSync(card))
+      await writeCard(pulled.path, entry, { ...options, report });
     return { ...pulled, card: existsSync(card) ? card : null };
   });
 }
@@ -51,7 +51,7 @@ async function writeCard(
 }
 
 /** What the catalogue knows, in the words of the flags. */
-function answersOf({ name, url, licence, paper, preprocessing }: CatalogueEntry): CardAnswers {
-  const about = { name, source: url, licence, paper };
+function answersOf({ name, source, licence, paper, preprocessing }: CatalogueEntry): CardAnswers {
+  const about = { name, source: source.kind === "address" ? source.url : source.package, licence, paper };
   return preprocessing === null ? about : { ...about, ...pixelAnswers(preprocessing) };
 }

@@ -18,6 +18,8 @@ import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 export interface StudyOptions extends WorkOptions, LayoutOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
+  /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
+  readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
   /** Default 42. */

@@ -74,6 +74,9 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
     const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: layersOf(recipes, options),
+      download: options.download,
+      signal: options.signal,
+      report,
     });
     const plan = onlyPlan(planRecipes(recipes, backbones, options));
     earlier.requireSamePlan(plan, seed);

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Backbone } from "../backbones/backbone.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
@@ -13,6 +11,7 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import type { FailedImage, ImageSource } from "../features/features.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { hashFile } from "../files/hash-file.ts";
+import { temporaryFolder } from "../files/temporary-folder.ts";
 import { drawTrialPictures } from "../image/draw-trial-pictures.ts";
 import { encodePng } from "../image/encode-png.ts";
 
@@ -46,7 +45,7 @@ export async function tryBackbone(
   backbone: Backbone,
   { photos, engine, signal }: WorkOptions & { photos: string | null; engine: Engine },
 ): Promise<Trial> {
-  await using folder = await temporaryFolder();
+  await using folder = await temporaryFolder("trial");
   const { usable: own, skipped }: Photos =
     photos === null ? { usable: [], skipped: [] } : await differentPhotos(photos, signal);
   const pictures = own.length < 2 ? [...own, ...(await drawnPictures(folder.path))] : own;
@@ -185,9 +184,4 @@ function endsInVector(backbone: Backbone, value: string): boolean {
 function isDistribution(row: Float32Array): boolean {
   const sum = row.reduce((total, value) => total + value, 0);
   return row.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
-}
-
-async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), "rootstock-trial-"));
-  return { path, [Symbol.asyncDispose]: async () => await rm(path, { recursive: true, force: true }) };
 }

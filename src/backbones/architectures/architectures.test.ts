@@ -19,7 +19,16 @@ interface Reference {
   readonly tensors: Record<string, string>;
   readonly networks: Record<
     string,
-    { layer: string; count: number; mean: number; min: number; max: number; first: number[]; last: number[] }
+    {
+      layer: string;
+      size?: number;
+      count: number;
+      mean: number;
+      min: number;
+      max: number;
+      first: number[];
+      last: number[];
+    }
   >;
 }
 const reference = JSON.parse(
@@ -46,8 +55,8 @@ function modelUpTo(architecture: Architecture, layer: string): ReturnType<typeof
   return cutAt(withParameters(architecture, tensors), layer);
 }
 
-test.each(Object.entries(reference.networks))("%s: the outputs are torchvision's", async (name, wanted) => {
-  const { size } = reference;
+test.each(Object.entries(reference.networks))("%s: the outputs are PyTorch's", async (name, wanted) => {
+  const { size = reference.size } = wanted;
   const model = modelUpTo(buildArchitecture(name, { size }), wanted.layer);
   await using session = await engine.load(model);
   const picture = floatTensor([1, 3, size, size], noise("picture", 3 * size * size, { scale: 4 }));

@@ -67,7 +67,7 @@ const v2Naming: Naming = {
   classifier: "classifier.1",
 };
 
-/** Kernel, inner channels, channels, gate, activation, stride: table 1 of the paper. */
+/** Kernel, inner channels, channels, gate, activation, stride: tables 1 and 2 of the paper. */
 const largeBlocks = [
   [3, 16, 16, "", "relu", 1],
   [3, 64, 24, "", "relu", 2],
@@ -85,14 +85,37 @@ const largeBlocks = [
   [5, 960, 160, "gate", "hardSwish", 1],
   [5, 960, 160, "gate", "hardSwish", 1],
 ] as const;
+const smallBlocks = [
+  [3, 16, 16, "gate", "relu", 2],
+  [3, 72, 24, "", "relu", 2],
+  [3, 88, 24, "", "relu", 1],
+  [5, 96, 40, "gate", "hardSwish", 2],
+  [5, 240, 40, "gate", "hardSwish", 1],
+  [5, 240, 40, "gate", "hardSwish", 1],
+  [5, 120, 48, "gate", "hardSwish", 1],
+  [5, 144, 48, "gate", "hardSwish", 1],
+  [5, 288, 96, "gate", "hardSwish", 2],
+  [5, 576, 96, "gate", "hardSwish", 1],
+  [5, 576, 96, "gate", "hardSwish", 1],
+] as const;
+
+/** Channels of the last convolution and of the layer behind the pool. */
+const v3Plans = {
+  large: { blocks: largeBlocks, head: 960, hidden: 1280 },
+  small: { blocks: smallBlocks, head: 576, hidden: 1024 },
+} as const;
 
 /**
- * MobileNetV3-Large: searched blocks with channel gates and hard swish.
- * Source: Howard et al. 2019, arXiv:1905.02244, table 1.
+ * MobileNetV3-Large and -Small: searched blocks with channel gates and hard swish.
+ * Source: Howard et al. 2019, arXiv:1905.02244, tables 1 and 2.
  */
-export function mobilenetV3Large(options: ArchitectureOptions = {}): Architecture {
+export function mobilenetV3(
+  options: ArchitectureOptions & { readonly kind: keyof typeof v3Plans },
+): Architecture {
+  const { kind } = options;
   const { classes, size, channels } = resolveOptions(options);
-  const blocks = largeBlocks.map(([kernel, inner, depth, gate, activation, stride], i): InvertedBlock => {
+  const { blocks: table, head, hidden } = v3Plans[kind];
+  const blocks = table.map(([kernel, inner, depth, gate, activation, stride], i): InvertedBlock => {
     const squeeze = gate === "" ? 0 : nearestEighth(channels(inner) / 4);
     const common = { number: i + 1, stage: 0, place: i, kernel, stride, activation, squeeze };
     return { ...common, inner: channels(inner), channels: channels(depth), hasExpansion: i > 0 };
@@ -100,27 +123,27 @@ export function mobilenetV3Large(options: ArchitectureOptions = {}): Architectur
   const plan: InvertedPlan = {
     stem: { channels: channels(16), activation: "hardSwish" },
     blocks,
-    head: { channels: channels(960), activation: "hardSwish" },
+    head: { channels: channels(head), activation: "hardSwish" },
     epsilon: 0.001,
     padding: "symmetric",
     gate: "hardSigmoid",
   };
-  const net = createNetwork("mobilenet_v3_large", size);
-  let x = net.flatten(invertedTrunk(net, plan, v3Naming));
-  x = net.layer(net.hardSwish(net.linear(x, "classifier.0", { features: channels(1280) })), "fc1");
+  const net = createNetwork(`mobilenet_v3_${kind}`, size);
+  let x = net.flatten(invertedTrunk(net, plan, v3Naming(blocks.length)));
+  x = net.layer(net.hardSwish(net.linear(x, "classifier.0", { features: channels(hidden) })), "fc1");
   x = net.linear(net.dropout(x, 0.2), "classifier.3", { features: classes, initialisation: "small" });
   net.output(x, "classifier");
   return finishArchitecture(net, {
-    name: "mobilenet_v3_large",
+    name: `mobilenet_v3_${kind}`,
     paper: "Howard et al. 2019, Searching for MobileNetV3, arXiv:1905.02244",
     licence: "BSD-3-Clause",
-    source: "torchvision, MobileNet_V3_Large_Weights.IMAGENET1K_V1",
-    defaultLayer: "conv16",
+    source: `torchvision, MobileNet_V3_${kind === "large" ? "Large" : "Small"}_Weights.IMAGENET1K_V1`,
+    defaultLayer: `conv${blocks.length + 1}`,
     preprocessing: imagenetPreprocessing(size),
   });
 }
 
-const v3Naming: Naming = {
+const v3Naming = (blocks: number): Naming => ({
   stem: ["features.0.0", "features.0.1"],
   block: ({ number, hasExpansion, squeeze }) => {
     const id = `features.${number}.block`;
@@ -133,6 +156,6 @@ const v3Naming: Naming = {
       project: [`${id}.${last}.0`, `${id}.${last}.1`],
     };
   },
-  head: ["features.16.0", "features.16.1"],
+  head: [`features.${blocks + 1}.0`, `features.${blocks + 1}.1`],
   classifier: "classifier.3",
-};
+});

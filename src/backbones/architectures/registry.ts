@@ -4,7 +4,7 @@ import { alexnet } from "./alexnet.ts";
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
 import { efficientnet, efficientnetLite, efficientnetLiteNames, efficientnetNames } from "./efficientnet.ts";
 import { googlenet } from "./googlenet.ts";
-import { mobilenetV2, mobilenetV3Large } from "./mobilenet.ts";
+import { mobilenetV2, mobilenetV3 } from "./mobilenet.ts";
 import { resnet, resnetNames } from "./resnet.ts";
 import { squeezenet } from "./squeezenet.ts";
 import { vgg } from "./vgg.ts";
@@ -25,7 +25,8 @@ const builders: Readonly<Record<string, (options: ArchitectureOptions) => Archit
   squeezenet1_1: (options) => squeezenet({ ...options, version: "1.1" }),
   googlenet,
   mobilenet_v2: mobilenetV2,
-  mobilenet_v3_large: mobilenetV3Large,
+  mobilenet_v3_large: (options) => mobilenetV3({ ...options, kind: "large" }),
+  mobilenet_v3_small: (options) => mobilenetV3({ ...options, kind: "small" }),
   ...family(efficientnetNames, efficientnet),
   ...family(efficientnetLiteNames, efficientnetLite),
 };

@@ -107,12 +107,17 @@ export const foreignKinds: readonly ForeignKind[] = [
     magic: { text },
     next: "A download that failed often leaves a page in the file's place: fetch it again.",
   })),
-  ...["{", "[", "\n{"].map((text) => ({
+  ...['{"', "{\n", "{\r", "{ ", "[{", "[\n"].map((text) => ({
     what: "text in JSON",
     magic: { text },
     ends: [".json"],
     next: "It describes a network and holds no weights: give the file of its weights.",
   })),
+  {
+    what: "a pickle, but not of torch.save",
+    ends: [".pkl", ".pickle", ".joblib"],
+    next: "Open it where it was made and save the network's tensors alone: torch.save(model.state_dict(), FILE), or safetensors.",
+  },
   {
     what: "a compressed archive",
     magic: { text: "\x1f\x8b" },

