@@ -1,12 +1,13 @@
-import type { Correlation } from "../src/autodiff/correlation.ts";
+import type { Correlation } from "../src/autodiff/rules/correlation.ts";
 import { type Expressions, createExpressions } from "../src/autodiff/expressions.ts";
-import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/image-gradients.ts";
-import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/kernel-gradients.ts";
+import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/rules/image-gradients.ts";
+import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/rules/kernel-gradients.ts";
 import { createRandom } from "../src/base/random.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { createBuilder } from "../src/graph/build.ts";
-import { type Attribute, type Graph, createModel } from "../src/graph/graph.ts";
+import { createModel } from "../src/graph/create-model.ts";
+import type { Attribute, Graph } from "../src/graph/graph.ts";
 import { type Tensor, floatTensor, int64Tensor, sizeOf } from "../src/graph/tensor.ts";
 import { type BenchOptions, type BenchResult } from "./bench-result.ts";
 

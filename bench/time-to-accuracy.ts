@@ -10,7 +10,7 @@ import { type InnerSplit, innerSplit } from "../src/finetune/inner-split.ts";
 import type { NetworkData } from "../src/finetune/network-data.ts";
 import { readRecipe } from "../src/recipes/read-recipe.ts";
 import type { FineTuneRecipe } from "../src/recipes/recipe.ts";
-import { batchSizeOf } from "../src/training/fine-tune-plan.ts";
+import { batchSizeOf } from "../src/finetune/fine-tune-plan.ts";
 import { type BenchOptions, type BenchResult, median } from "./bench-result.ts";
 import { type Peer, openPeer } from "./peer.ts";
 

@@ -12,7 +12,7 @@ import { resolveLayer } from "../src/features/resolve-layer.ts";
 import { headGraph, randomHead } from "../src/finetune/head.ts";
 import { tunableNetwork } from "../src/finetune/tunable-network.ts";
 import type { Graph } from "../src/graph/graph.ts";
-import { chainGraphs } from "../src/graph/join-graphs.ts";
+import { chainGraphs } from "../src/graph/edit/join-graphs.ts";
 import { sizeOf } from "../src/graph/tensor.ts";
 import type { ExampleSource } from "../src/training/example-source.ts";
 import { openStepRunner } from "../src/training/step-runner.ts";

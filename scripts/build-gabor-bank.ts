@@ -7,8 +7,8 @@ import { writeFile } from "node:fs/promises";
 import type { Card } from "../src/backbones/card.ts";
 import { formatCard } from "../src/backbones/format-card.ts";
 import { gaborBank, gaborBankChannels, gaborBankParts } from "../src/backbones/gabor-bank.ts";
-import { encodeModel } from "../src/graph/encode-model.ts";
-import { createModel } from "../src/graph/graph.ts";
+import { encodeModel } from "../src/graph/onnx/encode-model.ts";
+import { createModel } from "../src/graph/create-model.ts";
 
 const bytes = encodeModel(createModel(gaborBank()));
 const card: Card = {

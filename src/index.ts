@@ -33,7 +33,8 @@ export type { Backbone } from "./backbones/backbone.ts";
 export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
-export type { PullOptions, Pulled } from "./backbones/pull.ts";
+export type { Pulled } from "./backbones/pull.ts";
+export type { PullOptions } from "./backbones/pull-options.ts";
 export type {
   BundleBackbone,
   BundleMetrics,
@@ -41,7 +42,7 @@ export type {
   GoldenImage,
   GoldenKind,
 } from "./bundle/bundle-record.ts";
-export { type Branch, composeModel } from "./bundle/compose-model.ts";
+export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
 export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
@@ -88,34 +89,37 @@ export {
   fitPipeline,
   restorePipeline,
 } from "./classifiers/pipeline.ts";
-export type { TransformName, TransformSpec } from "./classifiers/transform-table.ts";
+export type { TransformName, TransformSpec } from "./classifiers/transforms/transform-table.ts";
 export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./data/check-images.ts";
-export { type Fold, type Groups as FoldGroups, stratifiedFolds } from "./data/folds.ts";
+export { type Fold, type Groups, stratifiedFolds } from "./data/folds.ts";
 export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
   type AlikeNames,
   type DataLayout,
+  type Labelling,
   type Manifest,
   type ManifestRow,
+  type Picture,
   type SetAside,
   type SkippedImage,
   type Split,
   classIndices,
 } from "./data/manifest.ts";
 export { type ReadManifestOptions, readManifest } from "./data/read-manifest.ts";
+export { type ScannedPictures, scanPictures } from "./data/scan-pictures.ts";
 export type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine/engine.ts";
 export { openEngine } from "./engine/open-engine.ts";
 export { openWasmEngine } from "./engine/open-wasm-engine.ts";
 export type { Estimate } from "./evaluate/accuracy-interval.ts";
 export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
-export type { Groups } from "./evaluate/groups.ts";
 export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
-export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
 export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
+export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
 export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
 export { type PairedComparison, comparePaired } from "./evaluate/paired-comparison.ts";
 export { type Score, scoreLogits } from "./evaluate/score.ts";
+export type { Branch } from "./features/branch.ts";
 export {
   type ExtractOptions,
   type FailedImage,
@@ -129,19 +133,12 @@ export { writeFeatures } from "./features/write-features.ts";
 export { fineTuneMethod } from "./finetune/fine-tune-method.ts";
 export type { FittedNetwork, NetworkData, NetworkMethod } from "./finetune/network-data.ts";
 export { scratchMethod } from "./finetune/scratch-method.ts";
-export type { ExternalDataReader } from "./graph/external-data.ts";
+export type { ExternalDataReader } from "./graph/onnx/external-data.ts";
 export { type AttributeValue, type GraphBuilder, createBuilder } from "./graph/build.ts";
-export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/decode-model.ts";
-export { encodeModel } from "./graph/encode-model.ts";
-export {
-  type Attribute,
-  type Dimension,
-  type Graph,
-  type GraphNode,
-  type Model,
-  type ValueInfo,
-  createModel,
-} from "./graph/graph.ts";
+export { type DecodeOptions as DecodeModelOptions, decodeModel } from "./graph/onnx/decode-model.ts";
+export { encodeModel } from "./graph/onnx/encode-model.ts";
+export { createModel } from "./graph/create-model.ts";
+export type { Attribute, Dimension, Graph, GraphNode, Model, ValueInfo } from "./graph/graph.ts";
 export type { Preprocessing } from "./graph/preprocessing.ts";
 export { type ElementType, type Tensor, asFloat32, floatTensor } from "./graph/tensor.ts";
 export { type DecodeOptions, decodeImage } from "./image/decode.ts";
@@ -154,7 +151,7 @@ export {
 } from "./recipes/classifier-method.ts";
 export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
 export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
-export type { TrainingSettings } from "./recipes/training-settings.ts";
+export type { TrainingSettings } from "./recipes/setting-table.ts";
 export type {
   FailedRecipe,
   FoldTraining,
@@ -165,7 +162,7 @@ export type {
   RunRecord,
 } from "./runs/run-record.ts";
 export type { TrainingSummary } from "./runs/training-summary.ts";
-export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./training/fine-tune-plan.ts";
+export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tune-plan.ts";
 export type { TrainedFrom } from "./words/en/en.ts";
 export type { Language } from "./words/language.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
@@ -179,7 +176,8 @@ export {
   predict,
   predictionJson,
 } from "./workflow/predict.ts";
-export { type PulledBackbone, pullBackbone } from "./workflow/pull-backbone.ts";
+export { type PulledBackbone, pullBackbone } from "./workflow/backbones/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";
 export { type TrainOptions, type TrainResult, type TrainedCourse, train } from "./workflow/train.ts";
+export type { EngineOptions } from "./workflow/use-engine.ts";
 export { type VerifyResult, verify } from "./workflow/verify.ts";

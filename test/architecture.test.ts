@@ -7,12 +7,12 @@ const floors = [
   ["base"],
   ["files", "words"],
   ["image", "graph"],
-  ["data", "engine", "autodiff"],
-  ["backbones", "evaluate", "ledger"],
+  ["data", "engine", "autodiff", "ledger"],
+  ["backbones", "evaluate"],
   ["features", "training"],
   ["classifiers", "runs"],
-  ["finetune", "recipes", "adapt"],
-  ["bundle", "report"],
+  ["finetune", "adapt", "jobs"],
+  ["recipes", "bundle", "report"],
   ["workflow"],
   ["cli", "server", "studio"],
 ];
@@ -51,6 +51,39 @@ test("imports go down: never up, never sideways", () => {
       .map((target) => `${path} -> ${target}`),
   );
   expect(wrong).toEqual([]);
+});
+
+/** Rooms that people and programs meet; what they may know is what the floor below them tells. */
+const faces = new Set(["cli", "server", "studio"]);
+
+test("a face imports itself, workflow/, words/ and base/, types included, and nothing else of the house", () => {
+  const wrong = sources
+    .filter(({ room }) => faces.has(room))
+    .flatMap(({ path, room, imports }) =>
+      imports
+        .filter((target) => target.includes("/") && floorOf.has(target.split("/")[0]!))
+        .filter((target) => ![room, "workflow", "words", "base"].includes(target.split("/")[0]!))
+        .map((target) => `${path} -> ${target}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test("no file imports itself by way of others, types included", () => {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const state = new Map<string, "open" | "done">();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === "done" || !importsOf.has(path)) return;
+    if (state.get(path) === "open") {
+      circles.push([...trail.slice(trail.indexOf(path)), path].join(" -> "));
+      return;
+    }
+    state.set(path, "open");
+    for (const target of importsOf.get(path)!) visit(target, [...trail, path]);
+    state.set(path, "done");
+  };
+  for (const { path } of sources) visit(path, []);
+  expect(circles).toEqual([]);
 });
 
 test("only engine/ imports ONNX Runtime, only image/ imports sharp", () => {

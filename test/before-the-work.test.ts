@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatCard } from "../src/backbones/format-card.ts";
-import { encodeModel } from "../src/graph/encode-model.ts";
+import { encodeModel } from "../src/graph/onnx/encode-model.ts";
 import type { GraphNode, Model } from "../src/graph/graph.ts";
 import { compare } from "../src/workflow/compare.ts";
 import { features } from "../src/workflow/features.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { encodeModel } from "../src/graph/encode-model.ts";
+import { encodeModel } from "../src/graph/onnx/encode-model.ts";
 import { decodeImage } from "../src/image/decode.ts";
 import { tinyBackbone } from "./fixtures/tiny-backbone.ts";
 import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";

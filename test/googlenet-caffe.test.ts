@@ -8,7 +8,7 @@ import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { extractFeatures } from "../src/features/extract-features.ts";
 import { hashBytes } from "../src/files/hash-file.ts";
-import { encodeModel } from "../src/graph/encode-model.ts";
+import { encodeModel } from "../src/graph/onnx/encode-model.ts";
 import { encodePng } from "../src/image/encode-png.ts";
 import { caffeGoogleNet } from "./reference/googlenet-caffe/caffe-googlenet.ts";
 import { formulaPicture } from "./reference/pixels/picture.ts";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel, readBundleRecord } from "../src/bundle/load-model.ts";
 import { createRandom } from "../src/base/random.ts";
 import { hashBytes, hashFile } from "../src/files/hash-file.ts";
-import { decodeModel } from "../src/graph/decode-model.ts";
+import { decodeModel } from "../src/graph/onnx/decode-model.ts";
 import { decodeImage } from "../src/image/decode.ts";
 import { encodePng } from "../src/image/encode-png.ts";
 import {

@@ -7,7 +7,7 @@ import { openBackbone } from "../src/backbones/open-backbone.ts";
 import { openWeights } from "../src/backbones/weights/open-weights.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
-import { cutAtAll } from "../src/graph/cut-graph.ts";
+import { cutAtAll } from "../src/graph/edit/cut-graph.ts";
 import type { Model } from "../src/graph/graph.ts";
 import { asFloat32, floatTensor } from "../src/graph/tensor.ts";
 import { noise } from "./reference/noise.ts";

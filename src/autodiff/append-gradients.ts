@@ -2,8 +2,8 @@ import { RootstockError } from "../base/errors.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import type { Expressions } from "./expressions.ts";
 import type { GradientPath } from "./gradient-path.ts";
-import type { KnownValue, RuleContext } from "./gradient-rule.ts";
-import { ruleFor } from "./gradient-rules.ts";
+import type { KnownValue, RuleContext } from "./rules/gradient-rule.ts";
+import { ruleFor } from "./rules/gradient-rules.ts";
 import type { KnownShapes } from "./known-shapes.ts";
 
 /**

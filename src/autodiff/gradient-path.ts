@@ -2,7 +2,7 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import { intOf } from "../graph/node-attributes.ts";
 import { type ElementType, elementTypeNamed, isFloat } from "../graph/tensor.ts";
-import { type DifferentiableOperator, gradientRules, ruleFor } from "./gradient-rules.ts";
+import { type DifferentiableOperator, gradientRules, ruleFor } from "./rules/gradient-rules.ts";
 
 /** The nodes between trained parameters and the outputs, in the order of the graph. */
 export interface GradientPath {

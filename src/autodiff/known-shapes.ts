@@ -1,6 +1,6 @@
 import { RootstockError } from "../base/errors.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import { inferOperands } from "../graph/infer-shapes.ts";
+import { inferOperands } from "../graph/shapes/infer-shapes.ts";
 import type { ElementType } from "../graph/tensor.ts";
 
 /** What must be known of a forward graph before its gradients can be written. */

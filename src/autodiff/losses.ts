@@ -68,19 +68,6 @@ export function softCrossEntropy(options: { temperature?: number; labelSmoothing
   };
 }
 
-/** Σ weight · loss. Distillation: `[{ weight: 0.5, loss: crossEntropy() }, { weight: 0.5, loss: softCrossEntropy() }]`. */
-export function weightedSum(parts: readonly { readonly weight: number; readonly loss: Loss }[]): Loss {
-  return {
-    needs: new Set(parts.flatMap(({ loss }) => [...loss.needs])),
-    write: (e, inputs) => {
-      const written = parts.map(({ weight, loss }) => ({ weight, ...loss.write(e, inputs) }));
-      const total = (key: "loss" | "gradient"): string =>
-        written.map((part) => e.mul(part.weight, part[key])).reduce((sum, term) => e.add(sum, term));
-      return { loss: total("loss"), gradient: total("gradient") };
-    },
-  };
-}
-
 /** Smallest total that is divided by: a batch of filler rows alone has loss 0, not NaN. */
 const tiny = 1e-12;
 

@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import { carriersOf, gradientPath } from "./gradient-path.ts";
-import { ruleFor } from "./gradient-rules.ts";
+import { ruleFor } from "./rules/gradient-rules.ts";
 
 /** Inputs that hold what a layer has learnt, whatever their size. */
 const weightInputs: Readonly<Record<string, readonly number[]>> = {

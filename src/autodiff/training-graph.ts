@@ -1,5 +1,6 @@
 import { createBuilder } from "../graph/build.ts";
-import { type Graph, type Model, type ValueInfo, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph, Model, ValueInfo } from "../graph/graph.ts";
 import { knownShapes } from "./known-shapes.ts";
 import type { StateVariable, TrainingOptions } from "./training-options.ts";
 import { type TrainingStep, buildTrainingStep, feedNames } from "./training-step.ts";

@@ -1,6 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { type GraphBuilder, createBuilder } from "../graph/build.ts";
-import { dropUnused } from "../graph/cut-graph.ts";
+import { dropUnused } from "../graph/edit/cut-graph.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { appendGradients } from "./append-gradients.ts";
 import { type Expressions, createExpressions } from "./expressions.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type GraphBuilder, createBuilder } from "../graph/build.ts";
-import { type Dimension, type Model, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Dimension, Model } from "../graph/graph.ts";
 import { floatTensor, int64List, sizeOf } from "../graph/tensor.ts";
 import { buildArchitecture } from "./architectures/registry.ts";
 import { initialise } from "./architectures/initialise.ts";

@@ -1,9 +1,9 @@
 import { gradientPath, missingGradients } from "../autodiff/gradient-path.ts";
 import { trainableParameters } from "../autodiff/trainable-parameters.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
-import { cutAt } from "../graph/cut-graph.ts";
+import { cutAt } from "../graph/edit/cut-graph.ts";
 import type { Dimension, Graph, Model } from "../graph/graph.ts";
-import { inferShapes } from "../graph/infer-shapes.ts";
+import { inferShapes } from "../graph/shapes/infer-shapes.ts";
 import { type LayerPoint, listLayers, trunkEnd } from "../graph/layer-points.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import type { Card } from "./card.ts";

@@ -1,6 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { cutAt } from "../graph/cut-graph.ts";
+import { cutAt } from "../graph/edit/cut-graph.ts";
 import type { Model } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { Architecture } from "./architectures/architecture.ts";

@@ -10,7 +10,7 @@ import { squeezenetTensors } from "../../test/fixtures/squeezenet-weights.ts";
 import { torchCheckpoint } from "../../test/fixtures/torch-checkpoint.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { openBackbone } from "./open-backbone.ts";
-import type { PullOptions } from "./pull.ts";
+import type { PullOptions } from "./pull-options.ts";
 import { type WheelEntry, pullWheel } from "./pull-wheel.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "rootstock-wheel-test-"));

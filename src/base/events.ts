@@ -1,5 +1,6 @@
 import { explained } from "./errors.ts";
 import type { Fact } from "./fact.ts";
+import { type Lasting, openEventLog } from "./event-log.ts";
 
 /**
  * What long work tells while it runs. One stream for every face: the command line draws it, servers forward it,
@@ -85,35 +86,35 @@ export interface Run<T, E = WorkEvent> extends AsyncIterable<E> {
 }
 
 /**
- * Starts `work` at once and returns its run value. Events not yet read are kept in order.
+ * Starts `work` at once and returns its run value. It can be iterated by several at a time, and later too: each gets the
+ * events in order and from the beginning, of counted progress only the latest where it reads late. What `isPassing`
+ * picks (a prediction, of which there may be a million) is kept until whoever iterates has read it, and no longer.
  * The iteration ends when the work does, whether it succeeds or fails; the failure is thrown by `result` alone, a
  * refusal of the system in words.
  */
-export function startRun<T, E = WorkEvent>(work: (report: (event: E) => void) => Promise<T>): Run<T, E> {
-  const queue: E[] = [];
-  let isDone = false;
-  let wake: () => void = () => undefined;
-  const report = (event: E): void => {
-    queue.push(event);
-    wake();
-  };
-  const result = work(report)
+export function startRun<T, E extends { readonly type: string } = WorkEvent>(
+  work: (report: (event: E) => void) => Promise<T>,
+  { isPassing = () => false }: { isPassing?: (event: E) => boolean } = {},
+): Run<T, E> {
+  const log = openEventLog<E>((event) => (isPassing(event) ? "passing" : lastingOf(event)));
+  const result = work(log.add)
     .catch((error: unknown) => {
       throw explained(error);
     })
-    .finally(() => {
-      isDone = true;
-      wake();
-    });
+    .finally(log.end);
   result.catch(() => undefined); // whoever only iterates must not see an unhandled rejection
-  async function* iterate(): AsyncGenerator<E> {
-    for (;;) {
-      while (queue.length > 0) yield queue.shift() as E;
-      if (isDone) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  }
-  return { result, [Symbol.asyncIterator]: iterate };
+  return { result, [Symbol.asyncIterator]: log.follow };
+}
+
+/** Of progress the last word counts; everything else is told a bounded number of times, and kept. */
+function lastingOf(event: { readonly type: string }): Lasting {
+  if (!isProgress(event)) return "kept";
+  const { stage, unit, place = {} } = event;
+  return { latest: JSON.stringify([stage, unit, place.recipe, place.part, place.fold]) };
+}
+
+function isProgress(event: {
+  readonly type: string;
+}): event is Extract<WorkEvent, { readonly type: "progress" }> {
+  return event.type === "progress";
 }

@@ -1,11 +1,30 @@
-import type { ErrorRecord } from "./errors.ts";
-
 /** What Node throws when the system refuses a call on a file, folder, pipe or socket. */
 export interface SystemError extends Error {
   readonly code: string;
   readonly syscall: string;
   readonly path?: string;
   readonly dest?: string;
+}
+
+/** A refusal as plain data: an `ErrorRecord` of one of these codes. */
+export interface SystemErrorRecord {
+  readonly code: "E_FILE" | "E_DISK_FULL";
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A refusal as plain data: an `ErrorRecord` of one of these codes. */
+export interface SystemErrorRecord {
+  readonly code: "E_FILE" | "E_DISK_FULL";
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A refusal as plain data: an `ErrorRecord` of one of these codes. */
+export interface SystemErrorRecord {
+  readonly code: "E_FILE" | "E_DISK_FULL";
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** Whose refusal it was: what is named, and what was wanted of it. Default: the error's own path and call. */
@@ -19,7 +38,7 @@ type Doing = "read" | "write";
 
 interface Refusal {
   readonly reason: string;
-  readonly code?: ErrorRecord["code"];
+  readonly code?: SystemErrorRecord["code"];
   readonly hint: string | Readonly<Record<Doing, string>>;
 }
 
@@ -87,7 +106,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** A refusal as plain data: `"runs/a.json": cannot be written: no space left on the disk.` and what to do. */
-export function describeSystemError(error: SystemError, refused: Refused = {}): ErrorRecord {
+export function describeSystemError(error: SystemError, refused: Refused = {}): SystemErrorRecord {
   const { subject = subjectOf(error), doing = doingOf(error) } = refused;
   const { code = "E_FILE", hint } = refusalOf(error) ?? { hint: looking };
   const done = doing === null ? "opened" : { read: "read", write: "written" }[doing];

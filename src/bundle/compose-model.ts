@@ -1,17 +1,11 @@
+import type { Branch } from "../features/branch.ts";
 import { createBuilder } from "../graph/build.ts";
-import { type Graph, type Model, createModel } from "../graph/graph.ts";
-import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
-import type { Preprocessing } from "../graph/preprocessing.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph, Model } from "../graph/graph.ts";
+import { chainGraphs, joinGraphs } from "../graph/edit/join-graphs.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
-import { renameValues } from "../graph/rename-values.ts";
-import { upgradeOpset } from "../graph/upgrade-opset.ts";
-
-/** One backbone of the model: its pixels' way in, and the network up to the pooled features. */
-export interface Branch {
-  readonly preprocessing: Preprocessing;
-  /** One input [N, 3, h, w] -> `features` [N, D]. */
-  readonly features: Model;
-}
+import { renameValues } from "../graph/edit/rename-values.ts";
+import { upgradeOpset } from "../graph/onnx/upgrade-opset.ts";
 
 /**
  * The model that is delivered: `pixel_values` [N, 3, H, W], RGB 0 to 255 of any size -> `logits` [N, K].

@@ -35,7 +35,7 @@ export interface LoadedModel extends AsyncDisposable {
  */
 export async function loadModel(
   folder: string,
-  options: { engine?: Engine; threads?: number } = {},
+  options: { engine?: Engine | undefined; threads?: number | undefined } = {},
 ): Promise<LoadedModel> {
   const record = await readBundleRecord(folder);
   const engine =

@@ -7,7 +7,7 @@ import { isSystemError } from "../base/system-error.ts";
 import type { Engine } from "../engine/engine.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { packageVersion } from "../files/package-version.ts";
-import { encodeModel } from "../graph/encode-model.ts";
+import { encodeModel } from "../graph/onnx/encode-model.ts";
 import type { Model } from "../graph/graph.ts";
 import type { BundleRecord, GoldenImage, GoldenKind } from "./bundle-record.ts";
 import { pythonScript } from "./card-usage.ts";

@@ -1,14 +1,14 @@
 import type { Matrix } from "../base/matrix.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import { gaussianBayes } from "./gaussian-bayes.ts";
-import { kernelSvm } from "./kernel-svm.ts";
-import { lda } from "./lda.ts";
-import { linearSvm } from "./linear-svm.ts";
-import { mlp } from "./mlp.ts";
-import { nearestMean } from "./nearest-mean.ts";
-import { nearestNeighbours } from "./nearest-neighbours.ts";
+import { kernelSvm } from "./svm/kernel-svm.ts";
+import { lda } from "./lda/lda.ts";
+import { linearSvm } from "./svm/linear-svm.ts";
+import { mlp } from "./network/mlp.ts";
+import { nearestMean } from "./neighbours/nearest-mean.ts";
+import { nearestNeighbours } from "./neighbours/nearest-neighbours.ts";
 import { ridge } from "./ridge.ts";
-import { softmaxRegression } from "./softmax-regression.ts";
+import { softmaxRegression } from "./softmax/softmax-regression.ts";
 
 /** What every fit takes beside its hyper-parameters. */
 export interface FitSettings extends Partial<FitOptions> {

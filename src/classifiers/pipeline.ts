@@ -5,12 +5,13 @@ import { createPause } from "../base/pause.ts";
 import type { Groups } from "../data/folds.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
+import { partOf, prefixed } from "../graph/named-tensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
-import type { FittedTransform } from "./transform.ts";
-import { type TransformSpec, transformOf } from "./transform-table.ts";
+import type { FittedTransform } from "./transforms/transform.ts";
+import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { tune } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
@@ -165,16 +166,4 @@ function classifierNamed(name: string): Classifier {
       `classifier: expected one of ${Object.keys(classifierTable).join(", ")}, got ${JSON.stringify(name)}.`,
     );
   return classifier;
-}
-
-function prefixed(state: ReadonlyMap<string, Tensor>, prefix: string): [string, Tensor][] {
-  return [...state].map(([name, tensor]) => [prefix + name, tensor]);
-}
-
-function partOf(state: ReadonlyMap<string, Tensor>, prefix: string): Map<string, Tensor> {
-  return new Map(
-    [...state].flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
 }

@@ -1,7 +1,7 @@
 import type { Matrix } from "../base/matrix.ts";
 import { cholesky, solveCholesky } from "../base/linear-algebra.ts";
 import { requireBetween } from "./check-training-set.ts";
-import { centreColumns, shiftOrigin } from "./centre-columns.ts";
+import { centreColumns, shiftOrigin } from "./transforms/centre-columns.ts";
 import { classCounts } from "./class-statistics.ts";
 import { defineClassifier } from "./define-classifier.ts";
 import { combineRows, gramMatrix, rowsTimes, scoreRows, selectBlock } from "./gram.ts";

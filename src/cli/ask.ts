@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { Ask } from "../backbones/card-questions.ts";
+import type { Ask } from "../workflow/backbones/add-backbone.ts";
 import { RootstockError } from "../base/errors.ts";
 
 /** Puts questions to the person at the terminal, one a line, on stderr. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../workflow/study.ts";
 
 /** How the command line says what a data set's folders are. */
 export interface DataCommandOptions {

@@ -1,5 +1,5 @@
-import type { DataHealth } from "../data/check-images.ts";
 import { type Words, english } from "../words/en/en.ts";
+import type { DataHealth } from "../workflow/check.ts";
 import { findingLines } from "./finding-lines.ts";
 import { formatTable } from "./table.ts";
 import type { TextOptions } from "./text-options.ts";

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { goldenKinds } from "../bundle/bundle-record.ts";
-import { type Pooling, poolings } from "../features/feature-model.ts";
-import type { TrainingSettings } from "../recipes/training-settings.ts";
+import { goldenKinds } from "../workflow/deliver-model.ts";
+import { type Pooling, poolings } from "../workflow/plan.ts";
 import type { StudyOptions } from "../workflow/study.ts";
 import { languages } from "../words/language.ts";
 import { type CommonOptions, type Face, tellError } from "./face.ts";
@@ -52,61 +51,6 @@ export function addWorkOptions(command: Command): Command {
     .option("--no-cache", "neither read nor keep features");
 }
 
-/** Options of the commands that may train a network. */
-export interface TrainingCommandOptions {
-  readonly head?: readonly number[];
-  readonly freezeTo?: string;
-  readonly epochs?: number;
-  readonly patience?: number | "none";
-  readonly batch?: number;
-  readonly rate?: number | "auto";
-  readonly dropout?: number;
-  readonly size?: number | "own";
-  readonly refit?: boolean;
-}
-
-/** What stands above the values of `fine-tune` and `scratch` recipes. */
-export function addTrainingOptions(command: Command): Command {
-  return command
-    .optionsGroup(
-      "Options for recipes that train a network (fine-tune, scratch), above what the recipe says:",
-    )
-    .option("--head <sizes>", "new fully connected layers: 512, or 4096,4096; none: a linear head", headSizes)
-    .option("--freeze-to <group>", "last parameter group kept as it is; none, or all (fine-tune alone)")
-    .option("--epochs <n>", "the most passes over the photos", wholeNumber(1, 10_000))
-    .option(
-      "--patience <n>",
-      "epochs without a better validation before it stops; none",
-      orWord("none", wholeNumber(1)),
-    )
-    .option("--batch <n>", "photos a step", wholeNumber(1, 4096))
-    .option("--rate <number>", "highest learning rate; auto: found by a range test", orWord("auto", positive))
-    .option("--dropout <share>", "share of inputs dropped before each layer of the head", share)
-    .option(
-      "--size <pixels>",
-      "width and height of the photos; own: the backbone's (scratch alone)",
-      orWord("own", wholeNumber(32, 1024)),
-    )
-    .option("--refit", "train once more at the end, on all of the photos (fine-tune does, scratch does not)")
-    .option("--no-refit", "do not: half the time, a seventh of the photos only validate");
-}
-
-/** The command line's words as the workflow's settings. */
-export function trainingSettings(options: TrainingCommandOptions): TrainingSettings {
-  const { batch, head, freezeTo, epochs, patience, rate, dropout, size, refit } = options;
-  return {
-    head,
-    freezeTo,
-    epochs,
-    dropout,
-    refit,
-    batchSize: batch,
-    patience: patience === "none" ? null : patience,
-    rate: rate === "auto" ? null : rate,
-    size: size === "own" ? null : size,
-  };
-}
-
 /** `--golden`: what a model folder proves itself with. */
 export function addGoldenOption(command: Command): Command {
   return command.addOption(
@@ -136,33 +80,6 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
       throw new InvalidArgumentError(`Expected a whole number of at least ${low}.`);
     return value;
   };
-}
-
-/** `512`, `4096,4096` or `none`. */
-function headSizes(text: string): number[] {
-  return text === "none" ? [] : text.split(",").map(wholeNumber(1, 65_536));
-}
-
-/** The word as it is, anything else as `parse` has it. Not null for the word: commander takes null for a missing value. */
-function orWord<Word extends string>(
-  word: Word,
-  parse: (text: string) => number,
-): (text: string) => number | Word {
-  return (text) => (text === word ? word : parse(text));
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > 0 && value <= 10))
-    throw new InvalidArgumentError("Expected a number above 0, at most 10.");
-  return value;
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < 1))
-    throw new InvalidArgumentError("Expected a number from 0, below 1.");
-  return value;
 }
 
 /** `a,b` or repeated. */

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { packageVersion } from "../files/package-version.ts";
+import { packageVersion } from "../workflow/doctor.ts";
 import { backbonesCommand } from "./commands/backbones.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { isJunkFolder } from "./junk-folders.ts";
+import { isJunkFolder } from "./folders/junk-folders.ts";
 
 /** True for a path with `*`, `?`, `[...]` or `{a,b}` in it: a pattern that no shell has expanded, if no file is called so. */
 export function isGlob(path: string): boolean {

@@ -3,11 +3,11 @@ import { access, constants, realpath, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { isSystemError, readingHint, reasonOf } from "../base/system-error.ts";
-import { findInFolder } from "./find-in-folder.ts";
-import { findInTable } from "./find-in-table.ts";
+import { findInFolder } from "./folders/find-in-folder.ts";
+import { findInTable } from "./tables/find-in-table.ts";
 import type { FoundImages } from "./found-images.ts";
-import type { LayoutOptions } from "./read-folders.ts";
-import { tableExtensions } from "./table-records.ts";
+import type { LayoutOptions } from "./folders/read-folders.ts";
+import { tableExtensions } from "./tables/table-records.ts";
 
 /**
  * Every picture of a data set by its place, nothing of it opened. Throws E_DATA_NOT_FOUND for what is no folder and no

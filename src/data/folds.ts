@@ -6,8 +6,11 @@ export interface Fold {
   readonly test: Int32Array;
 }
 
-/** Rows that must not part; rows without a group stand alone. Shape: N. */
-export type Groups = readonly (string | undefined)[];
+/**
+ * Which rows belong together: one entry a row, equal entries are one group (copies of one photo, one patient).
+ * A row without an entry stands alone. Shape: N.
+ */
+export type Groups = ArrayLike<string | undefined>;
 
 /**
  * Stratified folds that keep groups whole. Within each class the groups are dealt, largest first and in seeded order,

@@ -1,14 +1,9 @@
-import type { DataLayout, SetAside, SkippedImage, Split } from "./manifest.ts";
+import type { DataLayout, Labelling, SetAside, SkippedImage } from "./manifest.ts";
 
-/** A file that should be a picture, before anything of it was read. */
-export interface FoundImage {
+/** A file that should be a picture, before anything of it was read; its group is as the user's table gives it. */
+export interface FoundImage extends Labelling {
   /** Relative to the data set's root, "/" between parts. */
   readonly path: string;
-  /** Null where nothing in the data set has a label. */
-  readonly label: string | null;
-  readonly split?: Split;
-  /** As the user's table gives it. */
-  readonly group?: string;
 }
 
 /** What looking through a folder or a table gives. */

@@ -1,4 +1,3 @@
-import { createRandom, hashString } from "../base/random.ts";
 import type { Manifest, ManifestRow } from "./manifest.ts";
 
 /** Row indices by role. */
@@ -40,24 +39,4 @@ export function holdoutOnlyClasses({ rows, classes }: Pick<Manifest, "rows" | "c
     new Set([...indices].map((i) => rows[i]!.label));
   const [taught, judged] = [labels(training), labels(holdout)];
   return classes.filter((name) => judged.has(name) && !taught.has(name));
-}
-
-/**
- * A holdout for data that has none, drawn so that a picture's side depends on itself and the seed alone: adding
- * images never moves an old one across. A group goes to one side whole.
- *
- * u = uniform(seed, group, else sha256) in [0, 1); holdout where u < fraction. The share is therefore `fraction` on
- * average, not exactly. One thing may move a group: a new picture that joins it with another group.
- */
-export function hashHoldout(
-  rows: readonly Pick<ManifestRow, "sha256" | "group">[],
-  { fraction, seed }: { fraction: number; seed: number },
-): HoldoutSplit {
-  const isHoldout = ({ sha256, group }: Pick<ManifestRow, "sha256" | "group">): boolean =>
-    createRandom(hashString(`${seed}/${group ?? sha256}`)).next() < fraction;
-  const indices = Int32Array.from(rows.keys());
-  return {
-    holdout: indices.filter((i) => isHoldout(rows[i]!)),
-    training: indices.filter((i) => !isHoldout(rows[i]!)),
-  };
 }

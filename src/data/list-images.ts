@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ErrorRecord, RootstockError, quoteList } from "../base/errors.ts";
 import { readingHint, reasonOf } from "../base/system-error.ts";
 import { expandGlob, isGlob } from "./expand-glob.ts";
-import { type Tree, allBelow, readTree } from "./folder-tree.ts";
+import { type Tree, allBelow, readTree } from "./folders/folder-tree.ts";
 
 /** A picture to look at, or why a path gives none. */
 export type ListedImage = { readonly path: string } | { readonly path: string; readonly error: ErrorRecord };

@@ -3,20 +3,28 @@ import type { ErrorRecord } from "../base/errors.ts";
 /** What a picture is for, where a data set says so. */
 export type Split = "train" | "validation" | "test";
 
-/** One usable image of a data set. */
-export interface ManifestRow {
-  /** Relative to the manifest's root, "/" between parts, as shown to the user. */
+/** A usable picture, apart from what anybody calls it: known by its bytes, wherever it lies. */
+export interface Picture {
+  /** As shown to the user; in a manifest relative to its root, "/" between parts. */
   readonly path: string;
-  readonly label: string | null;
-  readonly split?: Split;
-  /** Images of one group (one plant, one patient) never part between folds. Exact duplicates are joined to one group. */
-  readonly group?: string;
   /** Of the file's bytes, hex. */
   readonly sha256: string;
   /** Pixels, after EXIF orientation. */
   readonly width: number;
   readonly height: number;
 }
+
+/** What a data set says of a picture, which may change while the picture does not. */
+export interface Labelling {
+  /** Null: nobody has said yet. */
+  readonly label: string | null;
+  readonly split?: Split;
+  /** Images of one group (one plant, one patient) never part between folds. Exact duplicates are joined to one group. */
+  readonly group?: string;
+}
+
+/** One usable image of a data set: a picture and what the data set says of it. */
+export interface ManifestRow extends Picture, Labelling {}
 
 /** An image that was found and could not be used. */
 export interface SkippedImage extends ErrorRecord {

@@ -1,7 +1,7 @@
 import type { Algebra } from "../base/algebra.ts";
 import { type Matrix, createMatrix } from "../base/matrix.ts";
 import { createBuilder } from "../graph/build.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import type { ModelSource, Session } from "./engine.ts";
 

@@ -3,7 +3,7 @@ import { plainAlgebra } from "../base/algebra.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
 import { createBuilder } from "../graph/build.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { openEngine } from "./open-engine.ts";
 

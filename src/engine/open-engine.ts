@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { RootstockError } from "../base/errors.ts";
-import { encodeModel } from "../graph/encode-model.ts";
+import { encodeModel } from "../graph/onnx/encode-model.ts";
 import { elementTypes, sizeOf } from "../graph/tensor.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
 import type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine.ts";

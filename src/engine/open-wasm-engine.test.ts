@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBuilder } from "../graph/build.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { openWasmEngine } from "./open-wasm-engine.ts";
 

@@ -65,7 +65,7 @@ async function asBytes(source: ModelSource): Promise<Uint8Array> {
   if (source instanceof Uint8Array) return source;
   if ("path" in source)
     throw new RootstockError("E_ENGINE", "engine: wasm has no files; expected a model's bytes, got a path.");
-  const { encodeModel } = await import("../graph/encode-model.ts");
+  const { encodeModel } = await import("../graph/onnx/encode-model.ts");
   return encodeModel(source);
 }
 

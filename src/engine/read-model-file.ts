@@ -3,8 +3,8 @@ import { open, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { RootstockError, isAbort } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
-import { decodeModel } from "../graph/decode-model.ts";
-import type { ExternalDataReader } from "../graph/external-data.ts";
+import { decodeModel } from "../graph/onnx/decode-model.ts";
+import type { ExternalDataReader } from "../graph/onnx/external-data.ts";
 import type { Model } from "../graph/graph.ts";
 
 /** The format itself ends at 2 GiB; external weights are bounded apart. */

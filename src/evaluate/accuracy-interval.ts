@@ -1,4 +1,5 @@
-import { type GroupTotal, type Groups, totalByGroup } from "./groups.ts";
+import type { Groups } from "../data/folds.ts";
+import { type GroupTotal, totalByGroup } from "./groups.ts";
 import { studentT95, z95 } from "./student-t.ts";
 
 /** A measured share and its 95 % interval, all in [0, 1]. */

@@ -1,6 +1,6 @@
 import { RootstockError } from "../base/errors.ts";
-import type { Fold } from "../data/folds.ts";
-import { type Groups, groupOf } from "./groups.ts";
+import type { Fold, Groups } from "../data/folds.ts";
+import { groupOf } from "./groups.ts";
 
 /**
  * Refuses folds that would flatter a method, before any work is done.

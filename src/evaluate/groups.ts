@@ -1,8 +1,4 @@
-/**
- * Which rows belong together: one entry a row, equal entries are one group (copies of one photo, one patient).
- * A row without an entry stands alone. Shape: N.
- */
-export type Groups = ArrayLike<string | undefined>;
+import type { Groups } from "../data/folds.ts";
 
 /** A key that rows of one group share, and no other row has. */
 export function groupOf(groups: Groups | undefined, row: number): string | number {

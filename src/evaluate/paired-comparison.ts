@@ -1,4 +1,5 @@
-import { type GroupTotal, type Groups, totalByGroup } from "./groups.ts";
+import type { Groups } from "../data/folds.ts";
+import { type GroupTotal, totalByGroup } from "./groups.ts";
 import { studentT95 } from "./student-t.ts";
 
 /** Method A against method B on the same rows. */

@@ -2,7 +2,7 @@ import type { Matrix } from "../base/matrix.ts";
 import { type Estimate, accuracyInterval } from "./accuracy-interval.ts";
 import { type Calibration, measureCalibration } from "./calibration.ts";
 import { type ClassMetrics, classMetrics, confusionMatrix, macroF1 } from "./confusion.ts";
-import type { Groups } from "./groups.ts";
+import type { Groups } from "../data/folds.ts";
 import { brierScore, confidencesOf, logLoss, predictionsOf, topKAccuracy } from "./probability-metrics.ts";
 
 /** Everything that is measured on a set of scored rows. */

@@ -1,6 +1,6 @@
 import { type Words, english } from "../words/en/en.ts";
 import type { Estimate } from "./accuracy-interval.ts";
-import type { Groups } from "./groups.ts";
+import type { Groups } from "../data/folds.ts";
 import { type PairedComparison, comparePaired, holmAdjust } from "./paired-comparison.ts";
 
 /** What decides who comes first: nothing in it differs between equal runs. */

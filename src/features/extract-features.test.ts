@@ -10,7 +10,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { createBuilder } from "../graph/build.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { int64List } from "../graph/tensor.ts";
 import { encodePng } from "../image/encode-png.ts";
 import { extractFeatures } from "./extract-features.ts";

@@ -1,8 +1,8 @@
 import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
-import { cutAt } from "../graph/cut-graph.ts";
+import { cutAt } from "../graph/edit/cut-graph.ts";
 import type { Attribute, Graph, GraphNode, Model } from "../graph/graph.ts";
-import { renameValues } from "../graph/rename-values.ts";
+import { renameValues } from "../graph/edit/rename-values.ts";
 import { sizeOf } from "../graph/tensor.ts";
 
 /**

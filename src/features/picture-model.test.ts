@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { pixelsOf } from "../../test/fixtures/pictures.ts";
 import { tinyBackbone } from "../../test/fixtures/tiny-backbone.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { createTensor } from "../graph/tensor.ts";
 import { featureModel } from "./feature-model.ts";

@@ -1,8 +1,8 @@
 import type { Graph, Model } from "../graph/graph.ts";
-import { chainGraphs, joinGraphs } from "../graph/join-graphs.ts";
+import { chainGraphs, joinGraphs } from "../graph/edit/join-graphs.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
-import { upgradeOpset } from "../graph/upgrade-opset.ts";
+import { upgradeOpset } from "../graph/onnx/upgrade-opset.ts";
 
 /**
  * Preprocessing and network in one graph, so that what the network looks at never leaves the runtime.

@@ -2,7 +2,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import type { CardLayer } from "../backbones/card.ts";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { suggestWord } from "../base/nearest-word.ts";
-import { inferShapes } from "../graph/infer-shapes.ts";
+import { inferShapes } from "../graph/shapes/infer-shapes.ts";
 
 /**
  * The place where features are taken: a layer by the card's name, any value of the graph by its own, else the card's

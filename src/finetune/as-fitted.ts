@@ -1,9 +1,10 @@
 import { type Matrix, createMatrix } from "../base/matrix.ts";
 import { fitTemperature } from "../classifiers/temperature.ts";
 import type { EpochPoint, Training, TrainingOutcome } from "../evaluate/training.ts";
-import { type Graph, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph } from "../graph/graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
-import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { replaceInitializers } from "../graph/edit/replace-initializers.ts";
 import type { ExampleSource } from "../training/example-source.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import type { TrainedNetwork } from "../training/train-network.ts";

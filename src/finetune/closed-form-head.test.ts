@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { evaluate } from "../../test/autodiff/evaluator.ts";
 import { gaussianClasses } from "../classifiers/conformance/labelled-features.ts";
 import { selectRows } from "../base/matrix.ts";
-import { lda } from "../classifiers/lda.ts";
+import { lda } from "../classifiers/lda/lda.ts";
 import { fitTemperature } from "../classifiers/temperature.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";

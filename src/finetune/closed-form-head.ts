@@ -1,6 +1,6 @@
 import { type Matrix, selectRows } from "../base/matrix.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { lda } from "../classifiers/lda.ts";
+import { lda } from "../classifiers/lda/lda.ts";
 import { fitTemperature } from "../classifiers/temperature.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Tensor, asFloat32, floatTensor } from "../graph/tensor.ts";

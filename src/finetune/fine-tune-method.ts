@@ -1,5 +1,5 @@
 import type { MethodFitOptions } from "../evaluate/method.ts";
-import type { FineTunePlan } from "../training/fine-tune-plan.ts";
+import type { FineTunePlan } from "./fine-tune-plan.ts";
 import { asFitted } from "./as-fitted.ts";
 import { type FineTuneCourse, type FineTuneWork, fineTuneCourse } from "./fine-tune-course.ts";
 import type { Freeze } from "./freeze.ts";

@@ -9,7 +9,8 @@ import { type FeatureCache, openFeatureCache } from "../features/feature-cache.t
 import type { Pooling } from "../features/feature-model.ts";
 import type { ImageSource } from "../features/features.ts";
 import { createFeatureKeeper } from "../features/keep-features.ts";
-import { type Graph, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph } from "../graph/graph.ts";
 import { asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
 import { type Augmentation, augment } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";

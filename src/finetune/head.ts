@@ -1,4 +1,5 @@
-import { createRandom } from "../base/random.ts";
+import { randomLayers } from "../classifiers/network/layers.ts";
+import { matrixTensor } from "../classifiers/state.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Tensor, asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
@@ -43,23 +44,15 @@ export function headGraph(
   return b.graph();
 }
 
-/**
- * Weights to begin with: N(0, 2 / fan-in) in hidden layers (He et al. 2015), N(0, 0.01²) in the last, so that training
- * starts from nearly equal scores; biases 0. Each layer has its own stream of the seed.
- */
+/** Weights to begin with (see `randomLayers`). */
 export function randomHead({ dimensions, hidden, classCount }: HeadShape, seed: number): Map<string, Tensor> {
-  const sizes = [dimensions, ...hidden, classCount];
-  const layers = sizes.slice(1).flatMap((outputs, i): [string, Tensor][] => {
-    const inputs = sizes[i]!;
-    const deviation = i < hidden.length ? Math.sqrt(2 / inputs) : 0.01;
-    const random = createRandom(seed).fork(`head.${i}`);
-    const weight = Float32Array.from({ length: inputs * outputs }, () => deviation * random.normal());
-    return [
-      [`head.${i}.weight`, floatTensor([outputs, inputs], weight)],
-      [`head.${i}.bias`, floatTensor([outputs], new Float32Array(outputs))],
-    ];
-  });
-  return new Map(layers);
+  const layers = randomLayers([dimensions, ...hidden, classCount], seed, "head.");
+  return new Map(
+    layers.flatMap(({ weights, bias }, i): [string, Tensor][] => [
+      [`head.${i}.weight`, matrixTensor(weights)],
+      [`head.${i}.bias`, floatTensor([bias.length], bias)],
+    ]),
+  );
 }
 
 /** The head of a trained graph, its logits divided by a temperature: the last layer's weights are, and nothing is added. */

@@ -6,7 +6,7 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import type { ImageSource } from "../features/features.ts";
 import { prepareImage } from "../features/prepare-image.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { asFloat32 } from "../graph/tensor.ts";

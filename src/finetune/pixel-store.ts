@@ -4,7 +4,7 @@ import { createRandom } from "../base/random.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ImageSource } from "../features/features.ts";
 import { prepareImage } from "../features/prepare-image.ts";
-import { createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { type Tensor, asFloat32 } from "../graph/tensor.ts";

@@ -1,6 +1,6 @@
 import { createRandom } from "../base/random.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { replaceInitializers } from "../graph/edit/replace-initializers.ts";
 import { type Tensor, floatTensor, sizeOf } from "../graph/tensor.ts";
 
 /**

@@ -4,7 +4,7 @@ import { extractFeatures } from "../features/extract-features.ts";
 import type { Graph } from "../graph/graph.ts";
 import { photoAugmentation } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
-import type { FineTunePlan } from "../training/fine-tune-plan.ts";
+import type { FineTunePlan } from "./fine-tune-plan.ts";
 import { networkOutputs } from "../training/network-outputs.ts";
 import { type FrozenPlace, type FrozenViews, frozenViews, viewSource } from "./frozen-views.ts";
 import type { NetworkData } from "./network-data.ts";

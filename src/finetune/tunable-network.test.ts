@@ -8,7 +8,8 @@ import { initialise } from "../backbones/architectures/initialise.ts";
 import { buildArchitecture } from "../backbones/architectures/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
-import { type Graph, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph } from "../graph/graph.ts";
 import { type Tensor, asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
 import { type TunableNetwork, tunableNetwork } from "./tunable-network.ts";
 

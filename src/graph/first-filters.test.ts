@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createBuilder } from "./build.ts";
 import { firstFilters } from "./first-filters.ts";
-import { createModel } from "./graph.ts";
-import { chainGraphs, joinGraphs } from "./join-graphs.ts";
+import { createModel } from "./create-model.ts";
+import { chainGraphs, joinGraphs } from "./edit/join-graphs.ts";
 import type { Preprocessing } from "./preprocessing.ts";
 import { preprocessingGraph } from "./preprocessing-graph.ts";
 import { floatTensor } from "./tensor.ts";

@@ -1,4 +1,3 @@
-import { domainsOf, irVersionOf, neededOpset, runtimeDomains } from "./needed-opset.ts";
 import type { ElementType, Tensor } from "./tensor.ts";
 
 /** A dimension: a number, or the name of a free one ("N"). */
@@ -51,20 +50,4 @@ export interface Model {
   readonly opsets: ReadonlyMap<string, number>;
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
-}
-
-/**
- * A graph in written form (see `upgradeOpset`) as a model, in the lowest opset that has its operators: 19 for all that we
- * write ourselves, later where a network brings younger ones. So the file runs on as many runtimes as it can.
- */
-export function createModel(graph: Graph, metadata: Iterable<[string, string]> = []): Model {
-  const opset = neededOpset(graph);
-  const others = [...domainsOf(graph)].map((domain) => [domain, runtimeDomains.get(domain) ?? 1] as const);
-  return {
-    graph,
-    irVersion: irVersionOf(opset),
-    opsets: new Map([["", opset], ...others]),
-    producer: "rootstock",
-    metadata: new Map(metadata),
-  };
 }

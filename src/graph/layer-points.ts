@@ -1,5 +1,5 @@
 import type { Graph, GraphNode, Model } from "./graph.ts";
-import { type InferOptions, inferShapes } from "./infer-shapes.ts";
+import { type InferOptions, inferShapes } from "./shapes/infer-shapes.ts";
 
 /** A place in a network where features can be taken. Its fields are those of a card's layer, and the operator. */
 export interface LayerPoint {

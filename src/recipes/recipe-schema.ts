@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { classifierTable } from "../classifiers/classifier-table.ts";
-import { transformNames } from "../classifiers/transform-table.ts";
+import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
 import { scheduleNames } from "../training/schedule.ts";
 import type { Recipe } from "./recipe.ts";
+import { settingSchema } from "./setting-schema.ts";
 
 const hyperParameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
@@ -33,17 +34,15 @@ const classifier = z.strictObject({
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });
 
-const rate = z.number().positive().max(10);
-
 /** What both kinds of training say; defaults are those of the shipped recipes. */
 const training = {
   ...common,
   backbones: z.literal("each").default("each"),
-  head: z.array(z.int().positive().max(65_536)).max(8).default([]),
-  dropout: z.number().min(0).lt(1).default(0),
-  epochs: z.int().positive().max(10_000),
-  patience: z.int().positive().nullable().default(null),
-  batchSize: z.int().positive().max(4096).nullable().default(null),
+  head: settingSchema("head").default([]),
+  dropout: settingSchema("dropout").default(0),
+  epochs: settingSchema("epochs"),
+  patience: settingSchema("patience").default(null),
+  batchSize: settingSchema("batchSize").nullable().default(null),
   schedule: z.enum(scheduleNames).default("one-cycle"),
   weightDecay: z.number().min(0).lt(1).default(0.01),
   labelSmoothing: z.number().min(0).lt(1).default(0),
@@ -53,10 +52,10 @@ const training = {
 const fineTune = z.strictObject({
   ...training,
   kind: z.literal("fine-tune"),
-  refit: z.boolean().default(true),
-  freezeTo: z.string().nullable().default(null),
+  refit: settingSchema("refit").default(true),
+  freezeTo: settingSchema("freezeTo").nullable().default(null),
   views: z.int().nonnegative().max(64).default(3),
-  rate: rate.nullable().default(1e-3),
+  rate: settingSchema("rate").default(1e-3),
   bodyRate: z.number().positive().max(10).default(0.5),
   decay: z.number().positive().max(1).default(1),
 });
@@ -64,9 +63,9 @@ const fineTune = z.strictObject({
 const scratch = z.strictObject({
   ...training,
   kind: z.literal("scratch"),
-  refit: z.boolean().default(false),
-  size: z.int().min(32).max(1024).nullable().default(null),
-  rate: rate.nullable().default(null),
+  refit: settingSchema("refit").default(false),
+  size: settingSchema("size").default(null),
+  rate: settingSchema("rate").default(null),
 });
 
 /** A recipe without a `kind` is one for a classifier. */

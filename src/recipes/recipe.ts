@@ -1,7 +1,7 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
-import type { TransformSpec } from "../classifiers/transform-table.ts";
+import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
-import type { FineTunePlan, ScratchPlan } from "../training/fine-tune-plan.ts";
+import type { FineTunePlan, ScratchPlan } from "../finetune/fine-tune-plan.ts";
 
 /** What every recipe says, whatever its kind. */
 interface RecipeHead {

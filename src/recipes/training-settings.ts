@@ -1,41 +1,6 @@
 import { RootstockError, quoteList } from "../base/errors.ts";
 import type { Recipe } from "./recipe.ts";
-
-/** What a caller may say about a training, above what its recipe says. Absent: the recipe's own. */
-export interface TrainingSettings {
-  /** Outputs of new fully connected layers before the last; [] for a linear head. */
-  readonly head?: readonly number[] | undefined;
-  /** The last parameter group kept frozen, "none" or "all"; fine-tune alone. */
-  readonly freezeTo?: string | undefined;
-  /** The most epochs. */
-  readonly epochs?: number | undefined;
-  /** Epochs without a better inner validation after which it stops; null: none. */
-  readonly patience?: number | null | undefined;
-  readonly batchSize?: number | undefined;
-  /** The highest learning rate; null: found by a range test. */
-  readonly rate?: number | null | undefined;
-  /** Share of inputs dropped before each layer of the head, in [0, 1). */
-  readonly dropout?: number | undefined;
-  /** Width and height of the pictures in pixels, null for the backbone's own; scratch alone. */
-  readonly size?: number | null | undefined;
-  /** Whether it is trained once more at the end, on all of its images. */
-  readonly refit?: boolean | undefined;
-}
-
-/** Settings by the recipe kinds that have them. */
-const kinds = {
-  head: ["fine-tune", "scratch"],
-  freezeTo: ["fine-tune"],
-  epochs: ["fine-tune", "scratch"],
-  patience: ["fine-tune", "scratch"],
-  batchSize: ["fine-tune", "scratch"],
-  rate: ["fine-tune", "scratch"],
-  dropout: ["fine-tune", "scratch"],
-  size: ["scratch"],
-  refit: ["fine-tune", "scratch"],
-} as const satisfies Readonly<Record<keyof TrainingSettings, readonly Recipe["kind"][]>>;
-
-const names = Object.keys(kinds) as (keyof TrainingSettings)[];
+import { type SettingName, type TrainingSettings, settingNames, trainingSettings } from "./setting-table.ts";
 
 /**
  * Recipes with the settings in place of their own values, each where its kind has it.
@@ -45,7 +10,7 @@ export async function withTrainingSettings(
   recipes: readonly Recipe[],
   settings: TrainingSettings,
 ): Promise<Recipe[]> {
-  const given = names.filter((name) => settings[name] !== undefined);
+  const given = settingNames.filter((name) => settings[name] !== undefined);
   if (given.length === 0) return [...recipes];
   requireTakers(given, recipes);
   const { recipeSchema } = await import("./recipe-schema.ts");
@@ -59,10 +24,10 @@ export async function withTrainingSettings(
   });
 }
 
-function requireTakers(given: readonly (keyof TrainingSettings)[], recipes: readonly Recipe[]): void {
+function requireTakers(given: readonly SettingName[], recipes: readonly Recipe[]): void {
   const idle = given.filter((name) => !recipes.some((recipe) => isTakenBy(name, recipe)));
   if (idle.length === 0) return;
-  const wanted = [...new Set(idle.flatMap((name) => kinds[name]))];
+  const wanted = [...new Set(idle.flatMap((name) => trainingSettings[name].kinds))];
   throw new RootstockError(
     "E_OPTION",
     `${idle.join(", ")}: expected a recipe of kind ${wanted.join(" or ")}, got ${quoteList(recipes.map(({ name }) => name))}.`,
@@ -70,6 +35,6 @@ function requireTakers(given: readonly (keyof TrainingSettings)[], recipes: read
   );
 }
 
-function isTakenBy(name: keyof TrainingSettings, { kind }: Recipe): boolean {
-  return (kinds[name] as readonly string[]).includes(kind);
+function isTakenBy(name: SettingName, { kind }: Recipe): boolean {
+  return trainingSettings[name].kinds.includes(kind);
 }

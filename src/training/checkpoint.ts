@@ -3,6 +3,7 @@ import { RootstockError } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { type StoredTensor, decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
+import { partOf, prefixed } from "../graph/named-tensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { EpochFigures } from "./training-plan.ts";
 import type { ValidationScore } from "./validation-score.ts";
@@ -63,7 +64,7 @@ function encode({ variables, best, ...rest }: TrainingState, key: string): Uint8
   const { weights, ...bestFigures } = best;
   const tensors = [...prefixed(variables, "variables/"), ...prefixed(weights, "best/")];
   const metadata = { key, state: JSON.stringify({ ...rest, best: bestFigures }) };
-  return encodeSafetensors(new Map(tensors), new Map(Object.entries(metadata)));
+  return encodeSafetensors(new Map(tensors as [string, StoredTensor][]), new Map(Object.entries(metadata)));
 }
 
 function decode(bytes: Uint8Array, { path, key }: { path: string; key: string }): TrainingState {
@@ -80,15 +81,6 @@ function decode(bytes: Uint8Array, { path, key }: { path: string; key: string })
     variables: partOf(tensors, "variables/"),
     best: { ...best, weights: partOf(tensors, "best/") },
   };
-}
-
-function prefixed(tensors: ReadonlyMap<string, Tensor>, prefix: string): [string, StoredTensor][] {
-  return [...tensors].map(([name, tensor]) => [prefix + name, tensor as StoredTensor]);
-}
-
-function partOf(tensors: ReadonlyMap<string, StoredTensor>, prefix: string): Map<string, Tensor> {
-  const part = [...tensors].filter(([name]) => name.startsWith(prefix));
-  return new Map(part.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {

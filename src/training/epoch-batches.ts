@@ -86,7 +86,7 @@ function distributions(
   if (classCount === undefined && alpha === 0) return undefined;
   if (classCount === undefined)
     throw new RootstockError("E_OPTION", "mixup: expected a loss over distributions, got one over labels.", {
-      hint: "Train with softCrossEntropy, or a sum that has it.",
+      hint: "Train with softCrossEntropy.",
     });
   const all = oneHotRows(labels, classCount);
   if (alpha === 0) return all;

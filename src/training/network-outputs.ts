@@ -1,7 +1,8 @@
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Graph, createModel } from "../graph/graph.ts";
+import { createModel } from "../graph/create-model.ts";
+import type { Graph } from "../graph/graph.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import type { ExampleSource } from "./example-source.ts";
 

@@ -1,38 +1,27 @@
 import { trainingGraph } from "../autodiff/training-graph.ts";
 import { RootstockError } from "../base/errors.ts";
-import type { WorkOptions } from "../base/events.ts";
-import type { Matrix } from "../base/matrix.ts";
-import type { Engine } from "../engine/engine.ts";
 import type { Graph } from "../graph/graph.ts";
-import { replaceInitializers } from "../graph/replace-initializers.ts";
+import { replaceInitializers } from "../graph/edit/replace-initializers.ts";
 import type { CheckpointStore, TrainingState } from "./checkpoint.ts";
 import { stepsPerEpoch } from "./epoch-batches.ts";
-import type { ExampleSource } from "./example-source.ts";
 import { type StepRunner, openStepRunner } from "./step-runner.ts";
 import { trainEpoch } from "./train-epoch.ts";
 import type { EpochFigures, TrainingPlan } from "./training-plan.ts";
-import { type ValidationScore, scoreValidation } from "./validation-score.ts";
+import { type ValidationOptions, type ValidationScore, scoreValidation } from "./validation-score.ts";
 import { tell } from "../words/fact.ts";
 
 /** What a network is trained and validated on, and where its state is kept. */
-export interface TrainNetworkOptions extends WorkOptions {
-  readonly engine: Engine;
-  readonly source: ExampleSource;
-  /** Class index of each row of the data set. Shape: N. */
-  readonly labels: Int32Array;
+export interface TrainNetworkOptions extends ValidationOptions {
   /**
-   * Rows that are trained on, and rows that decide which epoch is best; they must not overlap. With no rows to validate
-   * on, the last epoch counts as the best.
+   * Rows that are trained on; those of the validation, which decide which epoch is best, must not be among them. With no
+   * rows to validate on, the last epoch counts as the best.
    */
   readonly training: Int32Array;
-  readonly validation: Int32Array;
   readonly seed: number;
   /** Names the work in events. */
   readonly stage: string;
   /** The most steps that other trainings of the same work make after this one, told with its progress; default 0. */
   readonly stepsAfter?: number | undefined;
-  /** What is lowest in the best epoch, of validation logits and labels; default: the cross-entropy. Shapes: n x K, n. */
-  readonly judge?: ((logits: Matrix, labels: Int32Array) => number) | undefined;
   /** Where the state is kept after every epoch, and continued from; without it nothing is kept. */
   readonly checkpoints?: CheckpointStore | undefined;
 }

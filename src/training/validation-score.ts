@@ -1,7 +1,9 @@
+import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Graph } from "../graph/graph.ts";
+import type { ExampleSource } from "./example-source.ts";
 import { networkOutputs } from "./network-outputs.ts";
-import type { TrainNetworkOptions } from "./train-network.ts";
 
 /** How a network does on rows that it does not learn from. */
 export interface ValidationScore {
@@ -10,10 +12,22 @@ export interface ValidationScore {
   readonly validationAccuracy: number;
 }
 
+/** What a network is validated on, and by what. */
+export interface ValidationOptions extends WorkOptions {
+  readonly engine: Engine;
+  readonly source: ExampleSource;
+  /** Class index of each row of the data set. Shape: N. */
+  readonly labels: Int32Array;
+  /** The rows that are scored. */
+  readonly validation: Int32Array;
+  /** What is lowest in the best epoch, of validation logits and labels; default: the cross-entropy. Shapes: n x K, n. */
+  readonly judge?: ((logits: Matrix, labels: Int32Array) => number) | undefined;
+}
+
 /** A network on the validation rows; null where there are none. */
 export async function scoreValidation(
   forward: Graph,
-  options: TrainNetworkOptions,
+  options: ValidationOptions,
 ): Promise<ValidationScore | null> {
   const { source, validation: rows, judge = meanCrossEntropy } = options;
   if (rows.length === 0) return null;

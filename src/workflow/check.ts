@@ -1,6 +1,8 @@
 import { type Run, type WorkOptions, startRun } from "../base/events.ts";
 import { type DataHealth, checkImages } from "../data/check-images.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
+
+export type { DataHealth } from "../data/check-images.ts";
 
 /** `check --json` is its result: every picture of a data set decoded once, and what was found. */
 export function check(

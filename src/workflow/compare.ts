@@ -1,20 +1,19 @@
 import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
-import type { BundleMetrics, GoldenKind } from "../bundle/bundle-record.ts";
+import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
-import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
+import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
 import { type TrainingSummary, trainingSummary } from "../runs/training-summary.ts";
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
-import { type CandidateOptions, requireTrainable } from "./candidate.ts";
+import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
@@ -26,26 +25,15 @@ import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
-import { type Study, type StudyOptions, groupsOf, openStudy } from "./study.ts";
 import { beginning, tell } from "../words/fact.ts";
-import type { Language } from "../words/language.ts";
 import { wordsOf } from "../words/words.ts";
+import { type Study, groupsOf, openStudy } from "./study.ts";
+import type { CompareOptions } from "./compare-options.ts";
+import { useEngine } from "./use-engine.ts";
 
-/** What is compared on which folds, and where it is written. */
-export interface CompareOptions extends StudyOptions, TrainingSettings {
-  /** Names or .yaml files; default: all that suit the backbones given. */
-  readonly recipes?: readonly string[] | undefined;
-  /** Default 5. */
-  readonly folds?: number | undefined;
-  /** Where run folders are written; default "runs". */
-  readonly out?: string | undefined;
-  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
-  readonly golden?: GoldenKind | undefined;
-  /** The language of the verdict and the report; default "en". */
-  readonly lang?: Language | undefined;
-  /** Who does the fits of the folds; default: this process, one after the other. */
-  readonly executor?: Executor | undefined;
-}
+export type { CompareOptions } from "./compare-options.ts";
+export { nextSteps } from "../report/next-steps.ts";
+export { rankRecipes } from "../runs/verdict.ts";
 
 /** `compare --json`. The names are a contract; keys may be added. */
 export interface CompareResult {
@@ -84,10 +72,11 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
  */
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
-    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, threads } = options;
+    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
     await requirePlace(out, "folder");
     const plans = await planRun(options, report);
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     await requireDeliverable(plans, { engine, signal });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
@@ -120,7 +109,8 @@ async function planRun(
   return plans;
 }
 
-interface CarryOutOptions extends WorkOptions, CandidateOptions {
+interface CarryOutOptions extends WorkOptions {
+  readonly engine: Engine;
   readonly seed: number;
   readonly executor: Executor;
   readonly report: Report;
@@ -143,22 +133,7 @@ async function carryOut(
   const listening = { ...options, report: log.listen(options.report) };
   const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
   const winner = chooseWinner(recipes);
-  if (winner !== null) {
-    const plan = plans.find(({ name }) => name === winner.name)!;
-    const place = { recipe: plan.name, fold: "model" } as const;
-    const task = planTask(plan, study, options);
-    await deliverModel(
-      join(folder.path, "model"),
-      { plan, study },
-      {
-        ...options,
-        report: reportWithin(listening.report, place),
-        keep: keptState(folder.parts, task),
-        metrics: metricsOf(winner),
-        golden: settings.options.golden,
-      },
-    );
-  }
+  if (winner !== null) await deliverWinner(winner, { folder, study, settings }, listening);
   const record = describeRun(
     folder,
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
@@ -167,10 +142,34 @@ async function carryOut(
   options.report(beginning("report"));
   await writeFileAtomic(
     join(folder.path, "report.html"),
-    await renderReport(record, { imageRoot: study.manifest.root, folder: folder.path, lang: settings.options.lang }),
+    await renderReport(record, {
+      imageRoot: study.manifest.root,
+      folder: folder.path,
+      lang: settings.options.lang,
+    }),
   );
   await folder.complete(record);
   return record;
+}
+
+/** The best recipe, fitted on all training images, as a model folder in the run's. */
+async function deliverWinner(
+  winner: MeasuredRecipe,
+  { folder, study, settings }: { folder: RunFolder; study: Study; settings: RunSettings },
+  options: CarryOutOptions,
+): Promise<void> {
+  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  await deliverModel(
+    join(folder.path, "model"),
+    { plan, study },
+    {
+      ...options,
+      report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
+      keep: keptState(folder.parts, planTask(plan, study, options)),
+      metrics: metricsOf(winner),
+      golden: settings.options.golden,
+    },
+  );
 }
 
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */

@@ -1,19 +1,24 @@
 import { join } from "node:path";
+import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
-import type { BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
-import { writeBundle } from "../bundle/write-bundle.ts";
+import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
+import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
 import { dataDigest } from "../runs/data-digest.ts";
-import { type CandidateOptions, candidateOf } from "./candidate.ts";
-import type { Plan } from "./plan.ts";
+import { planMethod } from "./plan-method.ts";
+import type { FittedRecipe } from "../recipes/method-of.ts";
+import type { FeatureUse, Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
 import { beginning, tell } from "../words/fact.ts";
 
+export { type GoldenKind, goldenKinds } from "../bundle/bundle-record.ts";
+
 /** What goes into the model folder beside the model. */
-export interface DeliverOptions extends WorkOptions, CandidateOptions {
+export interface DeliverOptions extends WorkOptions {
+  readonly engine: Engine;
   readonly seed: number;
   /** Estimates to write into the folder; null where none were made. */
   readonly metrics: BundleMetrics | null;
@@ -35,42 +40,11 @@ export async function deliverModel(
   { plan, study }: { plan: Plan; study: Study },
   options: DeliverOptions,
 ): Promise<DeliveredModel> {
-  const { engine, seed, metrics, golden, keep, signal, report } = options;
-  const { training, manifest } = study;
+  const { engine, seed, keep, signal, report } = options;
+  const { training } = study;
   report?.(beginning("model", { recipe: plan.name, images: training.length }));
-  const fitted = await candidateOf(plan, study, options).fit(training, { seed, keep, signal, report });
-  const { learnt, ...classes } = classesOf(study);
-  if (classes.unlearnt !== undefined)
-    report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
-  const isWhole = learnt.length === manifest.classes.length;
-  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
-  const content = {
-    model: composeModel(fitted.branches, classifier, classes.labels),
-    trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
-    golden,
-    goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
-    facts: {
-      recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
-      chosen: chosenValues(fitted.chosen, fitted.training),
-      backbones: plan.uses.map(({ backbone, layer, pooling }) => ({
-        name: backbone.name,
-        sha256: backbone.sha256,
-        layer,
-        pooling,
-        licence: backbone.card.licence,
-        source: backbone.card.source,
-      })),
-      labels: classes.labels,
-      data: {
-        images: training.length,
-        digest: dataDigest(manifest),
-        classCounts: classes.classCounts,
-        ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
-      },
-      seed,
-      metrics,
-    },
-  };
+  const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
+  const content = contentOf({ plan, study }, fitted, options);
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -83,6 +57,45 @@ export async function deliverModel(
   });
   const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
   return { record, training: fitted.training };
+}
+
+/** All that goes into the model folder. */
+function contentOf(
+  { plan, study }: { plan: Plan; study: Study },
+  fitted: FittedRecipe,
+  { golden, report, ...options }: DeliverOptions,
+): BundleContent {
+  const { training, manifest } = study;
+  const { learnt, ...classes } = classesOf(study);
+  if (classes.unlearnt !== undefined)
+    report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
+  const isWhole = learnt.length === manifest.classes.length;
+  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
+  return {
+    model: composeModel(fitted.branches, classifier, classes.labels),
+    trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    golden,
+    goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
+    facts: {
+      recipe: { name: plan.name, summary: plan.recipe.summary, resolved: plan.recipe },
+      chosen: chosenValues(fitted.chosen, fitted.training),
+      backbones: plan.uses.map(bundleBackbone),
+      labels: classes.labels,
+      data: {
+        images: training.length,
+        digest: dataDigest(manifest),
+        classCounts: classes.classCounts,
+        ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
+      },
+      seed: options.seed,
+      metrics: options.metrics,
+    },
+  };
+}
+
+function bundleBackbone({ backbone, layer, pooling }: FeatureUse): BundleBackbone {
+  const { name, sha256, card } = backbone;
+  return { name, sha256, layer, pooling, licence: card.licence, source: card.source };
 }
 
 interface StudyClasses {

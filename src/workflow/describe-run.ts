@@ -1,12 +1,12 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
-import type { TrainingSettings } from "../recipes/training-settings.ts";
-import type { RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
+import { settingWords } from "../recipes/setting-table.ts";
+import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
 import { dataDigest } from "../runs/data-digest.ts";
-import type { CompareOptions } from "./compare.ts";
+import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
 import type { Study } from "./study.ts";
@@ -34,29 +34,14 @@ export interface RunOutcome {
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { study, recipes, winner, verdict } = outcome;
-  const { manifest, labels, training, holdout } = study;
-  const countOf = (rows: Int32Array, label: number): number =>
-    rows.filter((row) => labels[row] === label).length;
+  const { recipes, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
     status: "complete",
     startedAt: folder.startedAt,
     finishedAt: new Date().toISOString(),
-    dataset: {
-      path: settings.data,
-      images: manifest.rows.length,
-      classes: manifest.classes,
-      skipped: manifest.skipped,
-      ignored: manifest.ignored,
-      warnings: manifest.warnings,
-      digest: dataDigest(manifest),
-      counts: manifest.classes.map((_, k) => ({
-        training: countOf(training, k),
-        holdout: countOf(holdout, k),
-      })),
-    },
+    dataset: describeDataset(settings.data, outcome.study),
     seed: settings.seed,
     folds: settings.folds,
     images: describeImages(outcome),
@@ -65,13 +50,35 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     verdict,
     command: repeatCommand(settings),
     versions: { rootstock: packageVersion, node: process.versions.node, engine: settings.engine },
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? "unknown",
-      cores: availableParallelism(),
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      platform: `${platform()} ${arch()}`,
-    },
+    machine: describeMachine(),
     model: winner === null ? null : "model",
+  };
+}
+
+function describeDataset(path: string, { manifest, labels, training, holdout }: Study): RunDataset {
+  const countOf = (rows: Int32Array, label: number): number =>
+    rows.filter((row) => labels[row] === label).length;
+  return {
+    path,
+    images: manifest.rows.length,
+    classes: manifest.classes,
+    skipped: manifest.skipped,
+    ignored: manifest.ignored,
+    warnings: manifest.warnings,
+    digest: dataDigest(manifest),
+    counts: manifest.classes.map((_, k) => ({
+      training: countOf(training, k),
+      holdout: countOf(holdout, k),
+    })),
+  };
+}
+
+function describeMachine(): RunRecord["machine"] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${platform()} ${arch()}`,
   };
 }
 
@@ -95,7 +102,7 @@ function repeatCommand({ data, seed, folds, plans, options }: RunSettings): stri
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
     ...dataWords(options),
-    ...trainingWords(options),
+    ...settingWords(options),
     "--folds",
     String(folds),
     "--seed",
@@ -108,22 +115,4 @@ function dataWords({ splitFolders, unlabelled }: LayoutOptions): string[] {
   const splits = splitFolders === undefined ? [] : ["--split-folders", splitFolders ? "yes" : "no"];
   const names = unlabelled?.length === 0 ? ["none"] : (unlabelled ?? []);
   return [...splits, ...names.flatMap((name) => ["--unlabelled", name])];
-}
-
-function trainingWords(options: TrainingSettings): string[] {
-  const { head, freezeTo, epochs, patience, batchSize, rate, dropout, size, refit } = options;
-  const words = {
-    "--head": head && (head.length === 0 ? "none" : head.join(",")),
-    "--freeze-to": freezeTo,
-    "--epochs": epochs,
-    "--patience": patience === null ? "none" : patience,
-    "--batch": batchSize,
-    "--rate": rate === null ? "auto" : rate,
-    "--dropout": dropout,
-    "--size": size === null ? "own" : size,
-  };
-  return [
-    ...Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
-    ...(refit === undefined ? [] : [refit ? "--refit" : "--no-refit"]),
-  ];
 }

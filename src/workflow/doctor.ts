@@ -15,6 +15,8 @@ import { encodePng } from "../image/encode-png.ts";
 import { type Sentence, tell } from "../words/fact.ts";
 import { defaultBackbone } from "./defaults.ts";
 
+export { packageVersion } from "../files/package-version.ts";
+
 /** One thing that was looked at. */
 export interface DoctorCheck {
   readonly name: string;

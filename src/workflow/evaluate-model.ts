@@ -6,7 +6,7 @@ import { createMatrix } from "../base/matrix.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { readTrainingHashes } from "../bundle/training-hashes.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";
@@ -15,6 +15,7 @@ import { readLabelled } from "./read-labelled.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
 import { work } from "../words/fact.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `evaluate --json`. The names are a contract; keys may be added. */
 export interface EvaluationResult {
@@ -36,8 +37,7 @@ export interface EvaluationResult {
 }
 
 /** How a model is measured. */
-export interface EvaluateOptions extends WorkOptions, LayoutOptions {
-  readonly threads?: number | undefined;
+export interface EvaluateOptions extends WorkOptions, EngineOptions, LayoutOptions {
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;
 }
@@ -56,8 +56,8 @@ export function evaluateModel(
   options: EvaluateOptions = {},
 ): Run<EvaluationResult> {
   return startRun(async (report) => {
-    const { threads, includesTraining = false, splitFolders, unlabelled, signal } = options;
-    await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    const { includesTraining = false, splitFolders, unlabelled, signal } = options;
+    await using model = await loadModel(folder, options);
     const found = await readLabelled(data, { splitFolders, unlabelled, signal, report });
     const seen = await readTrainingHashes(folder, model.record);
     const { manifest, trainingImages } = setTrainingApart(found, seen, {

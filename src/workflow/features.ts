@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
 import { readManifest } from "../data/read-manifest.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
@@ -10,6 +9,7 @@ import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
 export interface FeaturesOptions extends StudyOptions {
@@ -47,8 +47,9 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
       throw new RootstockError("E_OPTION", `features: expected one backbone, got ${others.length + 1}.`, {
         hint: "Write one file for each; `compare --recipes fusion` joins several.",
       });
-    const { signal, threads } = options;
-    await using engine = await openEngine(threads === undefined ? {} : { threads });
+    const { signal } = options;
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     const cache = cacheOf(options);
     const { splitFolders, unlabelled } = options;
     const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;

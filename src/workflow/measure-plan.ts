@@ -1,4 +1,5 @@
 import type { WorkOptions } from "../base/events.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
 import { type CrossValidation, crossValidate, fitAndScore } from "../evaluate/cross-validate.ts";
@@ -10,12 +11,13 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
 import { complexityOf } from "../recipes/complexity.ts";
-import { type CandidateOptions, candidateOf } from "./candidate.ts";
+import { planMethod } from "./plan-method.ts";
 import type { Plan } from "./plan.ts";
 import { type Study, groupsOf } from "./study.ts";
 
 /** What a plan is measured with. */
-export interface MeasureOptions extends WorkOptions, CandidateOptions {
+export interface MeasureOptions extends WorkOptions {
+  readonly engine: Engine;
   readonly folds: readonly Fold[];
   readonly seed: number;
   /** Who does the fits. */
@@ -57,7 +59,7 @@ export async function measurePlan(
   const { signal, report } = options;
   const { labels, manifest, training } = study;
   const groups = groupsOf(manifest);
-  const method = candidateOf(plan, study, options);
+  const method = planMethod(plan, study, options);
   const started = performance.now();
   await method.prepare({ signal, report });
   const prepared = (performance.now() - started) / 1000;

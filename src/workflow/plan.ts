@@ -5,8 +5,10 @@ import type { WorkOptions } from "../base/events.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Recipe } from "../recipes/recipe.ts";
-import { pullMissing } from "./pull-missing.ts";
+import { pullMissing } from "./backbones/pull-missing.ts";
 import { splitRole } from "./split-role.ts";
+
+export { type Pooling, poolings } from "../features/feature-model.ts";
 
 /** One way of taking features: a backbone, a layer, a pooling. */
 export interface FeatureUse {

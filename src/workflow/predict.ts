@@ -6,6 +6,7 @@ import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import type { Prediction } from "../bundle/run-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import { tell, work } from "../words/fact.ts";
+import type { EngineOptions } from "./use-engine.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
@@ -48,12 +49,11 @@ const decodeAhead = 4;
 export function predict(
   folder: string,
   paths: readonly string[],
-  options: WorkOptions & { threads?: number | undefined } = {},
+  options: WorkOptions & EngineOptions = {},
 ): Run<PredictionSummary, PredictionEvent> {
   return startRun(async (report) => {
     const images = await listImages(paths);
-    const { threads } = options;
-    await using model = await loadModel(folder, threads === undefined ? {} : { threads });
+    await using model = await loadModel(folder, options);
     const { unlearnt = [] } = model.record.data;
     if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
     let failed = 0;
@@ -65,8 +65,10 @@ export function predict(
       report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
     }
     return { images: images.length, failed };
-  });
+  }, predictionsPass);
 }
+
+const predictionsPass = { isPassing: (event: PredictionEvent): boolean => event.type === "prediction" };
 
 async function predictOne(
   model: LoadedModel,

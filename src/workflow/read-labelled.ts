@@ -2,7 +2,7 @@ import { type ErrorCode, RootstockError } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { readManifest } from "../data/read-manifest.ts";
 
 /** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */

@@ -5,7 +5,7 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/read-folders.ts";
+import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { readManifest } from "../data/read-manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
@@ -13,9 +13,12 @@ import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
+import type { EngineOptions } from "./use-engine.ts";
+
+export type { LayoutOptions } from "../data/folders/read-folders.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions, LayoutOptions {
+export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
@@ -24,8 +27,6 @@ export interface StudyOptions extends WorkOptions, LayoutOptions {
   readonly pooling?: Pooling | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
-  /** Default: all cores. */
-  readonly threads?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
   readonly cache?: string | null | undefined;
 }

@@ -1,21 +1,29 @@
 import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
-import { type Run, reportWithin, startRun } from "../base/events.ts";
+import { type Report, type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
-import { openEngine } from "../engine/open-engine.ts";
 import { readRecipe } from "../recipes/read-recipe.ts";
-import { type TrainingSettings, withTrainingSettings } from "../recipes/training-settings.ts";
+import type { TrainingSettings } from "../recipes/setting-table.ts";
+import { withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
 import type { SkippedImage } from "../data/manifest.ts";
-import { requireTrainable } from "./candidate.ts";
+import { requireTrainable } from "./plan-method.ts";
 import { defaultBackbone, defaultSeed } from "./defaults.ts";
-import { deliverModel } from "./deliver-model.ts";
+import { type DeliverOptions, type DeliveredModel, deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
-import { openEarlierModel } from "./earlier-model.ts";
-import { layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { type EarlierModel, openEarlierModel } from "./earlier-model.ts";
+import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
-import { type StudyOptions, openStudy } from "./study.ts";
-import { openTrainingFolder } from "../runs/training-folder.ts";
+import { type Study, type StudyOptions, openStudy } from "./study.ts";
+import { type TrainingFolder, openTrainingFolder } from "../runs/training-folder.ts";
+import { useEngine } from "./use-engine.ts";
+
+export {
+  type SettingForm,
+  type TrainingSetting,
+  type TrainingSettings,
+  trainingSettings,
+} from "../recipes/setting-table.ts";
 
 /** What is trained, on what, and where the model goes. */
 export interface TrainOptions extends StudyOptions, TrainingSettings {
@@ -69,61 +77,86 @@ export interface TrainedCourse {
  */
 export function train(data: string, options: TrainOptions): Run<TrainResult> {
   return startRun(async (report) => {
-    const { seed = defaultSeed } = options;
-    const earlier = await openEarlierModel(options.out, options);
-    const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
-    const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
-      layers: layersOf(recipes, options),
-      download: options.download,
-      signal: options.signal,
-      report,
-    });
-    const plan = onlyPlan(planRecipes(recipes, backbones, options));
-    earlier.requireSamePlan(plan, seed);
-    requireTrainable(plan);
-    await using engine = await openEngine(options.threads === undefined ? {} : { threads: options.threads });
+    const { plan, earlier } = await planTraining(options, report);
+    await using inUse = await useEngine(options);
+    const { engine } = inUse;
     await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
     earlier.requireSameData(study);
-    const { golden, signal } = options;
+    const { seed = defaultSeed, golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
     const folder = await openTrainingFolder(options.out, {
       isResumed: options.resume === true,
       task: isClassifier ? null : planTask(plan, study, { engine, seed }),
       report,
     });
-    const place = { recipe: plan.name, fold: "model" } as const;
+    const within = reportWithin(folder.listen(report), { recipe: plan.name, fold: "model" });
     const started = performance.now();
-    const delivery = {
-      engine,
-      seed,
-      metrics: null,
-      golden,
-      signal,
-      report: reportWithin(folder.listen(report), place),
-      keep: folder.keep,
-    };
-    const { record, training } = await deliverModel(options.out, { plan, study }, delivery).catch(
-      async (error: unknown) => {
-        await folder.tellHowToResume();
-        throw error;
-      },
-    );
-    if (signal?.aborted === true) await folder.tellHowToResume();
-    signal?.throwIfAborted(); // the model is there, and the run was still interrupted
-    await folder.close();
-    return {
-      model: resolve(options.out),
-      recipe: plan.name,
-      backbones: plan.uses.map(({ backbone }) => backbone.name),
-      images: record.data.images,
-      classes: record.labels,
-      skipped: study.manifest.skipped,
-      chosen: record.chosen,
-      seconds: (performance.now() - started) / 1000,
-      training: training === undefined ? null : courseOf(training, folder.path),
-    };
+    const delivery = { engine, seed, metrics: null, golden, signal, report: within, keep: folder.keep };
+    const delivered = await deliverOrKeep(options.out, { plan, study, folder }, delivery);
+    const seconds = (performance.now() - started) / 1000;
+    return resultOf(options.out, { plan, study, folder }, { ...delivered, seconds });
   });
+}
+
+interface Trained {
+  readonly plan: Plan;
+  readonly study: Study;
+  readonly folder: TrainingFolder;
+}
+
+/** Everything that can be wrong with a name or a place is wrong here, before any work. */
+async function planTraining(
+  options: TrainOptions,
+  report: Report,
+): Promise<{ plan: Plan; earlier: EarlierModel }> {
+  const { seed = defaultSeed } = options;
+  const earlier = await openEarlierModel(options.out, options);
+  const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
+  const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
+    layers: layersOf(recipes, options),
+    download: options.download,
+    signal: options.signal,
+    report,
+  });
+  const plan = onlyPlan(planRecipes(recipes, backbones, options));
+  earlier.requireSamePlan(plan, seed);
+  requireTrainable(plan);
+  return { plan, earlier };
+}
+
+/** The model; where the training is stopped or fails, its state is kept and the way on is told. */
+async function deliverOrKeep(
+  out: string,
+  { plan, study, folder }: Trained,
+  options: DeliverOptions,
+): Promise<DeliveredModel> {
+  const delivered = await deliverModel(out, { plan, study }, options).catch(async (error: unknown) => {
+    await folder.tellHowToResume();
+    throw error;
+  });
+  if (options.signal?.aborted === true) await folder.tellHowToResume();
+  options.signal?.throwIfAborted(); // the model is there, and the run was still interrupted
+  await folder.close();
+  return delivered;
+}
+
+function resultOf(
+  out: string,
+  { plan, study, folder }: Trained,
+  { record, training, seconds }: DeliveredModel & { seconds: number },
+): TrainResult {
+  return {
+    model: resolve(out),
+    recipe: plan.name,
+    backbones: plan.uses.map(({ backbone }) => backbone.name),
+    images: record.data.images,
+    classes: record.labels,
+    skipped: study.manifest.skipped,
+    chosen: record.chosen,
+    seconds,
+    training: training === undefined ? null : courseOf(training, folder.path),
+  };
 }
 
 function courseOf({ epochs, outcome }: Training, figures: string): TrainedCourse {

@@ -1,9 +1,9 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { createBuilder } from "../../src/graph/build.ts";
-import { encodeModel } from "../../src/graph/encode-model.ts";
-import { createModel } from "../../src/graph/graph.ts";
-import { writeMessage } from "../../src/graph/protobuf.ts";
-import type { Message } from "../../src/graph/onnx-messages.ts";
+import { encodeModel } from "../../src/graph/onnx/encode-model.ts";
+import { createModel } from "../../src/graph/create-model.ts";
+import { writeMessage } from "../../src/graph/onnx/protobuf.ts";
+import type { Message } from "../../src/graph/onnx/onnx-messages.ts";
 import { floatTensor } from "../../src/graph/tensor.ts";
 
 export interface HostileFile {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RootstockError } from "../../src/base/errors.ts";
 import { readModelFile } from "../../src/engine/read-model-file.ts";
-import { decodeModel } from "../../src/graph/decode-model.ts";
+import { decodeModel } from "../../src/graph/onnx/decode-model.ts";
 import { externalFile, goodFile, hostileFiles } from "./hostile-onnx.ts";
 
 /** The error of reading bytes, with the time and heap that it took. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { Correlation } from "../../src/autodiff/correlation.ts";
+import type { Correlation } from "../../src/autodiff/rules/correlation.ts";
 import { createExpressions } from "../../src/autodiff/expressions.ts";
-import { imageForms, possibleImageForms } from "../../src/autodiff/image-gradients.ts";
-import { kernelForms, possibleKernelForms } from "../../src/autodiff/kernel-gradients.ts";
+import { imageForms, possibleImageForms } from "../../src/autodiff/rules/image-gradients.ts";
+import { kernelForms, possibleKernelForms } from "../../src/autodiff/rules/kernel-gradients.ts";
 import { createBuilder } from "../../src/graph/build.ts";
 import { sizeOf } from "../../src/graph/tensor.ts";
 import { evaluate } from "./evaluator.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gradientGraph } from "../../src/autodiff/gradient-graph.ts";
-import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/gradient-rules.ts";
+import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/rules/gradient-rules.ts";
 import { createBuilder } from "../../src/graph/build.ts";
 import { evaluate } from "./evaluator.ts";
 import { fill } from "./evaluator-values.ts";

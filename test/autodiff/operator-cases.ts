@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { DifferentiableOperator } from "../../src/autodiff/gradient-rules.ts";
+import type { DifferentiableOperator } from "../../src/autodiff/rules/gradient-rules.ts";
 import type { AttributeValue } from "../../src/graph/build.ts";
 
 /** One node to be differentiated: shapes of its float inputs, then its constant inputs. */

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradientGraph } from "../../src/autodiff/gradient-graph.ts";
-import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/gradient-rules.ts";
+import { type DifferentiableOperator, gradientRules } from "../../src/autodiff/rules/gradient-rules.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
-import { type Graph, createModel } from "../../src/graph/graph.ts";
+import { createModel } from "../../src/graph/create-model.ts";
+import type { Graph } from "../../src/graph/graph.ts";
 import { type Tensor, asFloat32, floatTensor } from "../../src/graph/tensor.ts";
 import { evaluate } from "./evaluator.ts";
 import type { Values } from "./evaluator-values.ts";

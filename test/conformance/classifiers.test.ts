@@ -5,7 +5,7 @@ import {
   classifierChecks,
 } from "../../src/classifiers/conformance/classifier-checks.ts";
 import { gaussianClasses } from "../../src/classifiers/conformance/labelled-features.ts";
-import { mlp } from "../../src/classifiers/mlp.ts";
+import { mlp } from "../../src/classifiers/network/mlp.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
 
 const engine = await openEngine({ threads: 1 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Classifier, type Engine, type Learner, defineClassifier, openEngine } from "../../src/index.ts";
-import { nearestMean } from "../../src/classifiers/nearest-mean.ts";
+import { nearestMean } from "../../src/classifiers/neighbours/nearest-mean.ts";
 import { classifierChecks } from "../../src/testing.ts";
 
 // A suite is worth what it catches: each of these does one thing wrong.

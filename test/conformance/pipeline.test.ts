@@ -5,9 +5,9 @@ import { createMatrix } from "../../src/base/matrix.ts";
 import { gaussianClasses, logitDifference } from "../../src/classifiers/conformance/labelled-features.ts";
 import { type FittedPipeline, fitPipeline, restorePipeline } from "../../src/classifiers/pipeline.ts";
 import { fitTemperature } from "../../src/classifiers/temperature.ts";
-import { type TransformSpec, transformNames } from "../../src/classifiers/transform-table.ts";
-import { encodeModel } from "../../src/graph/encode-model.ts";
-import { createModel } from "../../src/graph/graph.ts";
+import { type TransformSpec, transformNames } from "../../src/classifiers/transforms/transform-table.ts";
+import { encodeModel } from "../../src/graph/onnx/encode-model.ts";
+import { createModel } from "../../src/graph/create-model.ts";
 
 const data = gaussianClasses([20, 18, 16], { columns: 30 });
 const options = { classCount: 3, seed: 1 };

@@ -13,8 +13,8 @@ const data = "test/promises/data.test.ts";
 const backbones = "test/promises/backbones.test.ts";
 const cache = "test/promises/cache.test.ts";
 const training = "test/training.test.ts";
-const table = "src/data/find-in-table.test.ts";
-const folders = "src/data/find-in-folder.test.ts";
+const table = "src/data/tables/find-in-table.test.ts";
+const folders = "src/data/folders/find-in-folder.test.ts";
 const model = "test/model-folder.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { encodeModel } from "../../src/graph/encode-model.ts";
+import { encodeModel } from "../../src/graph/onnx/encode-model.ts";
 import { formatCard } from "../../src/backbones/format-card.ts";
 import { decodeSafetensors } from "../../src/files/safetensors.ts";
 import { type Shell, openShell } from "../fixtures/command-line.ts";

@@ -1,5 +1,6 @@
 import { createRandom } from "../../base/random.ts";
-import { type Model, createModel } from "../../graph/graph.ts";
+import { createModel } from "../../graph/create-model.ts";
+import type { Model } from "../../graph/graph.ts";
 import { type Tensor, floatTensor, sizeOf } from "../../graph/tensor.ts";
 import type { Architecture, ParameterSpec } from "./architecture.ts";
 

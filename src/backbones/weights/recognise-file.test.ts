@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import { forgeZip } from "../../../test/attacks/weights-forge.ts";
 import { tinyBackbone } from "../../../test/fixtures/tiny-backbone.ts";
 import { encodeSafetensors } from "../../files/safetensors.ts";
-import { encodeModel } from "../../graph/encode-model.ts";
+import { encodeModel } from "../../graph/onnx/encode-model.ts";
 import { openBackbone } from "../open-backbone.ts";
 import { openWeights } from "./open-weights.ts";
 import { recogniseFile } from "./recognise-file.ts";

@@ -1,7 +1,7 @@
 import { RootstockError } from "../../base/errors.ts";
 import { type Matrix, argmax, createMatrix, rowOf } from "../../base/matrix.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { createModel } from "../../graph/graph.ts";
+import { createModel } from "../../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../../graph/tensor.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "../classifier.ts";
 import { type LabelledFeatures, logitDifference } from "./labelled-features.ts";

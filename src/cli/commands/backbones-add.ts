@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import type { CardAnswers } from "../../backbones/card-questions.ts";
-import { namesImagenet } from "../../backbones/describe-network.ts";
+import type { CardAnswers } from "../../workflow/backbones/add-backbone.ts";
+import { namesImagenet } from "../../workflow/backbones/add-backbone.ts";
 import { quoteWord } from "../../base/quote-word.ts";
-import { type AddedBackbone, addBackbone } from "../../workflow/add-backbone.ts";
+import { type AddedBackbone, addBackbone } from "../../workflow/backbones/add-backbone.ts";
 import type { Words } from "../../words/en/en.ts";
 import { padText, textWidth } from "../../base/text-width.ts";
 import { openAsker } from "../ask.ts";

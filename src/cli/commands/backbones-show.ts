@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { formatShown, showBackbone, writeFilters } from "../../workflow/show-backbone.ts";
+import { formatShown, showBackbone, writeFilters } from "../../workflow/backbones/show-backbone.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { type BackboneEntry, listBackbones } from "../../backbones/list-backbones.ts";
-import { pullBackbone } from "../../workflow/pull-backbone.ts";
+import { type BackboneEntry, listBackbones } from "../../workflow/backbones/show-backbone.ts";
+import { pullBackbone } from "../../workflow/backbones/pull-backbone.ts";
 import type { Words } from "../../words/en/en.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addCommonOptions } from "../options.ts";
@@ -67,11 +67,9 @@ function entriesTable(
   });
 }
 
-function haveIt(
-  { availability: state, from }: BackboneEntry,
-  { availability, fromIndex }: Words["backbones"],
-): string {
-  return state === "pull" && from === "package index" ? fromIndex : availability[state];
+function haveIt({ availability, from }: BackboneEntry, words: Words["backbones"]): string {
+  const isInWheel = availability === "pull" && from === "package index";
+  return isInWheel ? words.inPackageIndex : words.availability[availability];
 }
 
 /** "-" where nobody knows. In the order of the columns. */

@@ -2,22 +2,20 @@ import { Command } from "commander";
 import { compare } from "../../workflow/compare.ts";
 import { comparisonTable } from "../comparison-table.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
-import type { GoldenKind } from "../../bundle/bundle-record.ts";
+import type { GoldenKind } from "../../workflow/deliver-model.ts";
 import type { Face } from "../face.ts";
 import {
-  type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
   addGoldenOption,
-  addTrainingOptions,
   addWorkOptions,
   commaList,
   studyOptions,
-  trainingSettings,
   wholeNumber,
 } from "../options.ts";
+import { addTrainingOptions, settingsOf } from "../training-options.ts";
 
-interface Options extends WorkCommandOptions, TrainingCommandOptions, DataCommandOptions {
+interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly recipes?: readonly string[];
   readonly folds: number;
   readonly out: string;
@@ -48,7 +46,7 @@ export function compareCommand(face: Face): Command {
       const { recipes, folds, out, golden } = options;
       const settings = {
         ...studyOptions(options, face),
-        ...trainingSettings(options),
+        ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
       const { lang } = face.words;

@@ -1,21 +1,19 @@
 import { Command } from "commander";
 import { train } from "../../workflow/train.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
-import type { GoldenKind } from "../../bundle/bundle-record.ts";
+import type { GoldenKind } from "../../workflow/deliver-model.ts";
 import type { Face } from "../face.ts";
 import {
-  type TrainingCommandOptions,
   type WorkCommandOptions,
   action,
   addGoldenOption,
-  addTrainingOptions,
   addWorkOptions,
   studyOptions,
-  trainingSettings,
 } from "../options.ts";
+import { addTrainingOptions, settingsOf } from "../training-options.ts";
 import { trainedText } from "../trained-text.ts";
 
-interface Options extends WorkCommandOptions, TrainingCommandOptions, DataCommandOptions {
+interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly recipe: string;
   readonly out: string;
   readonly resume?: boolean;
@@ -40,7 +38,7 @@ export function trainCommand(face: Face): Command {
       const { recipe, out, resume, force, golden } = options;
       const settings = {
         ...studyOptions(options, face),
-        ...trainingSettings(options),
+        ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
       const run = train(data, { ...settings, recipe, out, resume, replace: force, golden });

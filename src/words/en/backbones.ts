@@ -14,7 +14,7 @@ export const backbones = {
     licence: "licence",
   },
   availability: { here: "yes", pull: "pull it", bring: "bring the file" },
-  fromIndex: "pull it (package index)",
+  inPackageIndex: "pull it (package index)",
   speed: { fast: "fast", medium: "medium", slow: "slow" } as Readonly<Record<string, string>>,
   pulled: (
     name: string,

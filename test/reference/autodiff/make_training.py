@@ -48,7 +48,6 @@ LOSSES = {
     "soft": lambda z: soft(z),
     "soft, smoothed": lambda z: soft(z, smoothing=0.125),
     "soft, temperature 2": lambda z: soft(z, 2.0),
-    "sum": lambda z: 0.5 * cross_entropy(z, 0.125) + 0.75 * soft(z, 2.0),
 }
 
 

@@ -10,7 +10,7 @@ import {
 } from "../../../src/base/matrix.ts";
 import type { FittedClassifier, HyperParameters } from "../../../src/classifiers/classifier.ts";
 import { classifierTable } from "../../../src/classifiers/classifier-table.ts";
-import { intensityOf } from "../../../src/classifiers/ledoit-wolf.ts";
+import { intensityOf } from "../../../src/classifiers/lda/ledoit-wolf.ts";
 import { fitTemperature } from "../../../src/classifiers/temperature.ts";
 import { asFloat32 } from "../../../src/graph/tensor.ts";
 

@@ -1,4 +1,4 @@
-"""Reference numbers for src/classifiers/mlp.ts: mlp.test.ts beside this file. Run: python mlp.py > mlp.json
+"""Reference numbers for src/classifiers/network/mlp.ts: mlp.test.ts beside this file. Run: python mlp.py > mlp.json
 
 steps: twenty full-batch steps of 6 - 8 - 3 layers in float64 PyTorch, from seeded weights, on seeded rows.
 rings: the accuracy of scikit-learn's MLPClassifier on two classes that no linear function tells apart.

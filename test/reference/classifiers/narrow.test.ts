@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { argmax, createMatrix, rowOf } from "../../../src/base/matrix.ts";
-import { linearSvm } from "../../../src/classifiers/linear-svm.ts";
-import { nearestMean } from "../../../src/classifiers/nearest-mean.ts";
+import { linearSvm } from "../../../src/classifiers/svm/linear-svm.ts";
+import { nearestMean } from "../../../src/classifiers/neighbours/nearest-mean.ts";
 import { asFloat32 } from "../../../src/graph/tensor.ts";
 import { uniform } from "../../autodiff/seeded-values.ts";
 

@@ -1,6 +1,7 @@
 import { inceptions } from "../../../src/backbones/architectures/googlenet.ts";
 import { type GraphBuilder, createBuilder } from "../../../src/graph/build.ts";
-import { type Model, createModel } from "../../../src/graph/graph.ts";
+import { createModel } from "../../../src/graph/create-model.ts";
+import type { Model } from "../../../src/graph/graph.ts";
 import { floatTensor } from "../../../src/graph/tensor.ts";
 import { noise } from "../noise.ts";
 

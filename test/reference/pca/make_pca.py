@@ -1,4 +1,4 @@
-"""Reference numbers for src/classifiers/principal-components.ts. Run: python make_pca.py > pca.json
+"""Reference numbers for src/classifiers/transforms/principal-components.ts. Run: python make_pca.py > pca.json
 
 scikit-learn's PCA (full SVD) on rows that a formula makes, so that they need not be committed: 150 x 110 (more rows than
 columns) and 110 x 150 (more columns than rows). Columns 3 and 7 are constant. Kept: 8 components; their explained

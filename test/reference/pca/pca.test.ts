@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type Matrix, createMatrix, rowOf } from "../../../src/base/matrix.ts";
 import { createPause } from "../../../src/base/pause.ts";
-import { principalComponents } from "../../../src/classifiers/principal-components.ts";
-import type { FittedTransform } from "../../../src/classifiers/transform.ts";
+import { principalComponents } from "../../../src/classifiers/transforms/principal-components.ts";
+import type { FittedTransform } from "../../../src/classifiers/transforms/transform.ts";
 import { asFloat32 } from "../../../src/graph/tensor.ts";
 
 /** Numbers of make_pca.py, by scikit-learn. */

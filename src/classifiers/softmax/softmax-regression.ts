@@ -1,0 +1,152 @@
+import { cholesky, solveUpper } from "../../base/linear-algebra.ts";
+import { type Matrix, createMatrix, selectRows } from "../../base/matrix.ts";
+import { centreColumns, shiftOrigin } from "../transforms/centre-columns.ts";
+import { requireBetween } from "../check-training-set.ts";
+import { defineClassifier } from "../define-classifier.ts";
+import { combineRows, gramMatrix, scoreRows, selectBlock } from "../gram.ts";
+import type { FoldScorer, LearnOptions, Learner } from "../learner.ts";
+import { type LinearModel, linearModel, restoreLinearModel } from "../linear-model.ts";
+import { minimise } from "./minimise.ts";
+import { type Rows, softmaxObjective } from "./softmax-objective.ts";
+import { warnUnsettled } from "../solver-warning.ts";
+
+/** Largest gradient entry at the end, per row of the training set and for features of mean square norm 1. */
+const fitTolerance = 1e-7;
+const tuningTolerance = 2e-5;
+
+/**
+ * Softmax (multinomial logistic) regression by L-BFGS.
+ * minimise C Σᵢ −log softmax(W xᵢ + b) at the label + ½ ‖W‖², the bias free.
+ * Where D ≥ N the weights lie in the span of the rows: with XXᵀ = LLᵀ the same problem has the rows of L for
+ * features, N columns instead of D, and wₖ = Xᵀ L⁻ᵀ vₖ. Along the candidates each solution starts the next.
+ * Witness: scikit-learn's LogisticRegression (objective, weights, probabilities).
+ */
+const softmaxLearner: Learner = {
+  name: "softmax",
+  defaults: { C: 1 },
+  grid: [1, 3, 10, 30, 100].map((C) => ({ C })),
+  checkParameters: (parameters) => requireBetween(parameters, "softmax", { C: [0, Infinity] }),
+  fit: async ({ features, labels, classCount }, parameters, options) => {
+    const { centred, means } = centreColumns(features);
+    const set = { labels, classCount };
+    const settings = { ...options, tolerance: fitTolerance };
+    if (!isWide(features)) {
+      const [model] = await solvePath(
+        rowsOf(centred),
+        { ...set, costs: [Number(parameters["C"])] },
+        settings,
+      );
+      return linearModel(shiftOrigin(asModel(model!), means));
+    }
+    const factor = factorOf(await gramMatrix(centred, options.algebra));
+    const [solution] = await solvePath(factor, { ...set, costs: [Number(parameters["C"])] }, settings);
+    const { coefficients, offsets } = onRows(factor, solution!);
+    const weights = combineRows(coefficients, centred);
+    return linearModel(shiftOrigin({ weights, bias: Float32Array.from(offsets) }, means));
+  },
+  restore: restoreLinearModel,
+  shareFolds: async (features, { algebra }) => {
+    const { centred } = centreColumns(features);
+    return isWide(features) ? scoreOnGram(await gramMatrix(centred, algebra)) : scoreOnRows(centred);
+  },
+};
+
+/** Softmax regression as a classifier: `softmax`. */
+export const softmaxRegression = defineClassifier(softmaxLearner);
+
+function isWide({ rows, columns }: Matrix): boolean {
+  return columns >= rows;
+}
+
+/** V, row by row, and b. Shapes: K of r, K. */
+interface Solution {
+  readonly coefficients: Float64Array[];
+  readonly offsets: Float64Array;
+}
+
+/** The solutions for ascending or any other costs C, each started from the one before. */
+async function solvePath(
+  z: Rows,
+  { labels, classCount, costs }: { labels: Int32Array; classCount: number; costs: readonly number[] },
+  options: LearnOptions & { tolerance: number },
+): Promise<Solution[]> {
+  const square = z.data.reduce((sum, value) => sum + value * value, 0) / z.rows || 1;
+  const scale = 1 / Math.sqrt(square);
+  const scaled = { ...z, data: z.data.map((value) => value * scale) };
+  let start = new Float64Array(classCount * (z.columns + 1));
+  const solutions: Solution[] = [];
+  for (const C of costs) {
+    const objective = softmaxObjective(scaled, labels, { classCount, penalty: 1 / (C * square) });
+    const tolerance = options.tolerance * z.rows;
+    const { point, isSettled } = await minimise(objective, start, { ...options, tolerance, maxSteps: 2000 });
+    if (!isSettled) warnUnsettled("softmax", options);
+    start = Float64Array.from(point);
+    const coefficients = Array.from({ length: classCount }, (_, k) =>
+      point.slice(k * z.columns, (k + 1) * z.columns).map((value) => value * scale),
+    );
+    solutions.push({ coefficients, offsets: point.slice(classCount * z.columns) });
+  }
+  return solutions;
+}
+
+/**
+ * L with LLᵀ = G + a trace of the diagonal, since centred rows are dependent. Shape: n x n.
+ * A millionth of its mean; more where G, whose float32 sums are rounded, is further from positive than that.
+ */
+function factorOf(gram: Matrix, share = 1e-6): Rows {
+  const { rows, data } = gram;
+  const square = Float64Array.from(data);
+  let trace = 0;
+  for (let i = 0; i < rows; i += 1) trace += square[i * rows + i]!;
+  for (let i = 0; i < rows; i += 1) square[i * rows + i]! += (share * trace) / rows || 1;
+  try {
+    return { rows, columns: rows, data: cholesky({ size: rows, data: square }).data, isLowerTriangle: true };
+  } catch (error) {
+    if (share > mostShare) throw error;
+    return factorOf(gram, 10 * share);
+  }
+}
+
+/** Beyond this it is not rounding that keeps a Gram matrix from being positive. */
+const mostShare = 1e-4;
+
+/** V in the coordinates of L as coefficients of the training rows: L⁻ᵀ vₖ. */
+function onRows(factor: Rows, { coefficients, offsets }: Solution): Solution {
+  const lower = { size: factor.rows, data: factor.data };
+  return { coefficients: coefficients.map((v) => solveUpper(lower, v)), offsets };
+}
+
+function rowsOf({ rows, columns, data }: Matrix): Rows {
+  return { rows, columns, data: Float64Array.from(data), isLowerTriangle: false };
+}
+
+function asModel({ coefficients, offsets }: Solution): LinearModel {
+  const weights = createMatrix(coefficients.length, coefficients[0]!.length);
+  coefficients.forEach((row, k) => weights.data.set(row, k * weights.columns));
+  return { weights, bias: Float32Array.from(offsets) };
+}
+
+function scoreOnGram(gram: Matrix): FoldScorer {
+  return async ({ train, test, labels, classCount }, candidates, options) => {
+    const factor = factorOf(selectBlock(gram, train, train));
+    const cross = selectBlock(gram, test, train);
+    const costs = candidates.map(({ C }) => Number(C));
+    const settings = { ...options, tolerance: tuningTolerance };
+    const solutions = await solvePath(factor, { labels, classCount, costs }, settings);
+    return solutions.map((solution) => {
+      const { coefficients, offsets } = onRows(factor, solution);
+      return scoreRows(cross, coefficients, offsets);
+    });
+  };
+}
+
+function scoreOnRows(features: Matrix): FoldScorer {
+  return async ({ train, test, labels, classCount }, candidates, options) => {
+    const costs = candidates.map(({ C }) => Number(C));
+    const settings = { ...options, tolerance: tuningTolerance };
+    const z = rowsOf(selectRows(features, train));
+    const solutions = await solvePath(z, { labels, classCount, costs }, settings);
+    const held = selectRows(features, test);
+    return solutions.map((solution) => linearModel(asModel(solution)).logits(held));
+  };
+}

@@ -1,0 +1,160 @@
+import { type Matrix, createMatrix, rowOf } from "../../base/matrix.ts";
+import { requireBetween, requireWord } from "../check-training-set.ts";
+import type { HyperParameters } from "../classifier.ts";
+import { defineClassifier } from "../define-classifier.ts";
+import { combineRows, gramMatrix, rowsTimes, selectBlock } from "../gram.ts";
+import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "../learner.ts";
+import { linearModel, restoreLinearModel } from "../linear-model.ts";
+import { warnUnsettled } from "../solver-warning.ts";
+import {
+  type DualPoint,
+  type DualProblem,
+  continueDual,
+  dualityGap,
+  solveDual,
+  startDual,
+} from "./svm-dual.ts";
+import { type FeatureProblem, solveWithFeatures, startFeatures, toDualPoint } from "./svm-primal.ts";
+import { addConstant, oneAgainstRest } from "./svm-problem.ts";
+
+/** `fit` ends nearer the optimum than tuning needs: the logits of two row orders then agree to 1e-4. */
+const fitTolerance = 1e-5;
+const tuningTolerance = 1e-3;
+
+/** The Gram matrix of this many rows takes 64 MiB; beyond it the solver keeps weights instead. */
+const gramRowLimit = 4096;
+
+/** A duality gap below this is as near to the optimum as any score can show. */
+const gapToContinue = 1e-6;
+/** Steps by pairs times rows, a few seconds of work. */
+const pairLimit = 1e9;
+
+/**
+ * Linear SVM, one against the rest: K problems, class k against all others; logit k is wₖ·x + bₖ.
+ * minimise ½(‖w‖² + b²) + C Σ lossᵢ; hinge: max(0, 1 − yᵢ f(xᵢ)), squared hinge: its square.
+ * The bias is a constant feature, regularised with the rest, as in liblinear: scale features to a norm near 1.
+ * `classWeights: "auto"` weighs both sides of each problem alike: C n / (2 n±).
+ * With few rows or many columns it works on the Gram matrix, which all folds and candidates share.
+ * Witness: liblinear by scikit-learn's LinearSVC (objective, weights, decision values).
+ */
+const linearSvmLearner: Learner = {
+  name: "svm",
+  defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
+  grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
+  checkParameters: (parameters) => {
+    requireBetween(parameters, "svm", { C: [0, Infinity] });
+    requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });
+    requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
+  },
+  fit: async (set, parameters, options) =>
+    prefersGram(set.features)
+      ? await fitOnGram(set, parameters, options)
+      : await fitOnFeatures(set, parameters, options),
+  restore: restoreLinearModel,
+  shareFolds: async (features, options) => {
+    if (!prefersGram(features)) return undefined;
+    return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
+  },
+};
+
+/** Linear SVM as a classifier: `svm`. */
+export const linearSvm = defineClassifier(linearSvmLearner);
+
+/** A Gram step costs N and a feature step D, but greedy steps on the Gram matrix are several times fewer. */
+function prefersGram({ rows, columns }: Matrix): boolean {
+  return rows <= gramRowLimit && rows <= 8 * columns;
+}
+
+async function fitOnGram(
+  { features, labels, classCount }: TrainingSet,
+  parameters: HyperParameters,
+  options: LearnOptions,
+): Promise<Learned> {
+  const gram = addConstant(await gramMatrix(features, options.algebra), 1);
+  const coefficients: Float64Array[] = [];
+  for (let k = 0; k < classCount; k += 1) {
+    const problem = { gram, ...oneAgainstRest(labels, k, parameters) };
+    const point = startDual(problem);
+    await settle(problem, point, { ...options, tolerance: fitTolerance });
+    coefficients.push(point.beta);
+  }
+  const bias = Float32Array.from(coefficients, (row) => row.reduce((sum, value) => sum + value, 0));
+  return linearModel({ weights: combineRows(coefficients, features), bias });
+}
+
+async function fitOnFeatures(
+  set: TrainingSet,
+  parameters: HyperParameters,
+  options: LearnOptions,
+): Promise<Learned> {
+  const { features, labels, classCount } = set;
+  const weights = createMatrix(classCount, features.columns);
+  const bias = new Float32Array(classCount);
+  for (let k = 0; k < classCount; k += 1) {
+    const problem = { features, ...oneAgainstRest(labels, k, parameters) };
+    const solved = await solveOne(problem, options);
+    rowOf(weights, k).set(solved.subarray(0, features.columns));
+    bias[k] = solved[features.columns]!;
+  }
+  return linearModel({ weights, bias });
+}
+
+/**
+ * w and the bias of one problem. Single steps crawl where C is large and columns are few; few enough rows are then taken
+ * on by pairs on their Gram matrix, from where the steps stopped. Shape: D + 1.
+ */
+async function solveOne(problem: FeatureProblem, options: LearnOptions): Promise<Float64Array> {
+  const { features } = problem;
+  const { rows, columns } = features;
+  const point = startFeatures(problem);
+  const { pause, seed = 0 } = options;
+  const solver = { tolerance: fitTolerance, maxUpdates: 2000 * rows, pause };
+  if (await solveWithFeatures(problem, point, { ...solver, seed })) return point.weights;
+  const dual = toDualPoint(problem, point);
+  if (rows > gramRowLimit || dualityGap(problem, dual) < gapToContinue) {
+    warnUnsettled("svm", options, dualityGap(problem, dual));
+    return point.weights;
+  }
+  const gram = addConstant(await gramMatrix(features, options.algebra), 1);
+  await settle({ ...problem, gram }, dual, {
+    ...options,
+    tolerance: fitTolerance,
+    maxUpdates: Math.min(1000 * rows, pairLimit / rows),
+  });
+  const weights = new Float64Array(columns + 1);
+  weights.set(rowOf(combineRows([dual.beta], features), 0));
+  weights[columns] = dual.beta.reduce((sum, value) => sum + value, 0);
+  return weights;
+}
+
+/** Folds on blocks of one Gram matrix; along the candidates each solution starts the next (warm starts). */
+function scoreFolds(gram: Matrix): FoldScorer {
+  return async ({ train, test, labels, classCount }, candidates, options) => {
+    const block = selectBlock(gram, train, train);
+    const cross = selectBlock(gram, test, train);
+    const scores = candidates.map(() => createMatrix(test.length, classCount));
+    for (let k = 0; k < classCount; k += 1) {
+      let last: { problem: DualProblem; point: DualPoint } | undefined;
+      for (const [c, parameters] of candidates.entries()) {
+        const problem = { gram: block, ...oneAgainstRest(labels, k, parameters) };
+        const point = last ? continueDual(last.problem, problem, last.point) : startDual(problem);
+        await settle(problem, point, { ...options, tolerance: tuningTolerance });
+        const column = rowsTimes(cross, point.beta);
+        column.forEach((value, i) => (scores[c]!.data[i * classCount + k] = value));
+        last = { problem, point };
+      }
+    }
+    return scores;
+  };
+}
+
+async function settle(
+  problem: DualProblem,
+  point: DualPoint,
+  options: LearnOptions & { tolerance: number; maxUpdates?: number },
+): Promise<void> {
+  const { tolerance, pause, maxUpdates = 1000 * problem.gram.rows } = options;
+  await pause();
+  const isSettled = await solveDual(problem, point, { tolerance, pause, maxUpdates });
+  if (!isSettled) warnUnsettled("svm", options, dualityGap(problem, point));
+}

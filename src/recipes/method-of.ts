@@ -1,0 +1,87 @@
+import type { Backbone } from "../backbones/backbone.ts";
+import type { WorkOptions } from "../base/events.ts";
+import type { Matrix } from "../base/matrix.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
+import type { Branch } from "../features/branch.ts";
+import { type Pooling, featureModel } from "../features/feature-model.ts";
+import type { ImageSource } from "../features/features.ts";
+import { resolveLayer } from "../features/resolve-layer.ts";
+import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
+import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
+import { scratchMethod } from "../finetune/scratch-method.ts";
+import type { Graph } from "../graph/graph.ts";
+import { classifierMethod } from "./classifier-method.ts";
+import type { ClassifierRecipe, Recipe } from "./recipe.ts";
+
+/** A recipe at work on a data set: a method whose fitted value can be delivered as a model. */
+export interface RecipeMethod extends Method {
+  /** Work that all folds share, beside the features; nothing for a classifier. */
+  prepare(options: WorkOptions): Promise<void>;
+  fit(rows: Int32Array, options: MethodFitOptions): Promise<FittedRecipe>;
+}
+
+/** What a recipe has learnt, with the parts that a delivered model is made of. */
+export interface FittedRecipe extends FittedMethod {
+  /** The networks up to their features, with their preprocessing. */
+  readonly branches: readonly Branch[];
+  /** Joined `features` -> calibrated `logits`. */
+  classifier(): Graph;
+  /** True when the user stopped the training and this is the best until then. */
+  readonly isInterrupted: boolean;
+}
+
+/** A backbone, and where its features are taken. */
+export interface BackboneUse {
+  readonly backbone: Backbone;
+  readonly layer: string;
+  readonly pooling: Pooling;
+}
+
+/** A data set and backbones as a recipe of any kind sees them. */
+export interface RecipeData extends Omit<NetworkData, "groups" | keyof BackboneUse> {
+  /** As many as the recipe joins; one that trains a network has exactly one. */
+  readonly uses: readonly BackboneUse[];
+  readonly pictures: readonly ImageSource[];
+  /** Rows of one group never part. Shape: N. */
+  readonly groups: readonly string[];
+  readonly engine: Engine;
+  /** Of all uses, their blocks side by side, for a recipe on frozen features. Shape: N x D. */
+  features(): { readonly matrix: Matrix; readonly blocks: readonly number[] };
+}
+
+/** A recipe, whatever its kind, on one data set. `name` is its own in events and results. */
+export function methodOf(name: string, recipe: Recipe, data: RecipeData): RecipeMethod {
+  if (recipe.kind === "classifier") return onFeatures(name, recipe, data);
+  const network: NetworkData = { ...data, ...data.uses[0]! };
+  if (recipe.kind === "fine-tune") return asRecipe(fineTuneMethod(name, recipe, network));
+  return asRecipe(scratchMethod(name, recipe, network));
+}
+
+function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): RecipeMethod {
+  const { matrix, blocks } = data.features();
+  const method = classifierMethod({ ...recipe, name }, { ...data, features: matrix, blocks });
+  const branches = (): Branch[] =>
+    data.uses.map(({ backbone, layer, pooling }) => ({
+      preprocessing: backbone.card.preprocessing,
+      features: featureModel(backbone, resolveLayer(backbone, layer), pooling),
+    }));
+  return {
+    name,
+    prepare: async () => undefined,
+    fit: async (rows, options) => {
+      const { pipeline, ...fitted } = await method.fit(rows, options);
+      return { ...fitted, isInterrupted: false, branches: branches(), classifier: () => pipeline.toGraph() };
+    },
+  };
+}
+
+function asRecipe(method: NetworkMethod): RecipeMethod {
+  return {
+    ...method,
+    fit: async (rows, options) => {
+      const { features, preprocessing, head, ...fitted } = await method.fit(rows, options);
+      return { ...fitted, branches: [{ features, preprocessing }], classifier: () => head };
+    },
+  };
+}

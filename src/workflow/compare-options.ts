@@ -1,0 +1,21 @@
+import type { GoldenKind } from "../bundle/bundle-record.ts";
+import type { Executor } from "../evaluate/executor.ts";
+import type { TrainingSettings } from "../recipes/setting-table.ts";
+import type { Language } from "../words/language.ts";
+import type { StudyOptions } from "./study.ts";
+
+/** What is compared on which folds, and where it is written. */
+export interface CompareOptions extends StudyOptions, TrainingSettings {
+  /** Names or .yaml files; default: all that suit the backbones given. */
+  readonly recipes?: readonly string[] | undefined;
+  /** Default 5. */
+  readonly folds?: number | undefined;
+  /** Where run folders are written; default "runs". */
+  readonly out?: string | undefined;
+  /** What the model folder proves itself with; default "synthetic": drawn pictures. */
+  readonly golden?: GoldenKind | undefined;
+  /** The language of the verdict and the report; default "en". */
+  readonly lang?: Language | undefined;
+  /** Who does the fits of the folds; default: this process, one after the other. */
+  readonly executor?: Executor | undefined;
+}
