@@ -96,6 +96,10 @@ test("a fact says its message in each language, also after a journey as JSON; wh
   );
   expect(inWords({ message: "as it is" }, chinese)).toBe("as it is");
   expect(inWords({ message: "as it is", fact: { name: "later", values: {} } }, chinese)).toBe("as it is");
+  expect(inWords({ message: "slow disk.", code: "E_CACHE" }, english)).toBe("slow disk.");
+  expect(inWords({ message: "slow disk.", code: "E_CACHE" }, chinese)).toMatch(
+    /^特征缓存无法读写.*英文原文：slow disk\.$/,
+  );
 });
 
 test("an error says what its code means, what to do, and the English original; a finding says all of it", () => {
