@@ -103,7 +103,7 @@ test("check, runs, verify, evaluate and errors speak Chinese too", async () => {
     shell.rootstock("compare", "--lang", "zh"),
   ]);
   expect(check.stdout).toMatch(/^可用图片 18 张，共 3 个类别，短边 \d+ 到 \d+ 像素/);
-  expect(runs.stdout).toMatch(/^短编号 +运行 +状态 +数据/);
+  expect(runs.stdout).toMatch(/^ *短编号 +运行 +状态 +数据/);
   expect(verify.stdout).toMatch(/：已在 native.* 上验证\n$/);
   expect(evaluate.stdout).toMatch(/^准确率 .*宏平均 F1 .*18 张图片，其中 18 张训练时见过，跳过 1 个\n/);
   for (const { stdout, stderr } of [runs, verify, evaluate])
