@@ -57,20 +57,29 @@ test.skipIf(!existsSync("/dev/full"))(
   },
 );
 
-/** `rootstock` with somebody at the keyboard who presses Ctrl-C whenever stderr says what matches. */
-async function interrupted(when: RegExp, ...words: string[]): Promise<Outcome> {
-  const keyboard = `const { stderr } = process, write = stderr.write.bind(stderr);
-    stderr.write = (text) => (${String(when)}.test(text) && process.kill(process.pid, "SIGINT"), write(text));`;
+/** `rootstock` with somebody at the keyboard who presses Ctrl-C, so many times, when what is printed matches. */
+async function interrupted(when: RegExp, times: number, ...words: string[]): Promise<Outcome> {
+  const keyboard = `let left = ${times};
+    for (const stream of [process.stdout, process.stderr]) {
+      const write = stream.write.bind(stream);
+      stream.write = (text) => {
+        if (left > 0 && ${String(when)}.test(text)) (left -= 1, process.kill(process.pid, "SIGINT"));
+        return write(text);
+      };
+    }`;
   const preload = `data:text/javascript,${encodeURIComponent(keyboard)}`;
   return await shell.run(process.execPath, ["--import", preload, program, ...words]);
 }
 
-test("Ctrl-C in predict, evaluate, features and check: exit 130, said in words, nothing half-written", async () => {
+/** Photos for seconds of predicting, of which the first line is printed at once. */
+const manyPhotos = Array<string>(40).fill("photos");
+
+test("Ctrl-C in predict, evaluate, features and train: exit 130, said in words, nothing half-written", async () => {
   const outcomes = await Promise.all([
-    interrupted(/predict: /, "predict", "model", "photos"),
-    interrupted(/check images: /, "evaluate", "model", "photos", "--include-training"),
-    interrupted(/check images: /, "features", "photos", "--no-cache", "--out", "never.safetensors"),
-    interrupted(/check images: /, "train", "photos", "--no-cache", "--out", "never"),
+    interrupted(/photos/, 1, "predict", "model", ...manyPhotos),
+    interrupted(/check images: /, 1, "evaluate", "model", "photos", "--include-training"),
+    interrupted(/check images: /, 1, "features", "photos", "--no-cache", "--out", "never.safetensors"),
+    interrupted(/check images: /, 1, "train", "photos", "--no-cache", "--out", "never"),
   ]);
   for (const { status, stderr } of outcomes) {
     expect(status).toBe(130);
@@ -81,6 +90,12 @@ test("Ctrl-C in predict, evaluate, features and check: exit 130, said in words, 
 });
 
 test("Ctrl-C a second time ends the process at once, as it ends any program", async () => {
-  const { status, signal } = await interrupted(/predict: |stopping in order/, "predict", "model", "photos");
+  const { status, signal } = await interrupted(
+    /photos|stopping in order/,
+    2,
+    "predict",
+    "model",
+    ...manyPhotos,
+  );
   expect({ status, signal }).toEqual({ status: null, signal: "SIGINT" });
 });
