@@ -9,7 +9,9 @@ import { jsonPage } from "./docs/json-page.ts";
 
 const pages = new Map([
   ["cli.md", cliPage()],
+  ["zh/cli.md", cliPage("zh")],
   ["errors.md", errorsPage()],
+  ["zh/errors.md", errorsPage("zh")],
   ["json.md", jsonPage()],
   ...(await apiPages()),
 ]);

@@ -7,22 +7,27 @@ import { cliPage, everyCommand } from "../scripts/docs/cli-page.ts";
 import { errorsPage } from "../scripts/docs/errors-page.ts";
 import { jsonPage, outputs } from "../scripts/docs/json-page.ts";
 import { errorCodes } from "../src/base/errors.ts";
+import { languages } from "../src/words/language.ts";
+import { linksOf, proseOf, targetsOf } from "./fixtures/pages.ts";
 
 // Pages that a script writes are committed, so that they can be read where the code is; each must be what the script
 // writes today. `npm run docs` writes them.
 
 const read = (path: string): string => readFileSync(path, "utf8");
 
-test("docs/cli.md is what --help prints for every command", () => {
-  expect(read("docs/cli.md")).toBe(cliPage());
-  const words = [resolve("dist/src/cli/main.js"), "compare", "--help"];
+const folders = { en: "docs", zh: "docs/zh" } as const;
+
+test.each(languages)("%s: cli.md is what --help prints for every command", (lang) => {
+  const page = read(`${folders[lang]}/cli.md`);
+  expect(page).toBe(cliPage(lang));
+  const words = [resolve("dist/src/cli/main.js"), "compare", "--help", "--lang", lang];
   const { stdout } = spawnSync(process.execPath, words, { encoding: "utf8" });
-  expect(read("docs/cli.md")).toContain(`## rootstock compare\n\n\`\`\`text\n${stdout.trimEnd()}\n\`\`\``);
+  expect(page).toContain(`## rootstock compare\n\n\`\`\`text\n${stdout.trimEnd()}\n\`\`\``);
 });
 
-test("docs/errors.md names every code", () => {
-  const page = read("docs/errors.md");
-  expect(page).toBe(errorsPage());
+test.each(languages)("%s: errors.md names every code", (lang) => {
+  const page = read(`${folders[lang]}/errors.md`);
+  expect(page).toBe(errorsPage(lang));
   for (const code of Object.keys(errorCodes)) expect(page.split(`| \`${code}\` |`)).toHaveLength(2);
 });
 
@@ -68,18 +73,10 @@ const pages = [
   ),
 ];
 
-/** Links of a page outside its code, as they are written. */
-function linksOf(text: string): string[] {
-  const prose = text.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "");
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
-}
-
 /** The anchors that a reader of the page can jump to: its headings in small letters, counted where they repeat. */
 function anchorsOf(text: string): Set<string> {
   const seen = new Map<string, number>();
-  const headings = [...text.replaceAll(/^```.*?^```/gms, "").matchAll(/^#+ (.+)$/gm)].map(
-    (match) => match[1]!,
-  );
+  const headings = [...proseOf(text).matchAll(/^#+ (.+)$/gm)].map((match) => match[1]!);
   const named = [...text.matchAll(/<a id="([^"]+)">/g)].map((match) => match[1]!);
   return new Set([
     ...named,
@@ -117,9 +114,7 @@ test("every link in the README and in the docs leads somewhere", () => {
 test("every page of docs/ is reached from the README", () => {
   const reached = new Set(["README.md"]);
   for (const page of reached)
-    if (page.endsWith(".md"))
-      for (const link of linksOf(read(page)).filter((one) => !/^https?:|^#/.test(one)))
-        reached.add(join(dirname(page), link.split("#")[0]!));
+    if (page.endsWith(".md")) for (const target of targetsOf(page, read(page))) reached.add(target);
   const lists = ["docs/decisions/"];
   expect(pages.filter((page) => !reached.has(page) && !lists.some((list) => page.startsWith(list)))).toEqual(
     [],

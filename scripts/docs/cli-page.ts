@@ -1,16 +1,32 @@
 import type { Command } from "commander";
 import type { Face } from "../../src/cli/face.ts";
 import { createProgram } from "../../src/cli/program.ts";
-import { english } from "../../src/words/en/en.ts";
+import type { Language } from "../../src/words/language.ts";
+import { wordsOf } from "../../src/words/words.ts";
 
-/** docs/cli.md: what `--help` prints for every command, as wide as where there is no terminal. */
-export function cliPage(): string {
-  const commands = everyCommand();
-  return [
+const openings: Readonly<Record<Language, readonly string[]>> = {
+  en: [
     "# Command line",
+    "",
+    "[中文](zh/cli.md)",
     "",
     "What `--help` prints, command by command. With `--json`: [json.md](json.md); when something is wrong:",
     "[errors.md](errors.md).",
+  ],
+  zh: [
+    "# 命令行",
+    "",
+    "[English](../cli.md)",
+    "",
+    "`--help` 的内容，逐条命令列出。`--json` 的输出见 [json.md](../json.md)（英文）；出错时见 [errors.md](errors.md)。",
+  ],
+};
+
+/** docs/cli.md, or docs/zh/cli.md: what `--help` prints for every command, as wide as where there is no terminal. */
+export function cliPage(lang: Language = "en"): string {
+  const commands = everyCommand(lang);
+  return [
+    ...openings[lang],
     "",
     ...commands.map(({ words }) => `- [\`${words}\`](#${words.replaceAll(" ", "-")})`),
     ...commands.flatMap(({ words, help }) => ["", `## ${words}`, "", "```text", help, "```"]),
@@ -19,8 +35,8 @@ export function cliPage(): string {
 }
 
 /** Every command with its words and its help, a command of commands before those in it. */
-export function everyCommand(): { readonly words: string; readonly help: string }[] {
-  const face = { words: english } as Face; // help is read, nothing runs
+export function everyCommand(lang: Language = "en"): { readonly words: string; readonly help: string }[] {
+  const face = { words: wordsOf(lang) } as Face; // help is read, nothing runs
   return walk(createProgram(face), "");
 }
 

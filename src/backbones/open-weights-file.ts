@@ -8,6 +8,7 @@ import { withParameters } from "./architectures/initialise.ts";
 import type { Card, CardLayer } from "./card.ts";
 import { type ArchitectureMatch, matchArchitecture, valuesBehind } from "./match-architecture.ts";
 import { openWeights } from "./weights/open-weights.ts";
+import { tell } from "../words/fact.ts";
 
 /** How a file of weights alone is opened. */
 export interface OpenWeightsOptions extends WorkOptions {
@@ -29,7 +30,8 @@ export async function openWeightsFile(
   await using file = await openWeights(path);
   const match = matchArchitecture(file.tensors, { name: options.architecture });
   const { architecture, leftOut } = match;
-  if (leftOut.length > 0) options.report?.({ type: "notice", message: `${path}: ${withoutHead(leftOut)}` });
+  if (leftOut.length > 0)
+    options.report?.({ type: "notice", ...tell("tensorsLeftOut", { path, names: leftOut }) });
   const layers = presentLayers(match);
   const last = lastWanted(layers, architecture, options.layers);
   const needed = valuesBehind(architecture.graph, last.value);
@@ -46,14 +48,11 @@ export async function openWeightsFile(
     card: {
       ...architecture.card,
       layers: kept,
-      ...(leftOut.length === 0 ? {} : { notes: withoutHead(leftOut) }),
+      ...(leftOut.length === 0
+        ? {}
+        : { notes: tell("tensorsLeftOut", { path: null, names: leftOut }).message }),
     },
   };
-}
-
-/** Of a head of the user's own, which the architecture's graph has no place for. */
-function withoutHead(leftOut: readonly string[]): string {
-  return `Left out, as the trunk does without them: ${quoteList(leftOut)}.`;
 }
 
 /** The layers whose parameters the file holds: all, or those of a file saved without its last part. */

@@ -6,7 +6,7 @@ import type { FoundImage } from "./found-images.ts";
 import type { SkippedImage } from "./manifest.ts";
 import { type ScanCache, openScanCache } from "./scan-cache.ts";
 import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
-import { work } from "../words/fact.ts";
+import { tell, work } from "../words/fact.ts";
 
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
 const atOnce = 4;
@@ -67,6 +67,6 @@ async function saveOrWarn(
     await cache.save({ isComplete });
   } catch (error) {
     const { code, message } = toErrorRecord(error);
-    report?.({ type: "warning", code, message });
+    report?.({ type: "warning", code, ...tell("scanNotKept", { code, message }) });
   }
 }

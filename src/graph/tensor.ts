@@ -1,5 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
-import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "./onnx/half-floats.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "./half-floats.ts";
 
 /** Element types we can hold, by their ONNX numbers (TensorProto.DataType). */
 export const elementTypes = {

@@ -46,16 +46,22 @@ export function finding<Name extends keyof Findings>(
   return { code, ...sentenceOf(english.findings[name], values[0]), fact: { name, values: values[0] } };
 }
 
-/** A message in `words`; as it is where it brings no fact, or one that this catalogue does not know. */
+/**
+ * A message in `words`. One that brings no fact, or one that this catalogue does not know, stays as it is; of a warning
+ * its code is said all the same.
+ */
 export function inWords(
-  { message, fact }: { message: string; fact?: Fact | undefined },
+  { message, code = "", fact }: { message: string; code?: string; fact?: Fact | undefined },
   words: Words,
 ): string {
-  if (fact === undefined) return message;
-  if (fact.name in words.told) return sentenceOf(words.told[fact.name as keyof Told], fact.values);
-  if (!(fact.name in words.findings)) return message;
-  const { message: said, hint } = sentenceOf(words.findings[fact.name as keyof Findings], fact.values);
-  return words.verdict.join([said, hint]);
+  if (fact !== undefined && fact.name in words.told)
+    return sentenceOf(words.told[fact.name as keyof Told], fact.values);
+  if (fact !== undefined && fact.name in words.findings) {
+    const said = sentenceOf(words.findings[fact.name as keyof Findings], fact.values);
+    return words.verdict.join([said.message, said.hint]);
+  }
+  if (words.lang === "en" || !(code in words.errors)) return message;
+  return words.errors[code as ErrorCode].means + words.errorFrame.original(message);
 }
 
 /** A stage in `words`, or null where it brings no fact. */

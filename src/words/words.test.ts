@@ -96,6 +96,10 @@ test("a fact says its message in each language, also after a journey as JSON; wh
   );
   expect(inWords({ message: "as it is" }, chinese)).toBe("as it is");
   expect(inWords({ message: "as it is", fact: { name: "later", values: {} } }, chinese)).toBe("as it is");
+  expect(inWords({ message: "slow disk.", code: "E_CACHE" }, english)).toBe("slow disk.");
+  expect(inWords({ message: "slow disk.", code: "E_CACHE" }, chinese)).toMatch(
+    /^特征缓存无法读写.*英文原文：slow disk\.$/,
+  );
 });
 
 test("an error says what its code means, what to do, and the English original; a finding says all of it", () => {
@@ -113,4 +117,18 @@ test("an error says what its code means, what to do, and the English original; a
     hint: "请用 --folds 3，或再添加 2 张以上。",
     original: "",
   });
+});
+
+test("every stage, notice and warning of the work brings its fact", () => {
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !/^(?:words|base|cli)\b/.test(file),
+  );
+  const told = files.flatMap((file) => {
+    const code = readFileSync(join("src", file), "utf8");
+    return [...code.matchAll(/\{\s*type: "(?:stage|notice|warning)",[^;]*?\}\)?[;,]/g)].map(
+      ([event]) => `${file}: ${event}`,
+    );
+  });
+  expect(told.length).toBeGreaterThan(20);
+  expect(told.filter((event) => !/\.\.\.|fact/.test(event))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
+import { rehearseTraining } from "../finetune/rehearse-training.ts";
 import { tunableNetwork } from "../finetune/tunable-network.ts";
 import { type RecipeMethod, methodOf } from "../recipes/method-of.ts";
 import type { Plan } from "./plan.ts";
@@ -24,5 +25,5 @@ export function planMethod(plan: Plan, study: Study, { engine }: { engine: Engin
 export function requireTrainable({ recipe, uses }: Plan): void {
   if (recipe.kind !== "fine-tune") return;
   for (const { backbone, layer, pooling } of uses)
-    tunableNetwork(backbone, { layer, pooling, upTo: recipe.freezeTo });
+    rehearseTraining(tunableNetwork(backbone, { layer, pooling, upTo: recipe.freezeTo }), backbone.name);
 }

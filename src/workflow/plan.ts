@@ -29,6 +29,7 @@ export interface Plan {
   readonly uses: readonly FeatureUse[];
 }
 
+/** What is read of backbones, and whether missing ones are fetched. */
 export interface OpenBackbonesOptions extends WorkOptions {
   readonly layers: readonly string[];
   /** Pull what is named and missing first; default false. */

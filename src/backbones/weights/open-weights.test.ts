@@ -7,7 +7,7 @@ import { encodeSafetensors } from "../../files/safetensors.ts";
 import { asFloat32 } from "../../graph/tensor.ts";
 import { openWeightsFile } from "../open-weights-file.ts";
 import { openWeights } from "./open-weights.ts";
-import { halfToNumber } from "../../graph/onnx/half-floats.ts";
+import { halfToNumber } from "../../graph/half-floats.ts";
 
 const fixtures = "test/reference/pth";
 const reference = JSON.parse(readFileSync(join(fixtures, "state.json"), "utf8")) as {

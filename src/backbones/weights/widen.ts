@@ -1,5 +1,5 @@
 import { RootstockError } from "../../base/errors.ts";
-import { bfloatToNumber, halfToNumber } from "../../graph/onnx/half-floats.ts";
+import { bfloatToNumber, halfToNumber } from "../../graph/half-floats.ts";
 import { type ElementType, type Tensor, floatTensor } from "../../graph/tensor.ts";
 
 /** Readers of one element as a number, by type. */

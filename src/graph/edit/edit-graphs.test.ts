@@ -5,16 +5,15 @@ import { createBuilder } from "../build.ts";
 import { cutAt, cutAtAll } from "./cut-graph.ts";
 import { decodeModel } from "../onnx/decode-model.ts";
 import { encodeModel } from "../onnx/encode-model.ts";
-import { foldConstants } from "./fold-constants.ts";
 import { createModel } from "../create-model.ts";
 import type { Graph } from "../graph.ts";
-import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "../onnx/half-floats.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "../half-floats.ts";
 import { chainGraphs, joinGraphs } from "./join-graphs.ts";
 import { listLayers, trunkEnd } from "../layer-points.ts";
 import { renameValues, valueNames } from "./rename-values.ts";
 import { replaceInitializers } from "./replace-initializers.ts";
-import { floatTensor, numbersOf, tensorOfNumbers } from "../tensor.ts";
-import { validateGraphValue } from "../onnx/validate-model.ts";
+import { floatTensor } from "../tensor.ts";
+import { validateModel } from "../onnx/validate-model.ts";
 
 /** y = (x + offset) * factor, with the sum as a value "sum". */
 function affine(offset: number, factor: number): Graph {
@@ -32,7 +31,7 @@ async function run(
   graph: Graph,
   feeds: Record<string, readonly number[]>,
 ): Promise<Record<string, number[]>> {
-  validateGraphValue(graph);
+  validateModel(createModel(graph));
   const session = await InferenceSession.create(encodeModel(createModel(graph)), { logSeverityLevel: 4 });
   const tensors = Object.entries(feeds).map(([name, values]) => [
     name,
@@ -124,41 +123,6 @@ test("replaceInitializers: new weights of the same form, everything else refused
   );
 });
 
-/** Flatten as exporters write it, with an Identity and a Dropout on the way. */
-function roundabout(): Graph {
-  const b = createBuilder("roundabout");
-  const x = b.input("x", "float32", ["N", 2]);
-  const zero = b.constant(tensorOfNumbers("int64", [], [0]));
-  const batch = b.op("Gather", [b.op("Shape", [b.op("Identity", [x])]), zero]);
-  const target = b.op("Concat", [b.op("Unsqueeze", [batch, b.ints([0])]), b.ints([-1])], { axis: 0 });
-  const half = b.op("Constant", [], { value: floatTensor([], [0.5]) });
-  const scaled = b.op("Mul", [b.op("Dropout", [b.op("Reshape", [x, target])]), half]);
-  b.output(scaled, "y", "float32", ["N", 2]);
-  return b.graph();
-}
-
-test("foldConstants: shape arithmetic, Constant, Identity and Dropout disappear and the result stays", async () => {
-  const folded = foldConstants(roundabout());
-  expect(folded.nodes.map(({ operator }) => operator)).toEqual(["Reshape", "Mul", "Identity"]);
-  expect(await run(folded, { x: [1, 2] })).toEqual(await run(roundabout(), { x: [1, 2] }));
-});
-
-test("foldConstants: shape arithmetic in float16 and bfloat16 is folded like any other", () => {
-  for (const [type, to] of [
-    ["float16", 10],
-    ["bfloat16", 16],
-  ] as const) {
-    const b = createBuilder("half");
-    const x = b.input("x", "float32", [3, 5]);
-    const filled = b.op("ConstantOfShape", [b.ints([2])], { value: tensorOfNumbers(type, [1], [1.5]) });
-    b.output(b.op("Mul", [b.op("Cast", [b.op("Shape", [x])], { to }), filled]), "sizes", type, [2]);
-    const folded = foldConstants(b.graph());
-    expect(folded.nodes.map(({ operator }) => operator)).toEqual(["Identity"]);
-    const halves = folded.initializers.get(folded.nodes[0]!.inputs[0]!)!;
-    expect([halves.type, numbersOf(halves)]).toEqual([type, [4.5, 7.5]]);
-  }
-});
-
 test("half floats: every one of them comes back from its number, and others round to the nearest, halves to even", () => {
   for (let bits = 0; bits < 0x10000; bits += 1) {
     if (!Number.isNaN(halfToNumber(bits))) expect(numberToHalf(halfToNumber(bits))).toBe(bits);
@@ -174,19 +138,6 @@ test("half floats: every one of them comes back from its number, and others roun
   expect([1 + 2 ** -8, 1 + 3 * 2 ** -8].map((value) => bfloatToNumber(numberToBfloat(value)))).toEqual([
     1,
     1 + 2 ** -6,
-  ]);
-});
-
-test("foldConstants: a Dropout that trains and outputs that are constants stay nodes", () => {
-  const b = createBuilder("training");
-  const x = b.input("x", "float32", ["N", 2]);
-  const isTraining = b.constant(tensorOfNumbers("bool", [], [1]));
-  b.output(b.op("Dropout", [x, b.scalar(0.5), isTraining]), "y", "float32", ["N", 2]);
-  b.output(b.op("Constant", [], { value: floatTensor([], [1]) }, "c"), "c", "float32", []);
-  expect(foldConstants(b.graph()).nodes.map(({ operator }) => operator)).toEqual([
-    "Dropout",
-    "Identity",
-    "Constant",
   ]);
 });
 
@@ -211,21 +162,5 @@ describe.skipIf(!existsSync("../shared/weights"))("real networks", () => {
       model,
       layers.map(({ value }) => ({ value })),
     );
-  });
-
-  test("foldConstants: MobileNetV2 loses its 70 Constant nodes and computes the same", async () => {
-    const model = read("mobilenetv2_features");
-    const folded = { ...model, graph: foldConstants(model.graph, { opset: model.opsets.get("") }) };
-    expect(folded.graph.nodes.some(({ operator }) => operator === "Constant")).toBe(false);
-    const x = Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(i));
-    const outputs = [];
-    for (const variant of [model, folded]) {
-      const session = await InferenceSession.create(encodeModel(variant));
-      const [result] = Object.values(
-        await session.run({ pixel_values: new OrtTensor("float32", x, [1, 3, 224, 224]) }),
-      );
-      outputs.push(result!.data);
-    }
-    expect(outputs[1]).toEqual(outputs[0]);
   });
 });

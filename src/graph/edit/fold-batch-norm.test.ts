@@ -7,7 +7,7 @@ import { foldBatchNorm } from "./fold-batch-norm.ts";
 import { createModel } from "../create-model.ts";
 import type { Graph } from "../graph.ts";
 import { floatTensor, sizeOf } from "../tensor.ts";
-import { validateGraphValue } from "../onnx/validate-model.ts";
+import { validateModel } from "../onnx/validate-model.ts";
 
 const dims = [2, 4, 5, 5];
 
@@ -49,7 +49,7 @@ function tap(b: GraphBuilder, x: string): string {
 }
 
 async function run(graph: Graph): Promise<Float32Array> {
-  validateGraphValue(graph);
+  validateModel(createModel(graph));
   const session = await InferenceSession.create(encodeModel(createModel(graph)), { logSeverityLevel: 4 });
   const values = Float32Array.from({ length: sizeOf(dims) }, (_, i) => Math.sin(i));
   const results = await session.run({ x: new OrtTensor("float32", values, dims) });

@@ -36,13 +36,6 @@ export const opsetHint =
   `Export the network again with an opset of ${readableOpsets.from} to ${readableOpsets.to}: ` +
   "torch.onnx.export(..., opset_version=20).";
 
-/** `validateModel` for a graph in our own opset, before it is wrapped. */
-export function validateGraphValue(graph: Graph): void {
-  const walk = startWalk([""]);
-  validateGraph(graph, { walk, depth: 0, names: new Set(), outer: undefined });
-  finish(walk);
-}
-
 interface Walk {
   readonly domains: ReadonlySet<string>;
   readonly faults: string[];

@@ -1,6 +1,6 @@
 import { combine, product, sliceRange, unknown } from "./dimensions.ts";
 import type { Dimension } from "../graph.ts";
-import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "../onnx/half-floats.ts";
+import { bfloatToNumber, halfToNumber, numberToBfloat, numberToHalf } from "../half-floats.ts";
 import { attributeOf, intOf, tensorOf } from "../node-attributes.ts";
 import { type InferredValue, type ShapeContext, maximumValues } from "./shape-context.ts";
 import { type ElementType, type Tensor, numbersOf } from "../tensor.ts";

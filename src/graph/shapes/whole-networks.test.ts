@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { foldConstants } from "../edit/fold-constants.ts";
 import { createModel } from "../create-model.ts";
 import type { Attribute, Graph } from "../graph.ts";
 import { inferShapes } from "./infer-shapes.ts";
@@ -63,17 +62,6 @@ test.each(networks)("inferShapes agrees with onnx.shape_inference on every value
   expect(expected.length).toBeGreaterThan(15);
   expect(expected.map(([name]) => [name, types.get(name)?.dims])).toEqual(expected);
 });
-
-test.each(networks)(
-  "foldConstants leaves $name only what computes, with the same result shape",
-  (network) => {
-    const folded = foldConstants(graphFrom(network), { opset: 17 });
-    expect(folded.nodes.filter(({ operator }) => operator === "Constant" || operator === "Identity")).toEqual(
-      [],
-    );
-    expect(inferShapes(folded, { opset: 17 }).get("logits")!.dims).toEqual(["N", 1000]);
-  },
-);
 
 test.each([
   ["alexnet", "pool5b", [256, 6, 6]],

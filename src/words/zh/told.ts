@@ -52,6 +52,9 @@ export const told: typeof englishTold = {
   cacheUnread: ({ path, reason }) => `缓存 ${JSON.stringify(path)}：无法读取（${reason}）。特征将重新计算。`,
   segmentDiscarded: ({ path, message }) =>
     `缓存分段 ${JSON.stringify(path)}：不可用；其中的图片将重新计算。英文原文：${message}`,
+  tensorsLeftOut: ({ path, names }) =>
+    `${path === null ? "" : `${path}：`}主干用不到、因而不读的张量：${forms.quoted(names)}。`,
+  scanNotKept: ({ message }) => `没有保存这次检查的结果，下次将重新检查。英文原文：${message}`,
   notOnWasm: ({ reason }) => `没有在 wasm 上验证。英文原文：${reason}`,
   leftBySystem: ({ files }) => `系统留下的文件，不属于模型：${forms.quoted(files)}`,
   lineEnds: ({ files }) => `换行符有变（git 常会如此），文字没有变：${forms.quoted(files)}`,
