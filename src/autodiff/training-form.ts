@@ -18,21 +18,25 @@ export interface TrainingMode {
 /** Batch statistics that a running mean or variance follows: initializer name -> its next value. */
 export type NextStatistics = Map<string, string>;
 
+/** What was written. */
+export interface TrainingForm {
+  /** As the gradient rules are to see them. */
+  readonly nodes: readonly GraphNode[];
+  readonly statistics: NextStatistics;
+  /** The shapes known before, and those of the masks. */
+  readonly known: KnownShapes;
+}
+
 /**
  * Writes the forward nodes as training needs them; value names stay.
  * MaxPool also gives its Indices. Dropout becomes a product with a seeded mask. BatchNormalization on batch statistics
  * gets mean and variance of the batch, towards which the running ones move as in PyTorch.
- * Returns the nodes as the gradient rules are to see them, and the shapes known with the masks' added.
  */
 export function appendTrainingForm(
   e: Expressions,
   graph: Pick<Graph, "nodes" | "initializers">,
   mode: TrainingMode,
-): {
-  readonly nodes: readonly GraphNode[];
-  readonly statistics: NextStatistics;
-  readonly known: KnownShapes;
-} {
+): TrainingForm {
   const nodes: GraphNode[] = [];
   const masks = new Map<string, readonly number[]>();
   const statistics: NextStatistics = new Map();

@@ -2,15 +2,14 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import { type GraphBuilder, createBuilder } from "../graph/build.ts";
 import { dropUnused } from "../graph/edit/cut-graph.ts";
 import type { Graph, ValueInfo } from "../graph/graph.ts";
-import { appendGradients } from "./append-gradients.ts";
 import { type Expressions, createExpressions } from "./expressions.ts";
 import { carriersOf, gradientPath, missingGradients } from "./gradient-path.ts";
 import type { KnownShapes } from "./known-shapes.ts";
 import type { Loss } from "./losses.ts";
-import { clipByGlobalNorm } from "./optimizers.ts";
-import { appendTrainingForm } from "./training-form.ts";
+import { parameterGradients } from "./parameter-gradients.ts";
+import { type TrainingForm, appendTrainingForm } from "./training-form.ts";
 import type { StateVariable, TrainingOptions } from "./training-options.ts";
-import { appendUpdates, createState, withoutUnits } from "./training-state.ts";
+import { type State, appendUpdates, createState } from "./training-state.ts";
 
 /** One training step as the body of a Loop, with what it carries, reads and tells. */
 export interface TrainingStep {
@@ -46,31 +45,14 @@ export function buildTrainingStep(
   const feed = createFeed(b);
   const state = createState(b);
 
-  for (const { name, type } of forward.inputs)
-    feed.read(feedNames.batch(name), { type, dims: known.dimsOf(name) }, name);
-  const { nodes, statistics, ...form } = appendTrainingForm(e, forward, {
-    seed: hasDropout(forward) ? feed.read(feedNames.seed, { type: "int64", dims: [] }) : undefined,
-    usesBatchStatistics: ({ inputs }) =>
-      options.normalisation === "batch" && options.trainable.has(inputs[1]!),
-    known,
-  });
+  const form = readForward(e, feed, { forward, options, known });
   const targets = readTargets(feed, options.loss, dims);
   const { loss, gradient } = options.loss.write(e, { logits, dims, ...targets });
-  const path = gradientPath({ nodes }, { trained: options.trainable, outputs: [logits], typeOf });
   const seeds = new Map([[logits, gradient]]);
-  const written = appendGradients(e, path, { known: form.known, seeds, wanted: options.trainable });
-  const raw = new Map(
-    [...written].map(([name, x]) => [name, withoutUnits(e, x, forward.initializers.get(name)!.dims)]),
-  );
-  const { gradients, norm } = limitGradients(e, raw, options.clipNorm);
-
+  const { gradients, norm } = parameterGradients(e, { ...form, typeOf, seeds }, { forward, options });
   const learningRate = feed.read(feedNames.learningRate, { type: "float32", dims: [] });
   appendUpdates(e, { forward, options, gradients, learningRate, state });
-  for (const [name, next] of statistics) {
-    const variable = { name, kind: "statistic", initial: forward.initializers.get(name)! } as const;
-    state.declare(variable);
-    state.carry(variable, next);
-  }
+  carryStatistics(state, form.statistics, forward);
   const scans = { loss, correct: countCorrect(e, logits, targets), ...(norm !== undefined && { norm }) };
   for (const [name, value] of Object.entries(scans)) b.output(value, `step/${name}`, "float32", []);
   addConstants(b, forward, state.variables);
@@ -97,6 +79,35 @@ function createFeed(b: GraphBuilder): Feed {
   };
 }
 
+/** The forward pass on this step's batch, in the form that training needs. */
+function readForward(
+  e: Expressions,
+  feed: Feed,
+  { forward, options, known }: { forward: Graph; options: TrainingOptions; known: KnownShapes },
+): TrainingForm {
+  for (const { name, type } of forward.inputs)
+    feed.read(feedNames.batch(name), { type, dims: known.dimsOf(name) }, name);
+  return appendTrainingForm(e, forward, {
+    seed: hasDropout(forward) ? feed.read(feedNames.seed, { type: "int64", dims: [] }) : undefined,
+    usesBatchStatistics: ({ inputs }) =>
+      options.normalisation === "batch" && options.trainable.has(inputs[1]!),
+    known,
+  });
+}
+
+/** Running means and variances go round in the Loop as the parameters do. */
+function carryStatistics(
+  state: State,
+  statistics: TrainingForm["statistics"],
+  { initializers }: Graph,
+): void {
+  for (const [name, next] of statistics) {
+    const variable = { name, kind: "statistic", initial: initializers.get(name)! } as const;
+    state.declare(variable);
+    state.carry(variable, next);
+  }
+}
+
 /** The targets that the loss needs. */
 function readTargets(feed: Feed, { needs }: Loss, [rows, classes]: readonly [number, number]): Targets {
   const labels = (): string => feed.read(feedNames.labels, { type: "int64", dims: [rows] });
@@ -118,14 +129,6 @@ function countCorrect(e: Expressions, logits: string, { labels, distribution }: 
   const argmax = (x: string): string => e.builder.op("ArgMax", [x], { axis: 1, keepdims: 0 });
   const isHit = e.builder.op("Equal", [argmax(logits), labels ?? argmax(distribution!)]);
   return e.reshape(e.sum(e.builder.op("Cast", [isHit], { to: 1 }), [0]), []);
-}
-
-function limitGradients(
-  e: Expressions,
-  gradients: ReadonlyMap<string, string>,
-  limit: number | undefined,
-): { gradients: ReadonlyMap<string, string>; norm?: string } {
-  return limit === undefined ? { gradients } : clipByGlobalNorm(e, gradients, limit);
 }
 
 function hasDropout({ nodes }: Graph): boolean {

@@ -8,7 +8,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
-import { parseBundleRecord } from "./bundle-schema.ts";
+import { parseBundleRecord } from "./parse-bundle-record.ts";
 import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */

@@ -7,54 +7,69 @@ import { trainingHashFile } from "./training-hashes.ts";
 export async function modelCard(record: BundleRecord): Promise<string> {
   return [
     ...frontMatter(record),
+    ...opening(record),
+    ...section("How it works", howItWorks(record)),
+    ...section("What was measured", measured(record)),
+    ...section("Training data", trainingData(record)),
+    ...section("Limits", limits(record)),
+    ...section("What travels with it", companions(record)),
+    ...section("Pixels", pixelContract),
+    ...section("Use", await usage()),
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return ["", `## ${title}`, "", ...lines];
+}
+
+function opening({ labels, rootstock, createdAt }: BundleRecord): string[] {
+  const title = escapeMarkdown(labels.slice(0, 6).join(", "));
+  return [
     "",
-    `# ${escapeMarkdown(record.labels.slice(0, 6).join(", "))}${record.labels.length > 6 ? ", ..." : ""}`,
+    `# ${title}${labels.length > 6 ? ", ..." : ""}`,
     "",
-    `An image classifier for ${record.labels.length} classes, made by rootstock ${record.rootstock} on ${record.createdAt.slice(0, 10)}.`,
-    "",
-    "## How it works",
-    "",
-    `Recipe \`${record.recipe.name}\`: ${record.recipe.summary}`,
+    `An image classifier for ${labels.length} classes, made by rootstock ${rootstock} on ${createdAt.slice(0, 10)}.`,
+  ];
+}
+
+function howItWorks({ recipe, backbones }: BundleRecord): string[] {
+  return [
+    `Recipe \`${recipe.name}\`: ${recipe.summary}`,
     "",
     "| backbone | layer | pooling | licence of the weights | source |",
     "|---|---|---|---|---|",
-    ...record.backbones.map(
+    ...backbones.map(
       (b) => `| ${[b.name, b.layer, b.pooling, b.licence, b.source].map(escapeMarkdown).join(" | ")} |`,
     ),
-    "",
-    "## What was measured",
-    "",
-    ...measured(record),
-    "",
-    "## Training data",
-    "",
+  ];
+}
+
+function trainingData(record: BundleRecord): string[] {
+  const { labels, data } = record;
+  return [
     "| class | images |",
     "|---|--:|",
-    ...record.labels.map((label, i) => `| ${escapeMarkdown(label)} | ${record.data.classCounts[i]} |`),
+    ...labels.map((label, i) => `| ${escapeMarkdown(label)} | ${data.classCounts[i]} |`),
     ...unlearnt(record),
-    "",
-    "## Limits",
-    "",
+  ];
+}
+
+function limits({ metrics }: BundleRecord): string[] {
+  return [
     "- It knows only the classes above and gives every picture one of them, also a picture of something else.",
-    record.metrics === null
+    metrics === null
       ? "- How often it is right is not known: measure it on photos that it was not trained on: `rootstock evaluate <this folder> <your photos>`."
       : "- The figures hold for photos like those it was trained on; measure again on yours: `rootstock evaluate <this folder> <your photos>`.",
-    "",
-    "## What travels with it",
-    "",
+  ];
+}
+
+function companions(record: BundleRecord): string[] {
+  return [
     `- ${goldenLines[record.goldenKind ?? "photos"]}`,
     ...hashLines(record),
     "- The classes are listed in `config.json` and, as `labels`, in the metadata of `onnx/model.onnx`.",
     "- `rootstock verify` forgives what systems add (hidden files, `Thumbs.db`, `desktop.ini`) and line ends that git changed.",
-    "",
-    "## Pixels",
-    "",
-    ...pixelContract,
-    "",
-    "## Use",
-    "",
-    ...(await usage()),
-  ].join("\n");
+  ];
 }
 
 const goldenLines: Readonly<Record<GoldenKind, string>> = {

@@ -1,6 +1,7 @@
 import { RootstockError } from "../base/errors.ts";
 import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
 import { createPause } from "../base/pause.ts";
+import type { Fold } from "../data/folds.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import { denseLabels, presentClasses, restoreSpread, spreadClasses, spreadLogits } from "./absent-classes.ts";
@@ -33,22 +34,38 @@ export function defineClassifier(learner: Learner): Classifier {
       return asFitted(name, parameters, restoreSpread(state, learner.restore(state, parameters)));
     },
     outOfFold: async (features, labels, folds, given, options) => {
-      const { classCount } = options;
       const candidates = given.map(complete);
-      checkTrainingSet(features, labels, { classCount, subject: name });
-      const learning = withPause(options);
-      const score = (await learner.shareFolds?.(features, learning)) ?? fitEach(learner, features);
-      const out = candidates.map(() => emptyLogits(features.rows, classCount));
-      for (const { train, test } of folds) {
-        const trainLabels = train.map((row) => labels[row]!);
-        const present = presentClasses(trainLabels, name);
-        const fold = { train, test, labels: denseLabels(trainLabels, present), classCount: present.length };
-        const scores = await score(fold, candidates, learning);
-        scores.forEach((logits, c) => scatterRows(out[c]!, spreadLogits(logits, present, classCount), test));
-      }
-      return out;
+      checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });
+      return await scoreFolds(learner, { features, labels, folds, candidates }, withPause(options));
     },
   };
+}
+
+/** For each candidate the logits of every row, by the fold that held it out; NaN in rows that no fold tests. */
+async function scoreFolds(
+  learner: Learner,
+  { features, labels, folds, candidates }: FoldedSet,
+  options: LearnOptions,
+): Promise<Matrix[]> {
+  const score = (await learner.shareFolds?.(features, options)) ?? fitEach(learner, features);
+  const out = candidates.map(() => emptyLogits(features.rows, options.classCount));
+  for (const { train, test } of folds) {
+    const trainLabels = train.map((row) => labels[row]!);
+    const present = presentClasses(trainLabels, learner.name);
+    const fold = { train, test, labels: denseLabels(trainLabels, present), classCount: present.length };
+    const scores = await score(fold, candidates, options);
+    scores.forEach((logits, c) =>
+      scatterRows(out[c]!, spreadLogits(logits, present, options.classCount), test),
+    );
+  }
+  return out;
+}
+
+interface FoldedSet {
+  readonly features: Matrix;
+  readonly labels: Int32Array;
+  readonly folds: readonly Fold[];
+  readonly candidates: readonly HyperParameters[];
 }
 
 /** Throws at once when the signal has fired. */

@@ -54,10 +54,8 @@ export interface Face {
  * (`| head -1`) ends the output, not the work of writing files.
  */
 export function createFace(words: Words = english): Face {
-  const interrupt = new AbortController();
+  const interrupt = listenForStop(words);
   const readerGone = new AbortController();
-  process.on("SIGINT", (signal) => stop(interrupt, signal, words));
-  process.on("SIGTERM", (signal) => stop(interrupt, signal, words));
   const output = watchOutput(process.stdout, "standard output", {
     onReaderGone: () => readerGone.abort(),
     onFault: (error) => {
@@ -65,16 +63,8 @@ export function createFace(words: Words = english): Face {
       readerGone.abort();
     },
   });
-  const nowhereToTell = (): void => undefined;
-  const messages = watchOutput(process.stderr, "error output", {
-    onReaderGone: nowhereToTell,
-    onFault: nowhereToTell,
-  });
-  let progress: ProgressView | null = null;
-  const write = (stream: OutputStream, lines: readonly string[]): void => {
-    progress?.clear(); // what is being drawn and what is said share one screen
-    for (const line of lines) stream.write(`${line}\n`);
-  };
+  const messages = watchOutput(process.stderr, "error output", nowhereToTell);
+  const { write, follow } = shareScreen(messages, words);
   const face: Face = {
     signal: interrupt.signal,
     words,
@@ -87,6 +77,29 @@ export function createFace(words: Words = english): Face {
     json: (value) => face.data(JSON.stringify(value)),
     data: (...lines) => write(output, lines.map(escapeControls)),
     say: (...lines) => write(messages, wrapped(lines, messages)),
+    follow,
+    exitWith: (code) => {
+      process.exitCode = code;
+    },
+  };
+  return face;
+}
+
+/** Where error output itself is lost there is no place left to say so. */
+const nowhereToTell = { onReaderGone: () => undefined, onFault: () => undefined };
+
+interface Screen extends Pick<Face, "follow"> {
+  write(stream: OutputStream, lines: readonly string[]): void;
+}
+
+/** What is being drawn and what is said share one screen: a drawing is cleared before each line. */
+function shareScreen(messages: OutputStream, words: Words): Screen {
+  let progress: ProgressView | null = null;
+  return {
+    write: (stream, lines) => {
+      progress?.clear();
+      for (const line of lines) stream.write(`${line}\n`);
+    },
     follow: async (run, { quiet = false }, other) => {
       using view = createProgress(messages, { isQuiet: quiet, words });
       progress = view;
@@ -95,11 +108,7 @@ export function createFace(words: Words = english): Face {
         else other?.(event);
       return await run.result;
     },
-    exitWith: (code) => {
-      process.exitCode = code;
-    },
   };
-  return face;
 }
 
 const workTypes: ReadonlySet<string> = new Set<WorkEvent["type"]>([
@@ -140,6 +149,13 @@ export function errorLines(record: ErrorRecord, words: Words): string[] {
     words.errorFrame.line(text, record.code),
     ...[hint, original].filter((line) => line !== "").map((line) => `  ${line}`),
   ];
+}
+
+function listenForStop(words: Words): AbortController {
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.on(name, (signal) => stop(interrupt, signal, words));
+  return interrupt;
 }
 
 /** The second time the signal does what it does to any program: no handler, no waiting for calls under way. */

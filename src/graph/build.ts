@@ -52,57 +52,66 @@ export function createBuilder(name: string, prefix = ""): GraphBuilder {
   const nodes: GraphNode[] = [];
   let counter = 0;
   const fresh = (stem: string): string => `${prefix}${stem}_${(counter += 1)}`;
-
-  const constant = (tensor: Tensor, given?: string): string => {
-    const id = given ?? fresh("const");
-    initializers.set(id, tensor);
-    return id;
-  };
-  const append = (
-    operator: string,
-    ins: readonly string[],
-    outs: readonly string[],
-    attributes: Record<string, AttributeValue>,
-  ): void => {
-    const entries = Object.entries(attributes).map(([key, value]) => [key, toAttribute(key, value)] as const);
-    nodes.push({
-      name: outs[0]!,
-      operator,
-      domain: "",
-      inputs: ins,
-      outputs: outs,
-      attributes: Object.fromEntries(entries),
-    });
-  };
-  const op: GraphBuilder["op"] = (operator, ins, attributes = {}, given) => {
-    const out = given ?? fresh(operator);
-    append(operator, ins, [out], attributes);
-    return out;
-  };
+  const writers = nodeWriters(nodes, fresh);
   return {
-    constant,
-    op,
+    ...writers,
+    ...constantWriters(initializers, fresh),
     input: (id, type, dims) => {
       inputs.push({ name: id, type, dims });
       return id;
     },
     output: (value, id, type, dims) => {
-      if (value !== id) op("Identity", [value], {}, id);
+      if (value !== id) writers.op("Identity", [value], {}, id);
       outputs.push({ name: id, type, dims });
     },
+    graph: () => ({ name, inputs, outputs, initializers, nodes }),
+  };
+}
+
+/** A name that the graph does not have yet. */
+type FreshName = (stem: string) => string;
+
+function constantWriters(
+  initializers: Map<string, Tensor>,
+  fresh: FreshName,
+): Pick<GraphBuilder, "constant" | "scalar" | "floats" | "ints"> {
+  const constant = (tensor: Tensor, id = fresh("const")): string => {
+    initializers.set(id, tensor);
+    return id;
+  };
+  return {
+    constant,
     scalar: (value) => constant(floatTensor([], [value])),
     floats: (values) => constant(floatTensor([values.length], values)),
     ints: (values) => constant(int64List(values)),
-    ops: (operator, ins, outputCount, attributes = {}) => {
-      const outs = Array.from({ length: outputCount }, () => fresh(operator));
-      append(operator, ins, outs, attributes);
-      return outs;
+  };
+}
+
+function nodeWriters(nodes: GraphNode[], fresh: FreshName): Pick<GraphBuilder, "op" | "ops" | "add"> {
+  return {
+    op: (operator, inputs, attributes = {}, out = fresh(operator)) => {
+      nodes.push(nodeOf(operator, { inputs, outputs: [out] }, attributes));
+      return out;
+    },
+    ops: (operator, inputs, outputCount, attributes = {}) => {
+      const outputs = Array.from({ length: outputCount }, () => fresh(operator));
+      nodes.push(nodeOf(operator, { inputs, outputs }, attributes));
+      return outputs;
     },
     add: (node) => {
       nodes.push(node);
     },
-    graph: () => ({ name, inputs, outputs, initializers, nodes }),
   };
+}
+
+/** A node of ONNX's own operators, named after its first output. */
+function nodeOf(
+  operator: string,
+  ends: Pick<GraphNode, "inputs" | "outputs">,
+  attributes: Record<string, AttributeValue>,
+): GraphNode {
+  const entries = Object.entries(attributes).map(([key, value]) => [key, toAttribute(key, value)] as const);
+  return { name: ends.outputs[0]!, operator, domain: "", ...ends, attributes: Object.fromEntries(entries) };
 }
 
 /** Attributes that ONNX types as float whatever their value. */

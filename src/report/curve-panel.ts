@@ -37,56 +37,71 @@ export interface Axis {
 const [left, right, top, bottom] = [40, 312, 34, 172] as const;
 
 /** A chart of 320 x 212 units. Colours and strokes are classes of the style sheet, so that light, dark and print follow it. */
-export function curvePanel({
-  id,
-  description,
-  heading,
-  families,
-  x,
-  y,
-  marks = [],
-  line,
-}: PanelOptions): Html {
-  const px = (at: number): string => (left + ((at - x.low) / (x.high - x.low)) * (right - left)).toFixed(1);
-  const py = (at: number): string => (bottom - ((at - y.low) / (y.high - y.low)) * (bottom - top)).toFixed(1);
-  const path = (points: readonly Point[]): string =>
-    `M${points
-      .filter((point) => point[1] >= y.low && point[1] <= y.high)
-      .map(([at, value]) => `${px(at)} ${py(value)}`)
-      .join("L")}`;
-  const curves = (className: string, points: readonly Point[]): Html | null =>
-    points.length === 0 ? null : html`<path class="${className}" d="${path(points)}" />`;
+export function curvePanel(options: PanelOptions): Html {
+  const { id, description, heading, families, x, y, marks = [], line } = options;
+  const scale = scaleOf(x, y);
   return html`<svg class="panel" viewBox="0 0 320 212" role="img" aria-labelledby="${id}">
     <title id="${id}">${description}</title>
     <text class="heading" x="${left}" y="14">${heading}</text>
-    ${y.ticks.map(
-      ({ at, text }) =>
-        html`<path class="grid" d="M${left} ${py(at)}H${right}" /><text
-            x="${left - 7}"
-            y="${(Number(py(at)) + 4).toFixed(1)}"
-            text-anchor="end"
-            >${text}</text
-          >`,
-    )}
-    ${x.ticks.map(({ at, text }) => html`<text x="${px(at)}" y="${bottom + 17}" text-anchor="middle">${text}</text>`)}
+    ${y.ticks.map((tick) => gridLine(tick, scale))} ${x.ticks.map((tick) => tickText(tick, scale))}
     <text x="${(left + right) / 2}" y="${bottom + 35}" text-anchor="middle">${x.name ?? ""}</text>
-    ${
-      line === undefined
-        ? null
-        : html`<path class="chosen" d="M${px(line.at)} ${top}V${bottom}" /><text
-              class="chosen"
-              x="${px(line.at)}"
-              y="${top - 6}"
-              text-anchor="middle"
-              >${line.text}</text
-            >`
-    }
-    ${families.map(({ kind, folds }) => folds.map((points) => curves(`fold ${kind}`, points)))}
-    ${families.map(({ kind, folds }) => curves(`mean ${kind}`, meanCurve(folds)))}
-    ${marks
-      .filter((point) => point[1] >= y.low && point[1] <= y.high)
-      .map(([at, value]) => html`<circle class="kept" cx="${px(at)}" cy="${py(value)}" r="3.5" />`)}
+    ${line === undefined ? null : uprightLine(line, scale)}
+    ${families.map(({ kind, folds }) => folds.map((points) => curve(`fold ${kind}`, points, scale)))}
+    ${families.map(({ kind, folds }) => curve(`mean ${kind}`, meanCurve(folds), scale))}
+    ${marks.filter(scale.isShown).map((point) => ring(point, scale))}
   </svg>`;
+}
+
+type Tick = Axis["ticks"][number];
+
+/** From the axes' units to the chart's. */
+interface Scale {
+  px(at: number): string;
+  py(at: number): string;
+  /** Whether a point's y lies on its axis. */
+  isShown(point: Point): boolean;
+}
+
+function scaleOf(x: Axis, y: Axis): Scale {
+  return {
+    px: (at) => (left + ((at - x.low) / (x.high - x.low)) * (right - left)).toFixed(1),
+    py: (at) => (bottom - ((at - y.low) / (y.high - y.low)) * (bottom - top)).toFixed(1),
+    isShown: (point) => point[1] >= y.low && point[1] <= y.high,
+  };
+}
+
+function gridLine({ at, text }: Tick, { py }: Scale): Html {
+  return html`<path class="grid" d="M${left} ${py(at)}H${right}" /><text
+      x="${left - 7}"
+      y="${(Number(py(at)) + 4).toFixed(1)}"
+      text-anchor="end"
+      >${text}</text
+    >`;
+}
+
+function tickText({ at, text }: Tick, { px }: Scale): Html {
+  return html`<text x="${px(at)}" y="${bottom + 17}" text-anchor="middle">${text}</text>`;
+}
+
+function uprightLine({ at, text }: Tick, { px }: Scale): Html {
+  return html`<path class="chosen" d="M${px(at)} ${top}V${bottom}" /><text
+      class="chosen"
+      x="${px(at)}"
+      y="${top - 6}"
+      text-anchor="middle"
+      >${text}</text
+    >`;
+}
+
+/** Nothing where there are no points; those off the axis are left out. */
+function curve(className: string, points: readonly Point[], { px, py, isShown }: Scale): Html | null {
+  if (points.length === 0) return null;
+  const places = points.filter(isShown).map(([at, value]) => `${px(at)} ${py(value)}`);
+  return html`<path class="${className}" d="M${places.join("L")}" />`;
+}
+
+function ring([at, value]: Point, { px, py }: Scale): Html {
+  return html`<circle class="kept" cx="${px(at)}" cy="${py(value)}" r="3.5" />`;
 }
 
 /** The mean at every x that more than half of the curves reach, so that folds which stop early do not bend its end. */

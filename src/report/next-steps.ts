@@ -28,40 +28,19 @@ export function nextSteps(
   { winner, recipes, dataset }: FinishedRun,
   { folder, opener, words = english }: { folder: string; opener: string; words?: Words },
 ): NextStep[] {
-  const { steps, photo } = words.comparison;
+  const { steps: reasons, photo } = words.comparison;
   const model = quoteWord(join(folder, "model"));
-  const isHandMade = winner !== null && recipes.every(({ pretrained }) => pretrained === false);
-  return [
-    {
-      what: "look",
-      why: steps.look,
-      commands: [`${opener} ${quoteWord(join(folder, "report.html"))}`],
-    },
-    ...(winner === null
-      ? []
-      : ([
-          {
-            what: "predict",
-            why: steps.predict,
-            commands: [`rootstock predict ${model} ${photo}`],
-          },
-          {
-            what: "ship",
-            why: steps.ship,
-            commands: [`rootstock verify ${model}`],
-          },
-        ] as const)),
-    ...(isHandMade
-      ? ([
-          {
-            what: "improve",
-            why: steps.improve,
-            commands: [
-              `rootstock backbones pull ${suggestedBackbone}`,
-              `rootstock compare ${quoteWord(dataset.path)} --backbone ${suggestedBackbone}`,
-            ],
-          },
-        ] as const)
-      : []),
-  ];
+  const hasModel = winner !== null;
+  const isHandMade = hasModel && recipes.every(({ pretrained }) => pretrained === false);
+  const retried = `rootstock compare ${quoteWord(dataset.path)} --backbone ${suggestedBackbone}`;
+  const steps: readonly (readonly [what: NextStep["what"], isOpen: boolean, commands: readonly string[]])[] =
+    [
+      ["look", true, [`${opener} ${quoteWord(join(folder, "report.html"))}`]],
+      ["predict", hasModel, [`rootstock predict ${model} ${photo}`]],
+      ["ship", hasModel, [`rootstock verify ${model}`]],
+      ["improve", isHandMade, [`rootstock backbones pull ${suggestedBackbone}`, retried]],
+    ];
+  return steps
+    .filter(([, isOpen]) => isOpen)
+    .map(([what, , commands]) => ({ what, why: reasons[what], commands }));
 }

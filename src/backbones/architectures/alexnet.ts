@@ -1,6 +1,6 @@
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
-import { createNetwork } from "./network.ts";
 
 /**
  * AlexNet as torchvision has it: five convolutions, three fully connected layers, no local response normalisation.

@@ -1,5 +1,6 @@
 import type { Preprocessing } from "../../graph/preprocessing.ts";
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
 import {
   type InvertedPlan,
@@ -11,7 +12,6 @@ import {
   renamerBetween,
   timmNaming,
 } from "./inverted-residuals.ts";
-import { createNetwork } from "./network.ts";
 
 /** How much wider and deeper than the first of the family, its input and the short side before the crop in pixels. */
 interface Scale {

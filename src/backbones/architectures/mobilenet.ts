@@ -1,4 +1,5 @@
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
 import {
   type InvertedBlock,
@@ -10,7 +11,6 @@ import {
   renamerBetween,
   timmNaming,
 } from "./inverted-residuals.ts";
-import { createNetwork } from "./network.ts";
 
 /**
  * MobileNetV2 1.0: inverted residuals with linear bottlenecks.

@@ -1,6 +1,7 @@
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
-import { type Flow, type Network, createNetwork } from "./network.ts";
+import type { Flow, Network } from "./network.ts";
 
 const residual = {
   paper: "He et al. 2016, Deep Residual Learning for Image Recognition, arXiv:1512.03385",

@@ -1,6 +1,7 @@
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
-import { type Flow, createNetwork } from "./network.ts";
+import type { Flow, Network } from "./network.ts";
 
 /** Squeeze and (each) expand channels of fire2 to fire9. */
 const fires = [
@@ -33,30 +34,22 @@ export function squeezenet(options: SqueezenetOptions): Architecture {
   const { stem, poolBefore } = plans[options.version];
   const name = `squeezenet${options.version.replace(".", "_")}`;
   const net = createNetwork(name, size);
-  const convolve = (x: Flow, id: string, spec: { depth: number; kernel: number; pad?: number }): Flow =>
-    net.relu(net.conv(x, id, { channels: channels(spec.depth), kernel: spec.kernel, pad: spec.pad ?? 0 }));
   let x = net.relu(
     net.conv(net.input, "features.0", { channels: channels(stem.depth), kernel: stem.kernel, stride: 2 }),
   );
   net.layer(x, "conv1");
   let at = 2; // place in torchvision's flat list of modules
-  fires.forEach(([squeeze, expand], i) => {
+  for (const [i, [squeeze, expand]] of fires.entries()) {
     const number = i + 2;
-    if (poolBefore.some((fire) => fire === number)) {
-      const before = number === 2 ? "conv1" : `fire${number - 1}`;
+    if (poolBefore.some((before) => before === number)) {
       x = net.maxPool(x, { kernel: 3, stride: 2, rounding: "ceil" });
-      net.layer(x, `pool${number - 1}`, before);
+      net.layer(x, `pool${number - 1}`, number === 2 ? "conv1" : `fire${number - 1}`);
       at += 1;
     }
-    const id = `features.${at}`;
-    const squeezed = convolve(x, `${id}.squeeze`, { depth: squeeze, kernel: 1 });
-    x = net.concat([
-      convolve(squeezed, `${id}.expand1x1`, { depth: expand, kernel: 1 }),
-      convolve(squeezed, `${id}.expand3x3`, { depth: expand, kernel: 3, pad: 1 }),
-    ]);
-    net.layer(x, `fire${number}`);
+    const depths = { squeeze: channels(squeeze), expand: channels(expand) };
+    x = net.layer(fire(net, x, { id: `features.${at}`, ...depths }), `fire${number}`);
     at += 1;
-  });
+  }
   x = net.conv(net.dropout(x, 0.5), "classifier.1", { channels: classes, kernel: 1 });
   x = net.layer(net.relu(x), "conv10");
   net.output(net.flatten(net.layer(net.globalPool(x), "pool10", "conv10")), "logits", "conv10");
@@ -69,4 +62,20 @@ export function squeezenet(options: SqueezenetOptions): Architecture {
     defaultLayer: "fire9",
     preprocessing: imagenetPreprocessing(size),
   });
+}
+
+/** A 1x1 convolution to few channels, then 1x1 and 3x3 convolutions of it side by side. */
+function fire(net: Network, x: Flow, { id, squeeze, expand }: FireOptions): Flow {
+  const squeezed = net.relu(net.conv(x, `${id}.squeeze`, { channels: squeeze, kernel: 1 }));
+  return net.concat([
+    net.relu(net.conv(squeezed, `${id}.expand1x1`, { channels: expand, kernel: 1 })),
+    net.relu(net.conv(squeezed, `${id}.expand3x3`, { channels: expand, kernel: 3, pad: 1 })),
+  ]);
+}
+
+interface FireOptions {
+  readonly id: string;
+  readonly squeeze: number;
+  /** Channels of each of the two. */
+  readonly expand: number;
 }

@@ -1,6 +1,7 @@
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
+import { createNetwork } from "./create-network.ts";
 import { finishArchitecture, imagenetPreprocessing, resolveOptions } from "./finish-architecture.ts";
-import { createNetwork } from "./network.ts";
+import type { Flow, Network } from "./network.ts";
 
 /** Convolutions in each of the five blocks. */
 const convolutions = {
@@ -9,6 +10,9 @@ const convolutions = {
   16: [2, 2, 3, 3, 3],
   19: [2, 2, 4, 4, 4],
 } as const;
+
+/** Channels of each of the five blocks. */
+const depths = [64, 128, 256, 512, 512] as const;
 
 /** Which depth, and whether with batch normalisation. */
 export interface VggOptions extends ArchitectureOptions {
@@ -27,23 +31,8 @@ export function vgg(options: VggOptions): Architecture {
   const hasNorm = normalisation === "batch";
   const name = `vgg${depth}${hasNorm ? "_bn" : ""}`;
   const net = createNetwork(name, size);
-  let x = net.input;
-  let at = 0; // place in torchvision's flat list of modules, which names the parameters
-  convolutions[depth].forEach((count, block) => {
-    for (let i = 1; i <= count; i += 1) {
-      x = net.conv(x, `features.${at}`, {
-        channels: channels([64, 128, 256, 512, 512][block]!),
-        kernel: 3,
-        pad: 1,
-      });
-      if (hasNorm) x = net.batchNorm(x, `features.${at + 1}`);
-      x = net.layer(net.relu(x), `conv${block + 1}_${i}`);
-      at += hasNorm ? 3 : 2;
-    }
-    x = net.layer(net.maxPool(x, { kernel: 2 }), `pool${block + 1}`, `conv${block + 1}_${count}`);
-    at += 1;
-  });
-  x = net.flatten(net.adaptivePool(x, 7));
+  const maps = convolutionBlocks(net, convolutions[depth], { channels, hasNorm });
+  let x = net.flatten(net.adaptivePool(maps, 7));
   for (const [place, layer] of [
     [0, "fc6"],
     [3, "fc7"],
@@ -62,6 +51,27 @@ export function vgg(options: VggOptions): Architecture {
     preprocessing: imagenetPreprocessing(size),
     dialects: [timmName],
   });
+}
+
+/** Layers `conv1_1` .. `pool5`. */
+function convolutionBlocks(
+  net: Network,
+  counts: readonly number[],
+  { channels, hasNorm }: { channels: (count: number) => number; hasNorm: boolean },
+): Flow {
+  let x = net.input;
+  let at = 0; // place in torchvision's flat list of modules, which names the parameters
+  for (const [block, count] of counts.entries()) {
+    for (let i = 1; i <= count; i += 1) {
+      x = net.conv(x, `features.${at}`, { channels: channels(depths[block]!), kernel: 3, pad: 1 });
+      if (hasNorm) x = net.batchNorm(x, `features.${at + 1}`);
+      x = net.layer(net.relu(x), `conv${block + 1}_${i}`);
+      at += hasNorm ? 3 : 2;
+    }
+    x = net.layer(net.maxPool(x, { kernel: 2 }), `pool${block + 1}`, `conv${block + 1}_${count}`);
+    at += 1;
+  }
+  return x;
 }
 
 /** timm keeps fc6 and fc7 as convolutions over the whole map; their weights lie in the same order. */

@@ -1,6 +1,6 @@
-import { type PickleBudget, createPickleBudget } from "./pickle-budget.ts";
-import { type PickleValue, type StorageReference, pickleFault } from "./pickle-value.ts";
-import { callGlobal, createInert, findGlobal, findStorage } from "./torch-globals.ts";
+import { type MachineOptions, PickleMachine } from "./pickle-machine.ts";
+import { type PickleValue, pickleFault } from "./pickle-value.ts";
+import { callGlobal, createInert, findGlobal } from "./torch-globals.ts";
 
 /**
  * Reads one pickle as data. A pickle is a program for a small stack machine; this machine knows the instructions
@@ -11,14 +11,14 @@ import { callGlobal, createInert, findGlobal, findStorage } from "./torch-global
  */
 export function unpickle(
   bytes: Uint8Array,
-  options: UnpickleOptions = {},
+  options: MachineOptions = {},
 ): { value: PickleValue; end: number } {
-  const machine = createMachine(bytes, options);
+  const machine = new PickleMachine(bytes, options);
   for (;;) {
     machine.budget.spend("instructions");
-    const at = machine.position();
+    const at = machine.position;
     const code = machine.byte();
-    if (code === stop) return { value: machine.pop(), end: machine.position() };
+    if (code === stop) return { value: machine.pop(), end: machine.position };
     const run = instructions.get(code);
     if (!run)
       throw pickleFault(`instruction 0x${code.toString(16)} at byte ${at}, which no weights file needs`);
@@ -26,103 +26,11 @@ export function unpickle(
   }
 }
 
-/** Where in the bytes a pickle begins, and who wants to know of its storages. */
-export interface UnpickleOptions {
-  /** Byte to begin at; default 0. */
-  readonly start?: number;
-  /** Told of every storage that the pickle refers to. */
-  readonly onStorage?: (storage: StorageReference) => void;
-}
-
 const stop = 0x2e;
 /** Longest integer in bytes; sizes and counters need eight. */
 const longestInteger = 16;
 
-interface Machine {
-  position(): number;
-  byte(): number;
-  /** Little-endian, unsigned, of 1, 2, 4 or 8 bytes. */
-  unsigned(size: number): number;
-  take(length: number): Uint8Array;
-  line(): string;
-  text(length: number): string;
-  push(value: PickleValue): void;
-  pop(): PickleValue;
-  top(): PickleValue;
-  mark(): void;
-  popToMark(): PickleValue[];
-  storage(id: PickleValue): StorageReference;
-  readonly memo: Map<number, PickleValue>;
-  readonly budget: PickleBudget;
-}
-
-function createMachine(bytes: Uint8Array, { start = 0, onStorage }: UnpickleOptions): Machine {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stack: PickleValue[] = [];
-  const marks: number[] = [];
-  const budget = createPickleBudget();
-  const utf8 = new TextDecoder("utf-8", { fatal: true });
-  let at = start;
-  const take = (length: number): Uint8Array => {
-    if (length > bytes.length - at)
-      throw pickleFault(`${length} bytes wanted at byte ${at}, ${bytes.length - at} left`);
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const floor = (): number => marks.at(-1) ?? 0;
-  const pop = (): PickleValue => {
-    if (stack.length <= floor()) throw pickleFault(`the stack is empty at byte ${at}`);
-    return stack.pop() as PickleValue;
-  };
-  return {
-    take,
-    pop,
-    budget,
-    memo: new Map(),
-    storage: (id) => {
-      const storage = findStorage(id);
-      onStorage?.(storage);
-      return storage;
-    },
-    position: () => at,
-    byte: () => take(1)[0]!,
-    unsigned: (size) => {
-      take(size);
-      if (size === 1) return view.getUint8(at - 1);
-      if (size === 2) return view.getUint16(at - 2, true);
-      if (size === 4) return view.getUint32(at - 4, true);
-      return Number(view.getBigUint64(at - 8, true));
-    },
-    text: (length) => {
-      try {
-        return utf8.decode(take(length));
-      } catch (error) {
-        throw error instanceof TypeError ? pickleFault(`text at byte ${at} is no UTF-8`) : error;
-      }
-    },
-    line: () => {
-      const end = bytes.indexOf(0x0a, at);
-      if (end < 0 || end - at > 1000) throw pickleFault(`a line without an end at byte ${at}`);
-      return String.fromCharCode(...take(end + 1 - at)).slice(0, -1);
-    },
-    push: (value) => {
-      if (typeof value === "object" && value !== null) budget.spend("objects");
-      budget.hold("values at once", stack.push(value));
-    },
-    top: () => {
-      if (stack.length <= floor()) throw pickleFault(`the stack is empty at byte ${at}`);
-      return stack.at(-1) as PickleValue;
-    },
-    mark: () => budget.hold("open containers", marks.push(stack.length)),
-    popToMark: () => {
-      const from = marks.pop();
-      if (from === undefined) throw pickleFault(`no mark to go back to at byte ${at}`);
-      return stack.splice(from);
-    },
-  };
-}
-
-function setItems(m: Machine, items: readonly PickleValue[]): void {
+function setItems(m: PickleMachine, items: readonly PickleValue[]): void {
   const target = m.top();
   m.budget.spend("members", items.length);
   if (!(target instanceof Map) || items.length % 2 !== 0)
@@ -130,19 +38,19 @@ function setItems(m: Machine, items: readonly PickleValue[]): void {
   for (let i = 0; i < items.length; i += 2) target.set(items[i]!, items[i + 1]!);
 }
 
-function append(m: Machine, items: readonly PickleValue[]): void {
+function append(m: PickleMachine, items: readonly PickleValue[]): void {
   const target = m.top();
   m.budget.spend("members", items.length);
   if (!Array.isArray(target)) throw pickleFault("items appended to something that is no list");
   for (const item of items) target.push(item);
 }
 
-function remember(machine: Machine, place: number): void {
+function remember(machine: PickleMachine, place: number): void {
   machine.memo.set(place, machine.top());
   machine.budget.hold("memo entries", machine.memo.size);
 }
 
-function recall(machine: Machine, place: number): void {
+function recall(machine: PickleMachine, place: number): void {
   const value = machine.memo.get(place);
   if (value === undefined) throw pickleFault(`memo ${place} was never set`);
   machine.push(value);
@@ -158,7 +66,7 @@ function integer(bytes: Uint8Array): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-function tuple(machine: Machine, length: number): void {
+function tuple(machine: PickleMachine, length: number): void {
   const items = Array.from({ length }, () => machine.pop());
   machine.push(items.toReversed());
 }
@@ -168,7 +76,7 @@ function float(bytes: Uint8Array): number {
 }
 
 /** By opcode; the names are Python's. */
-const instructions = new Map<number, (m: Machine) => void>([
+const instructions = new Map<number, (m: PickleMachine) => void>([
   [0x80, (m) => void m.byte()], // PROTO
   [0x95, (m) => void m.take(8)], // FRAME
   [0x28, (m) => m.mark()], // MARK
@@ -216,32 +124,32 @@ const instructions = new Map<number, (m: Machine) => void>([
   [0x62, (m) => build(m)], // BUILD
 ]);
 
-function setItem(m: Machine): void {
+function setItem(m: PickleMachine): void {
   const value = m.pop();
   const key = m.pop();
   setItems(m, [key, value]);
 }
 
-function stackGlobal(m: Machine): void {
+function stackGlobal(m: PickleMachine): void {
   const name = m.pop();
   const module = m.pop();
   if (typeof name !== "string" || typeof module !== "string") throw pickleFault("a name that is no text");
   m.push(findGlobal(module, name));
 }
 
-function reduce(m: Machine): void {
+function reduce(m: PickleMachine): void {
   const items = m.pop();
   m.push(callGlobal(m.pop(), items, m.budget));
 }
 
 /** An object made without its constructor: settings that training scripts leave beside the tensors, and nothing else. */
-function newObject(m: Machine): void {
+function newObject(m: PickleMachine): void {
   m.pop();
   m.push(createInert(m.pop()));
 }
 
 /** Attributes of a container, such as a state dict's `_metadata`: nothing of ours, so they are dropped. */
-function build(m: Machine): void {
+function build(m: PickleMachine): void {
   m.pop();
   if (!(m.top() instanceof Map)) throw pickleFault("attributes set on something that is no dictionary");
 }

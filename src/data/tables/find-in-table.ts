@@ -21,33 +21,14 @@ import { requireUnlabelled } from "../folders/unlabelled-folders.ts";
  */
 export async function findInTable(file: string, options: LayoutOptions = {}): Promise<FoundImages> {
   requireNoSplitFolders(file, options);
-  const faults: string[] = [];
-  const records = await readRecords(file, faults);
-  const root = await realpath(dirname(resolve(file)));
-  const all = await Promise.all(records.map(async (record) => await entryOf(record, root, faults)));
-  const entries = joinEntries(
-    all.filter(({ path }) => path !== ""),
-    faults,
-  );
-  if (faults.length > 0) throw faulty(file, faults);
+  const { root, entries } = await readEntries(file);
   requireUnlabelled(
     options,
     entries.map(({ label }) => label),
   );
-  const inside = entries.filter(({ outside }) => outside === null);
-  const isAside = asideTest(options);
-  const labelled = inside.filter(({ label }) => label !== "" && !isAside(label));
-  const isLabelled = labelled.length > 0;
-  const images = (isLabelled ? labelled : inside).map((entry) => imageOf(entry, isLabelled));
   return {
     root,
-    images: images.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-    skipped: [
-      ...entries.flatMap(({ outside }) => outside ?? []),
-      ...inside
-        .filter(({ label }) => isLabelled && label === "")
-        .map(({ path }) => withoutLabel(path, tableHint)),
-    ],
+    ...sortEntries(entries, options),
     lost: [],
     ignored: [],
     emptyFolders: [],
@@ -57,7 +38,42 @@ export async function findInTable(file: string, options: LayoutOptions = {}): Pr
       splitFolders: [],
       doubtful: [],
     },
-    setAside: isLabelled ? countAside(inside.filter(({ label }) => label !== "" && isAside(label))) : [],
+  };
+}
+
+/** The table's lines, one a picture, and the folder they are relative to. Throws E_MANIFEST with every faulty line. */
+async function readEntries(file: string): Promise<{ root: string; entries: readonly TableEntry[] }> {
+  const faults: string[] = [];
+  const records = await readRecords(file, faults);
+  const root = await realpath(dirname(resolve(file)));
+  const all = await Promise.all(records.map(async (record) => await entryOf(record, root, faults)));
+  const entries = joinEntries(
+    all.filter(({ path }) => path !== ""),
+    faults,
+  );
+  if (faults.length > 0) throw faulty(file, faults);
+  return { root, entries };
+}
+
+/** What is used, what is skipped and what is set aside. A table without any label is one of pictures to be named. */
+function sortEntries(
+  entries: readonly TableEntry[],
+  options: LayoutOptions,
+): Pick<FoundImages, "images" | "skipped" | "setAside"> {
+  const inside = entries.filter(({ outside }) => outside === null);
+  const isAside = asideTest(options);
+  const labelled = inside.filter(({ label }) => label !== "" && !isAside(label));
+  const isLabelled = labelled.length > 0;
+  const images = (isLabelled ? labelled : inside).map((entry) => imageOf(entry, isLabelled));
+  const unnamed = isLabelled ? inside.filter(({ label }) => label === "") : [];
+  const aside = isLabelled ? inside.filter(({ label }) => label !== "" && isAside(label)) : [];
+  return {
+    images: images.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    skipped: [
+      ...entries.flatMap(({ outside }) => outside ?? []),
+      ...unnamed.map(({ path }) => withoutLabel(path, tableHint)),
+    ],
+    setAside: countAside(aside),
   };
 }
 
