@@ -1,4 +1,5 @@
 import { RootstockError } from "../base/errors.ts";
+import { reportWithin } from "../base/events.ts";
 import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
 import { createPause } from "../base/pause.ts";
 import type { Fold } from "../data/folds.ts";
@@ -80,12 +81,19 @@ function fitEach(learner: Learner, features: Matrix): FoldScorer {
     const set = { features: selectRows(features, train), labels, classCount };
     const held = selectRows(features, test);
     const scores: Matrix[] = [];
-    for (const parameters of candidates) {
+    for (const [c, parameters] of candidates.entries()) {
       await options.pause();
-      scores.push((await learner.fit(set, parameters, options)).logits(held));
+      const learned = await learner.fit(set, parameters, ofCandidate(options, c));
+      scores.push(learned.logits(held));
     }
     return scores;
   };
+}
+
+/** What the fit tells belongs to this candidate, counted from 1. */
+function ofCandidate(options: LearnOptions, c: number): LearnOptions {
+  const { report } = options;
+  return report === undefined ? options : { ...options, report: reportWithin(report, { candidate: c + 1 }) };
 }
 
 function asFitted(kind: string, parameters: HyperParameters, learned: Learned): FittedClassifier {
