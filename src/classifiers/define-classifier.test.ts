@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { WorkEvent } from "../base/events.ts";
-import { matrixFrom } from "../base/matrix.ts";
+import { createMatrix } from "../base/matrix.ts";
 import { defineClassifier } from "./define-classifier.ts";
 import type { Learner } from "./learner.ts";
 
@@ -14,7 +14,7 @@ const talkative: Learner = {
     return {
       classCount: 2,
       dimensions: 1,
-      logits: ({ rows }) => matrixFrom(Array<number[]>(rows).fill([0, 1])),
+      logits: ({ rows }) => createMatrix(rows, 2),
       appendTo: (_builder, features) => features,
       state: new Map(),
     };
@@ -25,13 +25,14 @@ const talkative: Learner = {
 };
 
 test("outOfFold: what a fit tells says to which candidate it belongs, counted from 1", async () => {
-  const features = matrixFrom([[0], [1], [2], [3]]);
+  const features = createMatrix(4, 1, Float32Array.from([0, 1, 2, 3]));
   const labels = Int32Array.from([0, 1, 0, 1]);
   const folds = [{ train: Int32Array.from([0, 1]), test: Int32Array.from([2, 3]) }];
   const events: WorkEvent[] = [];
   const classifier = defineClassifier(talkative);
   await classifier.outOfFold(features, labels, folds, talkative.grid, {
-    report: (event) => events.push(event),
+    classCount: 2,
+    report: (event) => void events.push(event),
   });
   expect(events).toEqual([
     { type: "notice", message: "C 1", place: { candidate: 1 } },
