@@ -7,7 +7,6 @@ import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
-import { dataDigest } from "../runs/data-digest.ts";
 import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
 import type { FeatureUse, Plan } from "./plan.ts";
@@ -83,7 +82,7 @@ function contentOf(
       labels: classes.labels,
       data: {
         images: training.length,
-        digest: dataDigest(manifest),
+        digest: study.digest,
         classCounts: classes.classCounts,
         ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
       },

@@ -5,7 +5,6 @@ import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
 import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
-import { dataDigest } from "../runs/data-digest.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
@@ -55,7 +54,7 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
   };
 }
 
-function describeDataset(path: string, { manifest, labels, training, holdout }: Study): RunDataset {
+function describeDataset(path: string, { manifest, digest, labels, training, holdout }: Study): RunDataset {
   const countOf = (rows: Int32Array, label: number): number =>
     rows.filter((row) => labels[row] === label).length;
   return {
@@ -65,7 +64,7 @@ function describeDataset(path: string, { manifest, labels, training, holdout }: 
     skipped: manifest.skipped,
     ignored: manifest.ignored,
     warnings: manifest.warnings,
-    digest: dataDigest(manifest),
+    digest,
     counts: manifest.classes.map((_, k) => ({
       training: countOf(training, k),
       holdout: countOf(holdout, k),

@@ -4,7 +4,6 @@ import type { BundleRecord } from "../bundle/bundle-record.ts";
 import { readBundleRecord } from "../bundle/load-model.ts";
 import { requireReplaceable } from "../bundle/write-bundle.ts";
 import { requirePlace } from "../files/require-place.ts";
-import { dataDigest } from "../runs/data-digest.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
 
@@ -40,7 +39,7 @@ export async function openEarlierModel(
   };
   return {
     requireSamePlan: (plan, seed) => require(sameText(madeBy(record), plannedBy(plan, seed))),
-    requireSameData: ({ manifest }) => require(record?.data.digest === dataDigest(manifest)),
+    requireSameData: ({ digest }) => require(record?.data.digest === digest),
   };
 }
 

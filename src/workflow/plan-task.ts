@@ -1,5 +1,4 @@
 import type { Engine } from "../engine/engine.ts";
-import { dataDigest } from "../runs/data-digest.ts";
 import { type Task, machineOf } from "../runs/task.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
@@ -7,11 +6,11 @@ import type { Study } from "./study.ts";
 /** A plan's fit on all training rows of a study as a task: the model that is delivered. */
 export function planTask(
   { recipe, uses }: Plan,
-  { manifest }: Pick<Study, "manifest">,
+  { digest }: Pick<Study, "digest">,
   { engine, seed }: { engine: Pick<Engine, "version" | "threads">; seed: number },
 ): Task {
   return {
-    data: dataDigest(manifest),
+    data: digest,
     recipe,
     uses: uses.map(({ backbone, layer, pooling }) => [backbone.sha256, backbone.card, layer, pooling]),
     fold: "model",

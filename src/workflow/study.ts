@@ -11,6 +11,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
 import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
+import { dataDigest } from "../runs/data-digest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 import type { EngineOptions } from "./use-engine.ts";
@@ -34,6 +35,8 @@ export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions 
 /** A data set with the features of every plan: what recipes are tried on. */
 export interface Study {
   readonly manifest: Manifest;
+  /** See `dataDigest`; made once, since every task is asked for it. */
+  readonly digest: string;
   /** Class index of each row. Shape: N. */
   readonly labels: Int32Array;
   /** Rows for fitting and folds; rows of the holdout, empty where the data has none. */
@@ -83,6 +86,7 @@ export async function openStudy(
   const { training, holdout } = holdoutOf(manifest);
   return {
     manifest,
+    digest: dataDigest(manifest),
     labels: classIndices(manifest),
     training,
     holdout,
