@@ -40,6 +40,7 @@ export function gradientGraph(
   const { nodes } = appendTrainingForm(e, graph, {
     seed: undefined,
     usesBatchStatistics: () => batchStatistics,
+    isTrained: (name) => trained.has(name),
     known,
   });
   const seeds = new Map<string, string>();

@@ -5,6 +5,8 @@ import { sizeOf } from "../graph/tensor.ts";
 import type { Expressions } from "./expressions.ts";
 import type { KnownShapes } from "./known-shapes.ts";
 import { dropoutMask, layerSeed } from "./random-mask.ts";
+import { correlationOf } from "./rules/correlation.ts";
+import { type TiledOperands, isTiled, tiledConvolution } from "./rules/tiled.ts";
 
 /** How a forward graph behaves while it is trained. */
 export interface TrainingMode {
@@ -12,6 +14,8 @@ export interface TrainingMode {
   readonly seed: string | undefined;
   /** True for the BatchNormalization nodes that use the batch's own statistics. */
   readonly usesBatchStatistics: (node: GraphNode) => boolean;
+  /** True for the initializers and inputs whose gradient is wanted. */
+  readonly isTrained: (name: string) => boolean;
   readonly known: KnownShapes;
 }
 
@@ -29,7 +33,8 @@ export interface TrainingForm {
 
 /**
  * Writes the forward nodes as training needs them; value names stay.
- * MaxPool also gives its Indices. Dropout becomes a product with a seeded mask. BatchNormalization on batch statistics
+ * MaxPool also gives its Indices. A trained convolution is written by tiles where they are faster (`isTiled`), and gives
+ * its operands at the points. Dropout becomes a product with a seeded mask. BatchNormalization on batch statistics
  * gets mean and variance of the batch, towards which the running ones move as in PyTorch.
  */
 export function appendTrainingForm(
@@ -57,6 +62,10 @@ export function appendTrainingForm(
       e.builder.add(onStatistics(node, batch));
       nodes.push(asTrained(onStatistics(node, batch)));
       for (const [name, next] of moveStatistics(e, node, batch)) statistics.set(name, next);
+    } else if (node.operator === "Conv" && mode.isTrained(node.inputs[1]!)) {
+      const tiled = byTiles(e, node, mode.known);
+      if (tiled === undefined) keep(node);
+      else nodes.push(tiled);
     } else keep(node);
   }
   const known: KnownShapes = {
@@ -68,6 +77,19 @@ export function appendTrainingForm(
 
 function withIndices(node: GraphNode): GraphNode {
   return { ...node, outputs: [node.outputs[0]!, `${node.outputs[0]!}/indices`] };
+}
+
+/** A convolution written by tiles, as its gradient rule is to see it; undefined where its shape does better without. */
+function byTiles(e: Expressions, node: GraphNode, { dimsOf }: KnownShapes): GraphNode | undefined {
+  const [x, w, bias] = node.inputs as [string, string, string?];
+  const y = node.outputs[0]!;
+  const map = correlationOf(node, { large: dimsOf(x), kernel: dimsOf(w), small: dimsOf(y) });
+  if (!isTiled(map)) return undefined;
+  const tiles: TiledOperands = new Map();
+  const sums = tiledConvolution(e, map, { large: x, kernel: w, tiles });
+  if (bias) e.builder.op("Add", [sums, e.reshape(bias, [1, map.small[1]!, 1, 1])], {}, y);
+  else e.builder.op("Identity", [sums], {}, y);
+  return { ...node, outputs: [y, tiles.get("large")!, tiles.get("kernel")!] };
 }
 
 function product(node: GraphNode, mask: string): GraphNode {

@@ -91,6 +91,7 @@ function readForward(
     seed: hasDropout(forward) ? feed.read(feedNames.seed, { type: "int64", dims: [] }) : undefined,
     usesBatchStatistics: ({ inputs }) =>
       options.normalisation === "batch" && options.trainable.has(inputs[1]!),
+    isTrained: (name) => options.trainable.has(name),
     known,
   });
 }

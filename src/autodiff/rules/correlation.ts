@@ -1,4 +1,5 @@
-import type { Window } from "./window.ts";
+import type { GraphNode } from "../../graph/graph.ts";
+import { type Window, groupsOf, windowOf } from "./window.ts";
 
 /**
  * A convolution as a bilinear map: `large` (N x C x H x W) and `kernel` (O x C/g x kH x kW) give `small`
@@ -10,6 +11,16 @@ export interface Correlation {
   readonly large: readonly number[];
   readonly small: readonly number[];
   readonly kernel: readonly number[];
+}
+
+/** The map of a Conv or ConvTranspose node, by the dimensions of its three operands. */
+export function correlationOf(
+  node: GraphNode,
+  dims: Pick<Correlation, "large" | "small" | "kernel">,
+): Correlation {
+  const { large, small, kernel } = dims;
+  const window = windowOf(node, { input: large, kernel: kernel.slice(2), output: small });
+  return { window, groups: groupsOf(node), ...dims };
 }
 
 /** True where every channel has kernels of its own. */

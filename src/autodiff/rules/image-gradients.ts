@@ -1,43 +1,52 @@
 import { sizeOf } from "../../graph/tensor.ts";
 import { type Correlation, isDepthwise, spatialAxes } from "./correlation.ts";
 import type { Expressions } from "../expressions.ts";
+import { type TiledOperands, allowsTiles, isTiled, tiledImage } from "./tiled.ts";
 import { isPointwise, windowAttributes } from "./window.ts";
 
 /** What the adjoint in `large` is made of. Shapes: small N x O x H' x W', kernel O x C/g x kH x kW. */
 export interface ImageOperands {
   readonly small: string;
   readonly kernel: string;
+  /** What of them is at the points of tiles already, and what will be. */
+  readonly tiles?: TiledOperands;
 }
 
 type ImageForm = (e: Expressions, map: Correlation, values: ImageOperands) => string;
 
 /**
  * The adjoint in `large`: each entry of `small` is spread over the places that it was computed from. N x C x H x W.
- * Two ways to write it; which is faster depends on the shape and was measured (`imageFormOf`).
+ * Several ways to write it; which is faster depends on the shape and was measured (`imageFormOf`).
  */
 export function spread(e: Expressions, map: Correlation, values: ImageOperands): string {
   return imageForms[imageFormOf(map)](e, map, values);
 }
 
 /** The forms in which the gradient for a convolution's input can be computed, by name. */
-export const imageForms = { convTranspose, flipped } satisfies Record<string, ImageForm>;
+export const imageForms = { convTranspose, flipped, tiled: tiledImage } satisfies Record<string, ImageForm>;
 
 /** One of `imageForms`. */
 export type ImageFormName = keyof typeof imageForms;
 
 /** The forms that a shape allows. */
-export function possibleImageForms({ window }: Correlation): ImageFormName[] {
+export function possibleImageForms(map: Correlation): ImageFormName[] {
+  const { window } = map;
   const isDense = window.strides.every((stride) => stride === 1);
   const reaches = window.kernel.map((extent, i) => window.dilations[i]! * (extent - 1));
   const isInside = reaches.every((reach, i) => reach >= window.before[i]! && reach >= window.after[i]!);
-  return isDense && isInside ? ["convTranspose", "flipped"] : ["convTranspose"];
+  return [
+    "convTranspose",
+    ...(isDense && isInside ? (["flipped"] as const) : []),
+    ...(allowsTiles(map) ? (["tiled"] as const) : []),
+  ];
 }
 
 /**
- * The faster form by shape, measured as in `kernelFormOf`. Turned round where that is a convolution of every channel
+ * The fastest form by shape, measured as in `kernelFormOf`. By tiles where `isTiled` says so; turned round where that is a convolution of every channel
  * alone, of single places, or of many channels on maps of more than 20 x 20; else ConvTranspose.
  */
 export function imageFormOf(map: Correlation): ImageFormName {
+  if (isTiled(map)) return "tiled";
   if (!possibleImageForms(map).includes("flipped")) return "convTranspose";
   const isLarge = sizeOf(map.large.slice(2)) > 20 * 20 && map.large[1]! >= 64;
   return isDepthwise(map) || isPointwise(map.window) || isLarge ? "flipped" : "convTranspose";

@@ -1,12 +1,15 @@
 import { floatTensor, sizeOf } from "../../graph/tensor.ts";
 import { type Correlation, isDepthwise, spatialAxes } from "./correlation.ts";
 import type { Expressions } from "../expressions.ts";
+import { type TiledOperands, allowsTiles, isTiled, tiledKernel } from "./tiled.ts";
 import { isPointwise, kernelOffsets, windowAttributes } from "./window.ts";
 
 /** What the adjoint in `kernel` is made of. Shapes: small N x O x H' x W', large N x C x H x W. */
 export interface KernelOperands {
   readonly small: string;
   readonly large: string;
+  /** What of them is at the points of tiles already, and what will be. */
+  readonly tiles?: TiledOperands;
 }
 
 type KernelForm = (e: Expressions, map: Correlation, values: KernelOperands) => string;
@@ -30,6 +33,7 @@ export const kernelForms = {
   planes,
   bands,
   pairs,
+  tiled: tiledKernel,
 } satisfies Record<string, KernelForm>;
 
 /** One of `kernelForms`. */
@@ -41,7 +45,8 @@ const cachedPairs = 10_000;
 /** The forms that a shape allows. */
 export function possibleKernelForms(map: Correlation): KernelFormName[] {
   const { window, groups, small, large } = map;
-  const dense = ["perOffset", "columns", "unfolded", "transposed"] as const;
+  const tiled = allowsTiles(map) ? (["tiled"] as const) : [];
+  const dense = ["perOffset", "columns", "unfolded", "transposed", ...tiled] as const;
   if (groups === 1) return isPointwise(window) ? ["pointwise", ...dense] : [...dense];
   if (!isDepthwise(map)) return ["transposed"];
   const pairCount = sizeOf(small.slice(2)) * sizeOf(large.slice(2));
@@ -58,7 +63,7 @@ const largeMap = 32 * 32;
 
 /**
  * The fastest form by shape, measured on ONNX Runtime 1.30, CPU, 2 threads, batch 32 (bench/gradient-forms.ts).
- * Depthwise: all pairs of places on the smallest maps, bands on those of up to 28 columns, else a convolution of planes.
+ * By tiles where `isTiled` says so. Depthwise: all pairs of places on the smallest maps, bands on those of up to 28 columns, else a convolution of planes.
  * 1x1: one product over channels that come first; on large maps one product a picture.
  * Up to 9 offsets: all columns in one product; unfolded by a convolution where slicing costs more (few channels on large
  * maps, a stride). Up to 25 on small maps: columns. What is left, large kernels: one convolution on transposed tensors.
@@ -67,6 +72,7 @@ export function kernelFormOf(map: Correlation): KernelFormName {
   const { window, groups, large, small } = map;
   const places = sizeOf(small.slice(2));
   if (groups > 1) return isDepthwise(map) ? depthwiseFormOf(map) : "transposed";
+  if (isTiled(map)) return "tiled";
   const isLarge = places > largeMap;
   if (isPointwise(window)) return isLarge ? "pointwise" : "columns";
   const [offsets, channels] = [sizeOf(window.kernel), large[1]!];

@@ -1,25 +1,27 @@
 import { floatOf, intOf } from "../../graph/node-attributes.ts";
-import type { Correlation } from "./correlation.ts";
+import { correlationOf } from "./correlation.ts";
 import type { Expressions } from "../expressions.ts";
 import { sumTo } from "./gradient-laws.ts";
 import type { GradientRule, KnownValue } from "./gradient-rule.ts";
 import { spread } from "./image-gradients.ts";
 import { correlate } from "./kernel-gradients.ts";
-import { groupsOf, windowAttributes, windowOf } from "./window.ts";
+import type { TiledOperands } from "./tiled.ts";
+import { windowAttributes } from "./window.ts";
 
-/** Y = X * W + b. Shapes: X N x C x H x W, W O x C/g x kH x kW, b O -> Y N x O x H' x W'. */
+/**
+ * Y = X * W + b. Shapes: X N x C x H x W, W O x C/g x kH x kW, b O -> Y N x O x H' x W'.
+ * Where `trainingForm` wrote it by tiles, X and W at the points are its further outputs.
+ */
 export const conv: GradientRule = ({ node, e, input, output, upstream }) => {
   const [x, w, y] = [input(0), input(1), output()];
-  const map: Correlation = {
-    window: windowOf(node, { input: x.dims, kernel: w.dims.slice(2), output: y.dims }),
-    groups: groupsOf(node),
-    large: x.dims,
-    small: y.dims,
-    kernel: w.dims,
-  };
+  const map = correlationOf(node, { large: x.dims, kernel: w.dims, small: y.dims });
+  const [, large, kernel] = node.outputs;
+  const tiles: TiledOperands = new Map();
+  if (large) tiles.set("large", large);
+  if (kernel) tiles.set("kernel", kernel);
   return [
-    () => spread(e, map, { small: upstream(), kernel: w.name }),
-    () => correlate(e, map, { small: upstream(), large: x.name }),
+    () => spread(e, map, { small: upstream(), kernel: w.name, tiles }),
+    () => correlate(e, map, { small: upstream(), large: x.name, tiles }),
     () => channelSums(e, y, upstream()),
   ];
 };
@@ -27,13 +29,7 @@ export const conv: GradientRule = ({ node, e, input, output, upstream }) => {
 /** The adjoint of Conv as a layer. Shapes: X N x C x H x W, W C x O/g x kH x kW, b O -> Y N x O x H' x W'. */
 export const convTranspose: GradientRule = ({ node, e, input, output, upstream }) => {
   const [x, w, y] = [input(0), input(1), output()];
-  const map: Correlation = {
-    window: windowOf(node, { input: y.dims, kernel: w.dims.slice(2), output: x.dims }),
-    groups: groupsOf(node),
-    large: y.dims,
-    small: x.dims,
-    kernel: w.dims,
-  };
+  const map = correlationOf(node, { large: y.dims, kernel: w.dims, small: x.dims });
   return [
     () => e.builder.op("Conv", [upstream(), w.name], { ...windowAttributes(map.window), group: map.groups }),
     () => correlate(e, map, { small: x.name, large: upstream() }),
