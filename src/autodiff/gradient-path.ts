@@ -73,7 +73,8 @@ export function gradientPath(
   const active = new Set(trained);
   for (const node of graph.nodes)
     if (carriersOf(node).some((name) => active.has(name)))
-      for (const name of node.outputs) if (isFloat(typeOf(name) ?? "float32")) active.add(name);
+      for (const name of node.outputs)
+        if (name !== "" && isFloat(typeOf(name) ?? "float32")) active.add(name);
   const reached = new Set(outputs);
   const nodes: GraphNode[] = [];
   for (const node of graph.nodes.toReversed()) {

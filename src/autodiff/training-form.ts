@@ -1,9 +1,9 @@
 import { RootstockError } from "../base/errors.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import { floatOf } from "../graph/node-attributes.ts";
-import { sizeOf } from "../graph/tensor.ts";
+import { type NextStatistics, onBatchStatistics } from "./batch-statistics.ts";
 import type { Expressions } from "./expressions.ts";
 import type { KnownShapes } from "./known-shapes.ts";
+import { poolFirst } from "./pool-first.ts";
 import { dropoutMask, layerSeed } from "./random-mask.ts";
 import { correlationOf } from "./rules/correlation.ts";
 import { type TiledOperands, isTiled, tiledConvolution } from "./rules/tiled.ts";
@@ -19,38 +19,37 @@ export interface TrainingMode {
   readonly known: KnownShapes;
 }
 
-/** Batch statistics that a running mean or variance follows: initializer name -> its next value. */
-export type NextStatistics = Map<string, string>;
-
 /** What was written. */
 export interface TrainingForm {
   /** As the gradient rules are to see them. */
   readonly nodes: readonly GraphNode[];
   readonly statistics: NextStatistics;
-  /** The shapes known before, and those of the masks. */
+  /** The shapes known before, and those of values that were added. */
   readonly known: KnownShapes;
 }
 
 /**
- * Writes the forward nodes as training needs them; value names stay.
- * MaxPool also gives its Indices. A trained convolution is written by tiles where they are faster (`isTiled`), and gives
+ * Writes the forward nodes as training needs them; value names stay, but for a Relu that goes behind its MaxPool.
+ * MaxPool behind what is trained also gives its Indices. A trained convolution is written by tiles where they are faster (`isTiled`), and gives
  * its operands at the points. Dropout becomes a product with a seeded mask. BatchNormalization on batch statistics
  * gets mean and variance of the batch, towards which the running ones move as in PyTorch.
  */
 export function appendTrainingForm(
   e: Expressions,
-  graph: Pick<Graph, "nodes" | "initializers">,
+  graph: Pick<Graph, "nodes" | "outputs">,
   mode: TrainingMode,
 ): TrainingForm {
   const nodes: GraphNode[] = [];
   const masks = new Map<string, readonly number[]>();
   const statistics: NextStatistics = new Map();
+  const isMoving = movement(graph, mode.isTrained);
+  const ordered = poolFirst(graph, isMoving);
   const keep = (node: GraphNode): void => {
     e.builder.add(node);
     nodes.push(node);
   };
-  for (const node of graph.nodes) {
-    if (node.operator === "MaxPool" && !node.outputs[1]) keep(withIndices(node));
+  for (const node of ordered.nodes) {
+    if (node.operator === "MaxPool" && !node.outputs[1] && isMoving(node.inputs[0]!)) keep(withIndices(node));
     else if (node.operator === "Dropout" && mode.seed !== undefined) {
       const seed = layerSeed(e, mode.seed, masks.size);
       const dims = mode.known.dimsOf(node.outputs[0]!);
@@ -58,10 +57,9 @@ export function appendTrainingForm(
       masks.set(mask, dims);
       keep(product(node, mask));
     } else if (node.operator === "BatchNormalization" && mode.usesBatchStatistics(node)) {
-      const batch = batchStatistics(e, node, mode.known);
-      e.builder.add(onStatistics(node, batch));
-      nodes.push(asTrained(onStatistics(node, batch)));
-      for (const [name, next] of moveStatistics(e, node, batch)) statistics.set(name, next);
+      const written = onBatchStatistics(e, node, mode.known);
+      nodes.push(written.node);
+      for (const [name, next] of written.statistics) statistics.set(name, next);
     } else if (node.operator === "Conv" && mode.isTrained(node.inputs[1]!)) {
       const tiled = byTiles(e, node, mode.known);
       if (tiled === undefined) keep(node);
@@ -70,9 +68,21 @@ export function appendTrainingForm(
   }
   const known: KnownShapes = {
     ...mode.known,
-    dimsOf: (name) => masks.get(name) ?? mode.known.dimsOf(name),
+    dimsOf: (name) => masks.get(name) ?? mode.known.dimsOf(ordered.between.get(name) ?? name),
   };
   return { nodes, statistics, known };
+}
+
+/** Whether a value is trained or depends on one that is. */
+function movement(
+  { nodes }: Pick<Graph, "nodes">,
+  isTrained: TrainingMode["isTrained"],
+): (name: string) => boolean {
+  const dependent = new Set<string>();
+  const isMoving = (name: string): boolean => isTrained(name) || dependent.has(name);
+  for (const node of nodes)
+    if (node.inputs.some(isMoving)) for (const name of node.outputs) if (name !== "") dependent.add(name);
+  return isMoving;
 }
 
 function withIndices(node: GraphNode): GraphNode {
@@ -109,60 +119,4 @@ function ratioOf(node: GraphNode, known: KnownShapes): number {
     "E_OPERATOR",
     `node "${node.name}" (Dropout): expected a constant ratio in [0, 1), got ${ratio}.`,
   );
-}
-
-/** What a batch has of its own, per channel, and from how many entries a channel. Shapes: mean, variance C. */
-interface BatchStatistics {
-  readonly mean: string;
-  /** Σ (x - μ)² / n. */
-  readonly variance: string;
-  readonly count: number;
-}
-
-function batchStatistics(e: Expressions, node: GraphNode, known: KnownShapes): BatchStatistics {
-  const x = node.inputs[0]!;
-  const dims = known.dimsOf(x);
-  const axes = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
-  const mean = e.mean(x, axes);
-  const centre = e.sub(x, mean);
-  const variance = e.mean(e.mul(centre, centre), axes);
-  const perChannel = [dims[1]!];
-  return {
-    mean: e.reshape(mean, perChannel),
-    variance: e.reshape(variance, perChannel),
-    count: sizeOf(dims) / dims[1]!,
-  };
-}
-
-/**
- * The same node on given statistics. ONNX Runtime's own training mode is no use here: it writes the running
- * statistics in place, over values that are still to be read.
- */
-function onStatistics(node: GraphNode, { mean, variance }: BatchStatistics): GraphNode {
-  return { ...node, inputs: [...node.inputs.slice(0, 3), mean, variance] };
-}
-
-/** For the gradient rule: mean and variance depend on x. */
-function asTrained(node: GraphNode): GraphNode {
-  return { ...node, attributes: { ...node.attributes, training_mode: { kind: "int", value: 1 } } };
-}
-
-/**
- * running ← m running + (1 - m) batch, with m ONNX's `momentum` (PyTorch's is 1 - m); the variance enters unbiased,
- * times n / (n - 1), as in PyTorch.
- */
-function moveStatistics(
-  e: Expressions,
-  node: GraphNode,
-  { mean, variance, count }: BatchStatistics,
-): [string, string][] {
-  const momentum = floatOf(node, "momentum", 0.9);
-  const move = (running: string, batch: string, factor: number): [string, string] => [
-    running,
-    e.add(e.mul(running, momentum), e.mul(batch, (1 - momentum) * factor)),
-  ];
-  return [
-    move(node.inputs[3]!, mean, 1),
-    move(node.inputs[4]!, variance, count > 1 ? count / (count - 1) : 1),
-  ];
 }

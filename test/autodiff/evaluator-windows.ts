@@ -140,6 +140,13 @@ const maxPool = pooling((x, taps) => {
   return [x.data[best]!, best];
 });
 
+/** Each entry at its index, zeros elsewhere. */
+const maxUnpool: Operator = ([x, indices, dims]) => {
+  const y = fill([...dims!.data], () => 0);
+  for (const [i, at] of indices!.data.entries()) y.data[at] = x!.data[i]!;
+  return [y];
+};
+
 const averagePool = pooling((x, taps, count) => [taps.reduce((sum, at) => sum + x.data[at]!, 0) / count, 0]);
 
 const globalAveragePool: Operator = ([x]) => {
@@ -230,6 +237,7 @@ export const windowOperators: Readonly<Record<string, Operator>> = {
   ConvTranspose: convTranspose,
   Gemm: gemm,
   MaxPool: maxPool,
+  MaxUnpool: maxUnpool,
   AveragePool: averagePool,
   GlobalAveragePool: globalAveragePool,
   BatchNormalization: batchNormalization,

@@ -8,7 +8,7 @@ import type { GradientRule, KnownValue, RuleContext } from "./gradient-rule.ts";
  * y = γ (x - μ) / √(σ² + ε) + β per channel, s = 1 / √(σ² + ε), m entries a channel.
  * dγ = s Σ dy (x - μ) and dβ = Σ dy. Frozen: μ and σ² are constants, so dx = γ s dy.
  * Training (`training_mode`: μ and σ² are the batch's own): dx = γ s (dy - dβ / m - (x - μ) s dγ / m).
- * Factors are gathered channel by channel first: every product with a whole map is a pass over memory.
+ * Where `onBatchStatistics` wrote it, x - μ is its fourth output. Factors are gathered channel by channel first: every product with a whole map is a pass over memory.
  */
 export const batchNormalization: GradientRule = (context) => {
   const { node, e, input, upstream } = context;
@@ -17,7 +17,7 @@ export const batchNormalization: GradientRule = (context) => {
   const entries = axes.reduce((product, axis) => product * x.dims[axis]!, 1);
   const perChannel = (name: string): string => e.reshape(name, [1, channels, ...axes.slice(1).map(() => 1)]);
   const [mean, variance] = [node.inputs[3]!, node.inputs[4]!];
-  const centre = once(() => e.sub(x.name, perChannel(mean)));
+  const centre = once(() => node.outputs[3] ?? e.sub(x.name, perChannel(mean)));
   const inverse = once(() => e.div(1, e.sqrt(e.add(perChannel(variance), floatOf(node, "epsilon", 1e-5)))));
   const slope = once(() => e.mul(perChannel(input(1).name), inverse()));
   const scale = once(() => e.mul(inverse(), e.sum(e.mul(upstream(), centre()), axes)));

