@@ -1,7 +1,26 @@
 import type { Correlation } from "../src/autodiff/rules/correlation.ts";
 import { type Expressions, createExpressions } from "../src/autodiff/expressions.ts";
-import { imageFormOf, imageForms, possibleImageForms } from "../src/autodiff/rules/image-gradients.ts";
-import { kernelFormOf, kernelForms, possibleKernelForms } from "../src/autodiff/rules/kernel-gradients.ts";
+import {
+  imageFormOf,
+  imageForms,
+  plainImageFormOf,
+  possibleImageForms,
+} from "../src/autodiff/rules/image-gradients.ts";
+import {
+  kernelFormOf,
+  kernelForms,
+  plainKernelFormOf,
+  possibleKernelForms,
+} from "../src/autodiff/rules/kernel-gradients.ts";
+import {
+  type TiledOperands,
+  allowsTiles,
+  isTiled,
+  tiledConvolution,
+  tiledImage,
+  tiledKernel,
+} from "../src/autodiff/rules/tiled.ts";
+import { windowAttributes } from "../src/autodiff/rules/window.ts";
 import { createRandom } from "../src/base/random.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
@@ -34,7 +53,20 @@ const plain = (
 const depthwise = (channels: number, side: number, stride = 1): Shape =>
   plain("MobileNetV2", [channels, channels], side, 3, { stride, isDepthwise: true });
 
+const mini = (network: string, channels: readonly [number, number], side: number, kernel = 3): Shape =>
+  plain(network, channels, side, kernel, { batch: 128 });
+
 const shapes: readonly Shape[] = [
+  mini("alexnet-mini", [64, 192], 16, 5),
+  mini("alexnet-mini", [192, 384], 8),
+  mini("alexnet-mini", [384, 256], 8),
+  mini("alexnet-mini", [256, 256], 8),
+  mini("vgg-mini", [32, 64], 32),
+  mini("vgg-mini", [64, 64], 32),
+  mini("vgg-mini", [64, 128], 16),
+  mini("vgg-mini", [128, 128], 16),
+  mini("vgg-mini", [128, 256], 8),
+  mini("vgg-mini", [320, 320], 4),
   plain("AlexNet", [3, 64], 224, 11, { stride: 4, pad: 2 }),
   plain("AlexNet", [64, 192], 27, 5),
   plain("AlexNet", [192, 384], 13, 3),
@@ -77,9 +109,23 @@ const shapes: readonly Shape[] = [
   plain("VGG", [512, 512], 14, 3),
 ];
 
+/** What is timed: one gradient, or the convolution with both, which share what they take to the points of tiles. */
+const products = ["weight", "input", "all three"] as const;
+type Product = (typeof products)[number];
+
+/** The forms a product can have, and the rule's choice. */
+function formsOf(map: Correlation, product: Product): { forms: readonly string[]; chosen: string } {
+  if (product === "weight") return { forms: possibleKernelForms(map), chosen: kernelFormOf(map) };
+  if (product === "input") return { forms: possibleImageForms(map), chosen: imageFormOf(map) };
+  return {
+    forms: allowsTiles(map) ? ["plain", "tiled"] : ["plain"],
+    chosen: isTiled(map) ? "tiled" : "plain",
+  };
+}
+
 /**
  * Every way to write a convolution's two gradients, timed over the convolutions of known networks at batch 32 (VGG: 4
- * or 8): the measurement behind `kernelFormOf` and `imageFormOf`. A form's number is in the row, the rule's choice is
+ * or 8; those for 64 pixels: 128): the measurement behind `kernelFormOf` and `imageFormOf`. A form's number is in the row, the rule's choice is
  * marked with `*`.
  */
 export async function run({ rounds, only }: BenchOptions): Promise<BenchResult> {
@@ -88,12 +134,11 @@ export async function run({ rounds, only }: BenchOptions): Promise<BenchResult> 
   const raw: unknown[] = [];
   const wanted = shapes.filter((shape) => only === null || describe(shape).includes(only));
   for (const shape of wanted)
-    for (const side of ["weight", "input"] as const) {
-      if (side === "input" && shape.channels[0] === 3) continue;
+    for (const side of products) {
+      if (side !== "weight" && shape.channels[0] === 3) continue;
       const map = correlationOf(shape);
-      const forms = side === "weight" ? possibleKernelForms(map) : possibleImageForms(map);
+      const { forms, chosen } = formsOf(map, side);
       if (forms.length < 2) continue;
-      const chosen = side === "weight" ? kernelFormOf(map) : imageFormOf(map);
       const times: Record<string, number> = {};
       for (const form of forms) times[form] = await timeForm(engine, { map, side, form, rounds });
       const fastest = Math.min(...Object.values(times));
@@ -140,10 +185,17 @@ function correlationOf({
 
 interface Timed {
   readonly map: Correlation;
-  readonly side: "weight" | "input";
+  readonly side: Product;
   readonly form: string;
   readonly rounds: number;
 }
+
+/** The operands that each product has. */
+const operandsOf = {
+  weight: ["small", "large"],
+  input: ["small", "kernel"],
+  "all three": ["small", "large", "kernel"],
+} as const;
 
 /** Iterations between the two runs whose difference is taken. */
 const repetitions = 4;
@@ -153,7 +205,7 @@ const repetitions = 4;
  * that neither the operands' way into the runtime nor its start is in the number. The least of `rounds` each.
  */
 async function timeForm(engine: Engine, { map, side, form, rounds }: Timed): Promise<number> {
-  const operands = side === "weight" ? (["small", "large"] as const) : (["small", "kernel"] as const);
+  const operands = operandsOf[side];
   const outer = createBuilder("forms");
   const inputs = operands.map((name) => outer.input(name, "float32", map[name]));
   const count = outer.input("count", "int64", []);
@@ -180,10 +232,14 @@ function bodyOf(map: Correlation, { side, form }: Pick<Timed, "side" | "form">):
   const b = createBuilder("form", "form/");
   b.input("form/iteration", "int64", []);
   b.output(b.input("form/continue", "bool", []), "form/next", "bool", []);
-  const forms = (side === "weight" ? kernelForms : imageForms) as Record<string, FormWriter>;
+  const forms = { weight: kernelForms, input: imageForms, "all three": wholes }[side] as Record<
+    string,
+    FormWriter
+  >;
   const operands = { small: "small", large: "large", kernel: "kernel" };
-  const gradient = forms[form]!(createExpressions(b), map, operands);
-  b.output(b.op("ReduceSum", [gradient], { keepdims: 0 }), "form/sum", "float32", []);
+  const results = [forms[form]!(createExpressions(b), map, operands)].flat();
+  const sums = results.map((result) => b.op("ReduceSum", [result], { keepdims: 0 }));
+  b.output(b.op("Sum", sums), "form/sum", "float32", []);
   return b.graph();
 }
 
@@ -191,7 +247,20 @@ type FormWriter = (
   e: Expressions,
   map: Correlation,
   values: { small: string; large: string; kernel: string },
-) => string;
+) => string | string[];
+
+/** The convolution and both gradients, each in its best form without tiles, or all by tiles. */
+const wholes: Readonly<Record<"plain" | "tiled", FormWriter>> = {
+  plain: (e, map, values) => [
+    e.builder.op("Conv", [values.large, values.kernel], windowAttributes(map.window)),
+    imageForms[plainImageFormOf(map)](e, map, values),
+    kernelForms[plainKernelFormOf(map)](e, map, values),
+  ],
+  tiled: (e, map, values) => {
+    const tiles: TiledOperands = new Map();
+    return [tiledConvolution, tiledImage, tiledKernel].map((write) => write(e, map, { ...values, tiles }));
+  },
+};
 
 function noise(dims: readonly number[]): Tensor {
   const random = createRandom(1);

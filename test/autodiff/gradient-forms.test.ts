@@ -7,6 +7,7 @@ import { allowsTiles, tiledConvolution } from "../../src/autodiff/rules/tiled.ts
 import { gradientGraph } from "../../src/autodiff/gradient-graph.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
+import { openWasmEngine } from "../../src/engine/open-wasm-engine.ts";
 import { createBuilder } from "../../src/graph/build.ts";
 import { createModel } from "../../src/graph/create-model.ts";
 import type { Graph } from "../../src/graph/graph.ts";
@@ -115,32 +116,67 @@ function expectClose(values: ArrayLike<number>, expected: ArrayLike<number>, bou
   expect(distance / Math.hypot(...Array.from(expected))).toBeLessThan(bound);
 }
 
-test("a trained convolution of 32 channels and more is written by tiles: outputs and gradients are float32's to 1e-5", async () => {
-  await using engine = await openEngine({ threads: 1 });
-  for (const given of [
-    { channels: [32, 40], sides: [9, 8], kernel: [3, 3], pads: [1, 1, 1, 1] },
-    { channels: [48, 32], sides: [8, 10], kernel: [5, 5], pads: [2, 2, 2, 2] },
-  ] as const) {
-    const map = correlationOf(given, 16);
-    const b = createBuilder("layer");
-    const inputs = [b.input("large", "float32", map.large), b.input("kernel", "float32", map.kernel)];
-    const bias = b.input("bias", "float32", [map.kernel[0]!]);
-    b.output(b.op("Conv", [...inputs, bias], { pads: given.pads }), "y", "float32", map.small);
-    const layer = b.graph();
-    const tiled = gradientGraph(layer, { of: ["large", "kernel", "bias"] });
-    expect(new Set(tiled.nodes.map(({ operator }) => operator))).not.toContain("Conv");
-    const plain = plainGradients(map, layer);
-    const feeds = Object.fromEntries(
-      tiled.inputs.map(({ name }, i) => {
-        const dims = name === "gradient/y" ? map.small : (layer.inputs[i]!.dims as number[]);
-        return [name, floatTensor(dims, uniform(i, dims, 1))];
-      }),
-    );
-    const [found, expected] = [await runOn(engine, tiled, feeds), await runOn(engine, plain, feeds)];
-    for (const name of Object.keys(expected))
-      expectClose(asFloat32(found[name]!), asFloat32(expected[name]!), 1e-5);
+for (const [runtime, open] of [
+  ["native", openEngine],
+  ["wasm", openWasmEngine],
+] as const)
+  test(`a trained convolution of 32 channels and more is written by tiles: outputs and gradients are float32's to 1e-5 on ${runtime}`, async () => {
+    await using engine = await open({ threads: 1 });
+    for (const given of [
+      { channels: [32, 40], sides: [9, 8], kernel: [3, 3], pads: [1, 1, 1, 1] },
+      { channels: [48, 32], sides: [8, 10], kernel: [5, 5], pads: [2, 2, 2, 2] },
+    ] as const) {
+      const map = correlationOf(given, 16);
+      const layer = layerOf(map);
+      const tiled = gradientGraph(layer, { of: ["large", "kernel", "bias"] });
+      expect(tiled.nodes.map(({ operator }) => operator)).not.toContain("Conv");
+      const feeds = Object.fromEntries(
+        tiled.inputs.map(({ name, dims }, i) => {
+          const shape = dims as readonly number[];
+          return [name, floatTensor(shape, uniform(i, shape, 1))];
+        }),
+      );
+      const found = await runOn(engine, tiled, feeds);
+      const expected = await runOn(engine, plainGradients(map, layer), feeds);
+      for (const name of Object.keys(expected))
+        expectClose(asFloat32(found[name]!), asFloat32(expected[name]!), 1e-5);
+    }
+  });
+
+test("windows of a MaxPool that do not overlap hand their gradient back by MaxUnpool, overlapping ones add up", async () => {
+  await using engine = await openWasmEngine({ threads: 1 });
+  for (const { stride, operator, gradient } of [
+    { stride: 2, operator: "MaxUnpool", gradient: [0, 1, 10, 0] },
+    { stride: 1, operator: "ScatterElements", gradient: [0, 11, 100, 0] },
+  ]) {
+    const b = createBuilder("pool");
+    const x = b.input("x", "float32", [1, 1, 1, 4]);
+    const count = stride === 2 ? 2 : 3;
+    const pool = b.op("MaxPool", [x], { kernel_shape: [1, 2], strides: [1, stride] });
+    b.output(pool, "y", "float32", [1, 1, 1, count]);
+    const graph = gradientGraph(b.graph(), { of: ["x"] });
+    expect(graph.nodes.map((node) => node.operator)).toContain(operator);
+    const results = await runOn(engine, graph, {
+      x: floatTensor([1, 1, 1, 4], [1, 5, 3, 2]),
+      "gradient/y": floatTensor([1, 1, 1, count], [1, 10, 100].slice(0, count)),
+    });
+    expect([...asFloat32(results["gradient/x"]!)]).toEqual(gradient);
   }
 });
+
+/** A convolution with a bias, all three operands inputs. */
+function layerOf({ window, large, small, kernel }: Correlation): Graph {
+  const b = createBuilder("layer");
+  const inputs = [b.input("large", "float32", large), b.input("kernel", "float32", kernel)];
+  const bias = b.input("bias", "float32", [kernel[0]!]);
+  b.output(
+    b.op("Conv", [...inputs, bias], { pads: [...window.before, ...window.after] }),
+    "y",
+    "float32",
+    small,
+  );
+  return b.graph();
+}
 
 /** Outputs and gradients of a layer by Conv and its plain adjoints. */
 function plainGradients(map: Correlation, layer: Graph): Graph {

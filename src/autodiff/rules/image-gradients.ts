@@ -41,12 +41,16 @@ export function possibleImageForms(map: Correlation): ImageFormName[] {
   ];
 }
 
-/**
- * The fastest form by shape, measured as in `kernelFormOf`. By tiles where `isTiled` says so; turned round where that is a convolution of every channel
- * alone, of single places, or of many channels on maps of more than 20 x 20; else ConvTranspose.
- */
+/** The fastest form by shape, measured as in `kernelFormOf`: by tiles where `isTiled` says so. */
 export function imageFormOf(map: Correlation): ImageFormName {
-  if (isTiled(map)) return "tiled";
+  return isTiled(map) ? "tiled" : plainImageFormOf(map);
+}
+
+/**
+ * The faster form without tiles. Turned round where that is a convolution of every channel alone, of single places, or of
+ * many channels on maps of more than 20 x 20; else ConvTranspose.
+ */
+export function plainImageFormOf(map: Correlation): Exclude<ImageFormName, "tiled"> {
   if (!possibleImageForms(map).includes("flipped")) return "convTranspose";
   const isLarge = sizeOf(map.large.slice(2)) > 20 * 20 && map.large[1]! >= 64;
   return isDepthwise(map) || isPointwise(map.window) || isLarge ? "flipped" : "convTranspose";

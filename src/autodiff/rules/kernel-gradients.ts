@@ -61,18 +61,22 @@ export function possibleKernelForms(map: Correlation): KernelFormName[] {
 /** Places of a map above which columns of many channels leave the caches. */
 const largeMap = 32 * 32;
 
+/** The fastest form by shape: by tiles where `isTiled` says so. */
+export function kernelFormOf(map: Correlation): KernelFormName {
+  return isTiled(map) ? "tiled" : plainKernelFormOf(map);
+}
+
 /**
- * The fastest form by shape, measured on ONNX Runtime 1.30, CPU, 2 threads, batch 32 (bench/gradient-forms.ts).
- * By tiles where `isTiled` says so. Depthwise: all pairs of places on the smallest maps, bands on those of up to 28 columns, else a convolution of planes.
+ * The fastest form without tiles, measured on ONNX Runtime 1.30, CPU, 2 threads, batch 32 (bench/gradient-forms.ts).
+ * Depthwise: all pairs of places on the smallest maps, bands on those of up to 28 columns, else a convolution of planes.
  * 1x1: one product over channels that come first; on large maps one product a picture.
  * Up to 9 offsets: all columns in one product; unfolded by a convolution where slicing costs more (few channels on large
  * maps, a stride). Up to 25 on small maps: columns. What is left, large kernels: one convolution on transposed tensors.
  */
-export function kernelFormOf(map: Correlation): KernelFormName {
+export function plainKernelFormOf(map: Correlation): Exclude<KernelFormName, "tiled"> {
   const { window, groups, large, small } = map;
   const places = sizeOf(small.slice(2));
   if (groups > 1) return isDepthwise(map) ? depthwiseFormOf(map) : "transposed";
-  if (isTiled(map)) return "tiled";
   const isLarge = places > largeMap;
   if (isPointwise(window)) return isLarge ? "pointwise" : "columns";
   const [offsets, channels] = [sizeOf(window.kernel), large[1]!];
@@ -81,7 +85,7 @@ export function kernelFormOf(map: Correlation): KernelFormName {
   return offsets <= 25 && channels >= 16 && !isLarge ? "columns" : "transposed";
 }
 
-function depthwiseFormOf({ small, large }: Correlation): KernelFormName {
+function depthwiseFormOf({ small, large }: Correlation): "pairs" | "bands" | "planes" {
   if (sizeOf(small.slice(2)) * sizeOf(large.slice(2)) <= cachedPairs) return "pairs";
   return small.length === 4 && small[3]! <= bandWidth ? "bands" : "planes";
 }
