@@ -14,6 +14,8 @@ const lookMs = 500;
 const repeatMs = 30_000;
 /** So long without a worker is told. */
 const lonelyMs = 3000;
+/** So long without one after one has refused the run, nobody is expected any more. */
+const desertedMs = 30_000;
 
 /** What a run sends to the queue, and what becomes of a job that failed wherever it was tried. */
 export interface OverQueueOptions {
@@ -79,8 +81,8 @@ async function waitForAll(jobs: readonly Job[], waiting: Waiting): Promise<void>
     if (size !== done) tellCount(stage, { done: size, total: jobs.length });
     done = size;
     if (done === jobs.length) return;
-    const isLonely = await untilAborted(workers.areNone(), stage);
-    if (isLonely && watch.refusal() !== null) throw watch.refusal()!;
+    const aloneMs = await untilAborted(workers.aloneMs(), stage);
+    if (aloneMs > desertedMs && watch.refusal() !== null) throw watch.refusal()!;
     await sleep(lookMs, undefined, { signal: stage.signal });
   }
 }
@@ -157,17 +159,17 @@ function watchNews(sent: ReadonlyMap<string, Job>, { report }: Stage): NewsWatch
 }
 
 /** Tells once when for some time nobody has been there to do the work. */
-function watchWorkers(queue: Queue, { report }: Stage): { areNone: () => Promise<boolean> } {
+function watchWorkers(queue: Queue, { report }: Stage): { aloneMs: () => Promise<number> } {
   let sinceMs = performance.now();
   let isTold = false;
   return {
-    areNone: async () => {
+    aloneMs: async () => {
       const count = await queue.getWorkersCount().catch(() => 1); // a server that does not say is no reason to complain
       if (count > 0) sinceMs = performance.now();
-      const areNone = performance.now() - sinceMs >= lonelyMs;
-      if (areNone && !isTold) report({ type: "notice", ...tell("noWorkers") });
-      isTold ||= areNone;
-      return areNone;
+      const aloneMs = performance.now() - sinceMs;
+      if (aloneMs > lonelyMs && !isTold) report({ type: "notice", ...tell("noWorkers") });
+      isTold ||= aloneMs > lonelyMs;
+      return aloneMs;
     },
   };
 }

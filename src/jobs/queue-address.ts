@@ -26,26 +26,35 @@ const schemes: Readonly<Record<string, { readonly isEncrypted: boolean }>> = {
 export function parseQueueAddress(text: string): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const scheme = url && schemes[url.protocol];
-  const database = Number((url?.pathname ?? "").replace(/^\//, "") || "0");
-  if (!url || !scheme || url.hostname === "" || !Number.isSafeInteger(database) || database < 0)
-    throw new RootstockError(
-      "E_OPTION",
-      "queue: expected an address like redis://:password@host:6379/0, got another form of text.",
-      { hint: "rediss:// is for an encrypted connection; in a password write @ as %40, / as %2F, : as %3A." },
-    );
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const [username, password] = [url?.username, url?.password].map((part) => decoded(part ?? ""));
+  const database = Number(url?.pathname.replace(/^\//, "") || "0");
+  const isSound = username !== null && password !== null && Number.isSafeInteger(database) && database >= 0;
+  if (!url || !scheme || url.hostname === "" || !isSound) throw faulty();
   const port = Number(url.port || "6379");
   return {
     shown: `${url.protocol}//${url.hostname}:${port}/${database}`,
-    host,
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port,
     database,
-    username: decoded(url.username),
-    password: decoded(url.password),
+    username,
+    password,
     ...scheme,
   };
 }
 
-function decoded(part: string): string | undefined {
-  return part === "" ? undefined : decodeURIComponent(part);
+/** Undefined where there is none; null where its percent signs mean nothing. */
+function decoded(part: string): string | undefined | null {
+  try {
+    return part === "" ? undefined : decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+function faulty(): RootstockError {
+  return new RootstockError(
+    "E_OPTION",
+    "queue: expected an address like redis://:password@host:6379/0, got another form of text.",
+    { hint: "rediss:// is for an encrypted connection; in a password write @ as %40, / as %2F, : as %3A, % as %25." },
+  );
 }

@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Redis } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { peerVersions } from "../files/package-version.ts";
@@ -34,7 +35,7 @@ export async function openQueueConnection(
   const { bullmq, Redis: Client } = await loadPeers();
   let isOpen = false;
   let returns = 0;
-  const client = new Client({
+  const { client, closeAll } = trackedClient(Client, {
     ...connectionOptions(address),
     retryStrategy: (times) => (isOpen ? Math.min(100 * 2 ** Math.min(times, 6), longestPauseMs) : null),
   });
@@ -50,8 +51,9 @@ export async function openQueueConnection(
       sleep(connectMs, undefined, { ref: false, signal }).then(timedOut),
     ]);
     await client.ping();
+    if (trouble() !== undefined) throw new Error(trouble()); // a database that is not there, for one
   } catch (error) {
-    client.disconnect();
+    closeAll();
     signal?.throwIfAborted();
     throw noAnswer(address, trouble() ?? (error as Error).message);
   }
@@ -63,12 +65,33 @@ export async function openQueueConnection(
     returns: () => returns,
     [Symbol.asyncDispose]: async () => {
       isOpen = false;
-      client.disconnect();
+      closeAll();
     },
   };
 }
 
-function connectionOptions(address: QueueAddress): object {
+/** A client that knows its duplicates: one that the queue's own goodbye left behind would keep the process alive. */
+function trackedClient(
+  Client: typeof Redis,
+  options: RedisOptions,
+): { readonly client: Redis; closeAll: () => void } {
+  const open: Redis[] = [];
+  const build = (more: Partial<RedisOptions> = {}): Redis => {
+    const client = new Client({ ...options, ...more });
+    client.on("error", () => undefined); // told by the first one's watch
+    client.duplicate = build;
+    open.push(client);
+    return client;
+  };
+  return {
+    client: build(),
+    closeAll: () => {
+      for (const client of open) client.disconnect();
+    },
+  };
+}
+
+function connectionOptions(address: QueueAddress): RedisOptions {
   const { host, port, database, username, password, isEncrypted } = address;
   return {
     host,
@@ -76,7 +99,7 @@ function connectionOptions(address: QueueAddress): object {
     db: database,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(isEncrypted ? { tls: { servername: host } } : {}),
+    ...(isEncrypted ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     lazyConnect: true,
     connectTimeout: connectMs,
     maxRetriesPerRequest: null, // a command waits until the server is back
