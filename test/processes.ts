@@ -20,8 +20,14 @@ export interface Started {
 }
 
 /** Starts the built command line. */
-export function startRootstock(words: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): Started {
-  const child = spawn(process.execPath, [program, ...words], { ...options, stdio: ["ignore", "pipe", "pipe"] });
+export function startRootstock(
+  words: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Started {
+  const child = spawn(process.execPath, [program, ...words], {
+    ...options,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [printed, said] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -33,7 +39,9 @@ export function startRootstock(words: readonly string[], options: { cwd: string;
     ended,
     says: async (pattern) => {
       let isOver = false;
-      const over = Promise.race([ended, sleep(60_000, undefined, { ref: false })]).then(() => (isOver = true));
+      const over = Promise.race([ended, sleep(60_000, undefined, { ref: false })]).then(
+        () => (isOver = true),
+      );
       while (!pattern.test(said)) {
         if (isOver) throw new Error(`expected ${String(pattern)}, got ${said}${printed}`);
         await Promise.race([once(child.stderr, "data"), over]);
@@ -56,8 +64,8 @@ export interface RedisServer extends AsyncDisposable {
 }
 
 /** Starts Redis or Valkey in a folder of its own. */
-export async function startRedis(folder: string, password: string): Promise<RedisServer> {
-  const port = await freePort();
+export async function startRedis(folder: string, password: string, port?: number): Promise<RedisServer> {
+  port ??= await freePort();
   await mkdir(folder, { recursive: true });
   const words = ["--port", `${port}`, "--bind", "127.0.0.1", "--requirepass", password, "--dir", folder];
   const lasting = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
@@ -66,7 +74,8 @@ export async function startRedis(folder: string, password: string): Promise<Redi
     const child = spawn(redisProgram!, [...words, ...lasting], { stdio: ["ignore", "pipe", "inherit"] });
     server = child;
     let said = "";
-    while (!said.includes("Ready to accept connections")) said += String((await once(child.stdout, "data"))[0]);
+    while (!said.includes("Ready to accept connections"))
+      said += String((await once(child.stdout, "data"))[0]);
     child.stdout.resume();
   };
   const kill = async (): Promise<void> => {

@@ -35,7 +35,8 @@ export function overQueue(connection: QueueConnection, options: OverQueueOptions
     if (open.length === 0) return 0;
     const { Queue, QueueEvents } = connection.bullmq;
     const queue = new Queue(queueName, { connection: connection.client });
-    const events = new QueueEvents(queueName, { connection: connection.client });
+    const lastEventId = await lastEventOf(queue, connection);
+    const events = new QueueEvents(queueName, { connection: connection.client, lastEventId });
     queue.on("error", () => undefined); // told by the connection
     events.on("error", () => undefined);
     const sent = sentJobs(jobs, options.folder);
@@ -49,6 +50,12 @@ export function overQueue(connection: QueueConnection, options: OverQueueOptions
     }
     return 0;
   };
+}
+
+/** Where the queue's events stand: what is told from now on is heard, even before the listening has begun. */
+async function lastEventOf(queue: Queue, { client }: QueueConnection): Promise<string> {
+  const [last] = await client.xrevrange(queue.toKey("events"), "+", "-", "COUNT", 1);
+  return last?.[0] ?? "0-0";
 }
 
 /** Jobs by their names in the queue, where other runs, and the same tasks of another folder, have theirs. */

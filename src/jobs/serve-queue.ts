@@ -32,61 +32,78 @@ export type JobNews = { readonly event: WorkEvent } | { readonly refused: Return
 
 /** Takes jobs off the queue, one at a time, until it is idle, refuses one, or is stopped. Returns how many it did. */
 export async function serveQueue(connection: QueueConnection, options: ServeOptions): Promise<number> {
-  const { bullmq, client } = connection;
-  const { leaseSeconds, signal } = options;
-  const end = new AbortController();
-  const state = { done: 0, atWork: false, lastMs: performance.now(), refusal: null as Refusal | null };
-  const worker = new bullmq.Worker(
-    queueName,
-    async (job: QueuedJob, token?: string) => {
-      state.atWork = true;
-      try {
-        await performOne(job, options);
-        state.done += 1;
-      } catch (error) {
-        if (error instanceof Refusal) {
-          state.refusal = error;
-          end.abort();
-        }
-        if (!(error instanceof Refusal) && !isAbort(error))
-          throw new Error(JSON.stringify(toErrorRecord(error)), { cause: error });
-        await job.moveToWait(token);
-        throw new bullmq.WaitingError();
-      } finally {
-        state.atWork = false;
-        state.lastMs = performance.now();
-      }
-    },
-    {
-      connection: client,
-      concurrency: 1,
-      lockDuration: leaseSeconds * 1000,
-      stalledInterval: leaseSeconds * 1000,
-      maxStalledCount: 1000, // a lost worker says nothing against its job
-    },
-  );
-  worker.on("error", () => undefined); // losses of the connection are told by the connection
-  const either = signal ? AbortSignal.any([signal, end.signal]) : end.signal;
+  const { signal } = options;
+  const refused = new AbortController();
+  const state: WorkerState = { done: 0, atWork: false, lastMs: performance.now() };
+  const worker = openWorker(connection, options, async (job) => {
+    state.atWork = true;
+    try {
+      await performOne(job, options);
+      state.done += 1;
+    } catch (error) {
+      if (error instanceof Refusal) refused.abort(error.reason);
+      throw error;
+    } finally {
+      state.atWork = false;
+      state.lastMs = performance.now();
+    }
+  });
+  const either = signal ? AbortSignal.any([signal, refused.signal]) : refused.signal;
   await untilEnd(state, { ...options, signal: either });
   await closeWithin(worker, 5000);
-  if (state.refusal !== null) throw state.refusal.reason;
-  signal?.throwIfAborted();
+  either.throwIfAborted();
   return state.done;
 }
 
+interface WorkerState {
+  done: number;
+  atWork: boolean;
+  lastMs: number;
+}
+
+/** BullMQ's worker. A job that says nothing against itself goes back to the others; any other failure is tried again. */
+function openWorker(
+  { bullmq, client }: QueueConnection,
+  { leaseSeconds }: ServeOptions,
+  perform: (job: QueuedJob) => Promise<void>,
+): Worker {
+  const process = async (job: QueuedJob, token?: string): Promise<void> => {
+    try {
+      await perform(job);
+    } catch (error) {
+      if (!(error instanceof Refusal) && !isAbort(error))
+        throw new Error(JSON.stringify(toErrorRecord(error)), { cause: error });
+      await job.moveToWait(token);
+      throw new bullmq.WaitingError();
+    }
+  };
+  const worker = new bullmq.Worker(queueName, process, {
+    connection: client,
+    concurrency: 1,
+    lockDuration: leaseSeconds * 1000,
+    stalledInterval: leaseSeconds * 1000,
+    maxStalledCount: 1000, // a lost worker says nothing against its job
+  });
+  worker.on("error", () => undefined); // losses of the connection are told by the connection
+  return worker;
+}
+
+/** What the one who asks is told of, too. */
+const newsTypes: ReadonlySet<string> = new Set<WorkEvent["type"]>(["warning", "notice", "metric"]);
+
 async function performOne(
   job: QueuedJob,
-  { perform, report, signal }: Pick<ServeOptions, "perform" | "report" | "signal">,
+  { perform, report, signal = new AbortController().signal }: ServeOptions,
 ): Promise<void> {
   const { jobMessage } = await import("./message.ts");
   const message = jobMessage.parse(job.data);
-  const news = (what: JobNews): void => void job.updateProgress(what).catch(() => undefined);
   try {
     await perform(message, {
-      signal: signal ?? new AbortController().signal,
+      signal,
       report: (event) => {
         report(event);
-        if (event.type === "warning" || event.type === "notice" || event.type === "metric") news({ event });
+        if (newsTypes.has(event.type))
+          void job.updateProgress({ event } satisfies JobNews).catch(() => undefined);
       },
     });
   } catch (error) {
