@@ -1,5 +1,7 @@
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunRecord } from "../src/runs/run-record.ts";
 import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
@@ -93,6 +95,18 @@ async function expectNowhere(secret: string, places: readonly string[]): Promise
   );
   for (const file of files.flat()) expect((await readFile(file)).includes(secret), file).toBe(false);
   for (const one of started) expect(one.said() + one.printed()).not.toContain(secret);
+}
+
+/** Asks for a task of runs that are over, as one does who was killed. */
+async function askLate(port: number, password: string, runs: readonly string[]): Promise<void> {
+  const client = new Redis({ port, password, maxRetriesPerRequest: null });
+  const queue = new Queue("rootstock", { connection: client });
+  for (const run of runs) {
+    const data = { kind: "fit", recipe: "svm", fold: 1 };
+    await queue.add("fit", { format: 1, folder: join(run, "parts"), id: "0".repeat(64), data });
+  }
+  await queue.close();
+  client.disconnect();
 }
 
 test("shards: one is killed and started again, and the run ends with the numbers of one process alone", async () => {
@@ -192,6 +206,10 @@ test.skipIf(redisProgram === null)(
     await expectAsAlone("queued");
     d.child.kill("SIGTERM");
     expect(await d.ended).toBe(130);
+    await askLate(redis.port, secret, [at("queued", (await runIn("queued")).id), at("queued", "removed")]);
+    const late = start(["worker", "--idle", "1", "--json"], queue);
+    expect(await late.ended, late.said()).toBe(0);
+    expect(JSON.parse(late.printed())).toEqual({ tasks: 2 });
     await expectNowhere(secret, ["queued", "cache-queue"]);
   },
 );

@@ -55,6 +55,8 @@ function faulty(): RootstockError {
   return new RootstockError(
     "E_OPTION",
     "queue: expected an address like redis://:password@host:6379/0, got another form of text.",
-    { hint: "rediss:// is for an encrypted connection; in a password write @ as %40, / as %2F, : as %3A, % as %25." },
+    {
+      hint: "rediss:// is for an encrypted connection; in a password write @ as %40, / as %2F, : as %3A, % as %25.",
+    },
   );
 }

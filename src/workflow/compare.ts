@@ -222,12 +222,17 @@ async function measureAll(
     });
     const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds, executor }));
     if (kept === null) await folder.savePart(plan.name, recipe);
-    if (isMeasured(recipe))
-      for (const [fold, accuracy] of recipe.foldAccuracies.entries())
-        log.add({ recipe: plan.name, fold, accuracy });
+    if (isMeasured(recipe)) logFigures(recipe, log);
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** What events have told of is there already; folds that other processes trained are told of by their results alone. */
+function logFigures({ name: recipe, foldAccuracies, training = [] }: MeasuredRecipe, log: MetricLog): void {
+  for (const [fold, { epochs }] of training.entries())
+    for (const point of epochs) log.add({ recipe, fold, ...point });
+  for (const [fold, accuracy] of foldAccuracies.entries()) log.add({ recipe, fold, accuracy });
 }
 
 /** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */

@@ -11,7 +11,7 @@ import { Refusal, serveQueue } from "../jobs/serve-queue.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import { readRun } from "../runs/read-run.ts";
 import { machineOf } from "../runs/task.ts";
-import { beginning, tell } from "../words/fact.ts";
+import { beginning, work as stageOf, tell } from "../words/fact.ts";
 import { layersOf, openBackbones, planRecipes } from "./plan.ts";
 import { type SharedQuestion, readQuestion, requireAlike, sharedKey } from "./shared-question.ts";
 import { type SharedSession, openSession } from "./shared-session.ts";
@@ -62,9 +62,12 @@ export function startWorker(options: WorkerOptions): Run<WorkerResult> {
       report,
       signal,
       perform: async (message, work) => {
+        if (await isOver(mapped(message.folder, maps))) return; // asked for by one who has gone since
         const session = await sessions.of(message.folder);
-        work.report(beginning("task", { task: taskName(message), run: basename(dirname(message.folder)) }));
+        const named = { task: taskName(message), run: basename(dirname(message.folder)) };
+        work.report(beginning("task", named));
         await session.perform(message, work);
+        work.report({ type: "progress", ...stageOf("task", named), done: 1, total: 1, unit: "tasks" });
       },
     });
     return { tasks };
@@ -75,6 +78,19 @@ function taskName({ data }: JobMessage): string {
   return data.kind === "fit"
     ? `${data.recipe} fold ${data.fold}`
     : `features ${data.use + 1}.${data.chunk + 1}`;
+}
+
+/** Whether a run is complete, or removed: then its folder is missing although the one around it is seen. */
+async function isOver(parts: string): Promise<boolean> {
+  const path = dirname(parts);
+  const run = await readRun(path).catch(() => null);
+  if (run !== null) return run.status === "complete";
+  const isSeen = async (folder: string): Promise<boolean> =>
+    await access(folder).then(
+      () => true,
+      () => false,
+    );
+  return !(await isSeen(path)) && (await isSeen(dirname(path)));
 }
 
 interface OpenSession extends AsyncDisposable {
