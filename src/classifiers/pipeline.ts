@@ -10,6 +10,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
+import { createMomentMemory } from "./statistics/moment-memory.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { tune } from "./tune.ts";
@@ -77,7 +78,11 @@ export async function fitPipeline(
       "E_SHAPE",
       `${spec.classifier}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
     );
-  const fitting = { ...options, algebra: rememberGram(options.algebra ?? plainAlgebra) };
+  const fitting = {
+    ...options,
+    algebra: rememberGram(options.algebra ?? plainAlgebra),
+    memory: createMomentMemory(),
+  };
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds ?? 5 };
