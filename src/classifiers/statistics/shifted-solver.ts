@@ -14,7 +14,8 @@ export function solveShifted(
   { scale, shift }: { scale: number; shift: number },
 ): Float64Array {
   const size = Math.sqrt(matrix.length);
-  const data = matrix.map((value) => scale * value);
+  const data = new Float64Array(matrix.length);
+  for (let at = 0; at < data.length; at += 1) data[at] = scale * matrix[at]!;
   for (let j = 0; j < size; j += 1) data[j * size + j]! += shift;
   const solved = solveCholesky(cholesky({ size, data }), transpose(right, size));
   return transpose(solved, right.length / size);
