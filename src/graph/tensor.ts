@@ -68,8 +68,11 @@ export function floatTensor(dims: readonly number[], values: Float32Array | read
 }
 
 /** A float64 tensor: a view of the values. */
-export function doubleTensor(dims: readonly number[], values: Float64Array): Tensor {
-  return createTensor("float64", dims, bytesOf(values));
+export function doubleTensor(
+  dims: readonly number[],
+  values: Float64Array,
+): Tensor & { readonly type: "float64" } {
+  return { ...createTensor("float64", dims, bytesOf(values)), type: "float64" };
 }
 
 /** An int64 tensor from whole numbers (up to 2^53). */

@@ -2,15 +2,18 @@ import type { Algebra } from "../../base/algebra.ts";
 import { plainAlgebra64 } from "../../base/algebra.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import type { Pause } from "../../base/pause.ts";
-import { classCounts, classMeans, columnMeans } from "../class-statistics.ts";
+import { classCounts } from "../class-statistics.ts";
 
 /** Float64 values of a block of rows on their way to a product: small enough for a short pause, large enough for speed. */
 const blockBytes = 2 ** 23;
 
+/** Odd, so that the median is a value. */
+const samplesPerClass = 9;
+
 /**
  * What rows leave behind in a classifier that knows first and second moments alone: sums over rows, so that sets can be
- * joined and parted. Float64 throughout, and taken from a point cₖ near each class's mean, so that neither a large offset
- * nor classes far apart cost digits. The choice of cₖ changes nothing but rounding. A value, never changed in place.
+ * joined and parted. Float64 throughout, and taken from a point cₖ amid each class, so that neither a large offset, nor
+ * classes far apart, nor a few rows far out cost digits. The choice of cₖ changes nothing but rounding. A value, never changed in place.
  */
 export interface ClassMoments {
   /** D */
@@ -43,7 +46,7 @@ export interface LabelledRows {
 /** How moments are taken. */
 export interface MomentOptions {
   readonly detail: MomentDetail;
-  /** cₖ; by default each class's mean. Rows that are to join others take theirs. Shape: K x D. */
+  /** cₖ; by default amid each class. Rows that are to join others take theirs. Shape: K x D. */
   readonly shifts?: Float64Array | undefined;
   /** These rows alone; default all. */
   readonly rows?: Int32Array | undefined;
@@ -85,15 +88,38 @@ export async function momentsOf(set: LabelledRows, options: MomentOptions): Prom
   return moments;
 }
 
-/** Each class's mean, and the mean of all rows for a class that has none. Shapes: N x D -> K x D. */
+/**
+ * A point near the middle of each class, that a few rows far out do not move: column by column the median of up to nine
+ * rows spread over the class; for a class that has none, the mean of the others'. Shapes: N x D -> K x D.
+ */
 export function shiftsFor({ features, labels, classCount }: LabelledRows): Float64Array {
+  const { columns, data } = features;
+  const samples = sampleRows(labels, classCount);
+  const shifts = new Float64Array(classCount * columns);
+  const values = new Float64Array(samplesPerClass);
+  for (const [k, rows] of samples.entries())
+    for (let j = 0; rows.length > 0 && j < columns; j += 1) {
+      rows.forEach((row, i) => (values[i] = data[row * columns + j]!));
+      shifts[k * columns + j] = values.subarray(0, rows.length).sort()[rows.length >> 1]!;
+    }
+  const present = samples.filter((rows) => rows.length > 0).length;
+  const middle = new Float64Array(columns);
+  shifts.forEach((value, at) => (middle[at % columns]! += value / Math.max(1, present)));
+  for (const [k, rows] of samples.entries()) if (rows.length === 0) shifts.set(middle, k * columns);
+  return shifts;
+}
+
+/** Up to nine rows of each class, from its first to its last. */
+function sampleRows(labels: Int32Array, classCount: number): number[][] {
   const counts = classCounts(labels, classCount);
-  const means = classMeans(features, labels, counts);
-  if (counts.includes(0)) {
-    const all = features.rows === 0 ? new Float64Array(features.columns) : columnMeans(features);
-    counts.forEach((count, k) => count === 0 && means.set(all, k * features.columns));
-  }
-  return means;
+  const seen = new Int32Array(classCount);
+  const samples: number[][] = Array.from({ length: classCount }, () => []);
+  labels.forEach((label, row) => {
+    const wanted = Math.floor((samples[label]!.length * counts[label]!) / samplesPerClass);
+    if (seen[label]! >= wanted && samples[label]!.length < samplesPerClass) samples[label]!.push(row);
+    seen[label]! += 1;
+  });
+  return samples;
 }
 
 function zeroMoments({

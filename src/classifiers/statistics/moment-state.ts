@@ -4,7 +4,9 @@ import { requireState } from "../state.ts";
 import type { ClassMoments } from "./class-moments.ts";
 
 /** Moments as named float64 tensors, for a safetensors file: `shifts`, `counts`, `sums`, `squares`, and `products` where kept. */
-export function momentState(moments: ClassMoments): ReadonlyMap<string, Tensor> {
+export function momentState(
+  moments: ClassMoments,
+): ReadonlyMap<string, Tensor & { readonly type: "float64" }> {
   const { columns, counts, products } = moments;
   const byClass = [counts.length, columns];
   return new Map([
