@@ -49,7 +49,7 @@ async function scoreFolds(
   options: LearnOptions,
 ): Promise<Matrix[]> {
   const score =
-    (await learner.shareFolds?.(features, options, { labels, folds })) ?? fitEach(learner, features);
+    (await learner.shareFolds?.(features, { ...options, labels, folds })) ?? fitEach(learner, features);
   const out = candidates.map(() => emptyLogits(features.rows, options.classCount));
   for (const { train, test } of folds) {
     const trainLabels = train.map((row) => labels[row]!);

@@ -45,8 +45,8 @@ const gaussianBayesLearner: Learner = {
       variances: stateMatrix(state, "variance"),
       logPriors: stateVector(state, "log_prior"),
     }),
-  shareFolds: async (features, options, folded) =>
-    await scoreByMoments(features, folded, {
+  shareFolds: async (features, options) =>
+    await scoreByMoments(features, {
       ...options,
       detail: "columns",
       modelsOf: async ({ moments }) => {

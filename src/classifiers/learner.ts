@@ -74,5 +74,5 @@ export interface Learner {
    * Work that all folds and candidates share (the Gram matrix, the moments of the folds' rows), done once. Undefined, or
    * not there: each fold is fitted for each candidate.
    */
-  shareFolds?(features: Matrix, options: LearnOptions, folded: FoldedLabels): Promise<FoldScorer | undefined>;
+  shareFolds?(features: Matrix, options: LearnOptions & FoldedLabels): Promise<FoldScorer | undefined>;
 }

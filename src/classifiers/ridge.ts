@@ -33,10 +33,10 @@ const ridgeLearner: Learner = {
     return linearModel(linearOf(solve(Number(alpha))));
   },
   restore: restoreLinearModel,
-  shareFolds: async (features, options, folded) => {
+  shareFolds: async (features, options) => {
     if (isWide(features))
       return scoreFolds(await gramMatrix(centreColumns(features).centred, options.algebra));
-    return await scoreByMoments(features, folded, {
+    return await scoreByMoments(features, {
       ...options,
       detail: "products",
       modelsOf: async ({ moments }, { algebra }) => {

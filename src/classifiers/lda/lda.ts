@@ -37,13 +37,13 @@ const ldaLearner: Learner = {
     return linearModel(linearOf(await solve(shrinkage)));
   },
   restore: restoreLinearModel,
-  shareFolds: async (features, options, folded) => {
+  shareFolds: async (features, options) => {
     if (isWide(features))
       return scoreOnGram(
         await gramMatrix(centreColumns(features).centred, options.algebra),
         features.columns,
       );
-    return await scoreByMoments(features, folded, {
+    return await scoreByMoments(features, {
       ...options,
       detail: "products",
       modelsOf: async ({ moments, train, labels }, work) => {

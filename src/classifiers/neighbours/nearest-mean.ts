@@ -26,8 +26,8 @@ const nearestMeanLearner: Learner = {
   fit: async (set, _, options) =>
     linearModel(linearOf(nearest(await recallMoments(set, "columns", options)))),
   restore: restoreLinearModel,
-  shareFolds: async (features, options, folded) =>
-    await scoreByMoments(features, folded, {
+  shareFolds: async (features, options) =>
+    await scoreByMoments(features, {
       ...options,
       detail: "columns",
       modelsOf: async ({ moments }) => {

@@ -26,8 +26,7 @@ export interface MomentLearner<M> {
 /** The `shareFolds` of a learner that fits from moments: one pass over the rows serves all folds and candidates. */
 export async function scoreByMoments<M>(
   features: Matrix,
-  { labels, folds }: FoldedLabels,
-  { detail, modelsOf, score, ...options }: LearnOptions & MomentLearner<M>,
+  { detail, modelsOf, score, labels, folds, ...options }: LearnOptions & FoldedLabels & MomentLearner<M>,
 ): Promise<FoldScorer> {
   const set = { features, labels, classCount: options.classCount };
   const momentsOfFold = await foldMoments(set, folds, { ...options, detail });
