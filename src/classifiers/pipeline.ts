@@ -137,10 +137,24 @@ async function fitTransforms(
   for (const spec of specs) {
     const settings = { ...options, pause: createPause(options.signal) };
     const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
-    output = step.apply(output);
+    output = await applyInBlocks(step, output, settings.pause);
     steps.push(step);
   }
   return { steps, output };
+}
+
+/** A transform sees each row by itself, so blocks of rows may be done one after the other. Shapes: N x D -> N x E. */
+async function applyInBlocks(step: FittedTransform, features: Matrix, pause: Pause): Promise<Matrix> {
+  const columns = step.blocks.reduce((sum, block) => sum + block, 0);
+  const out = createMatrix(features.rows, columns);
+  const rows = Math.max(1, Math.floor(blockValues / features.columns));
+  for (let from = 0; from < features.rows; from += rows) {
+    await pause();
+    const data = features.data.subarray(from * features.columns, (from + rows) * features.columns);
+    const block = createMatrix(data.length / features.columns, features.columns, data);
+    out.data.set(step.apply(block).data, from * columns);
+  }
+  return out;
 }
 
 function assemble(
