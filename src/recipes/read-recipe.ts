@@ -1,9 +1,11 @@
 import { readFile, readdir } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
 import { suggestWord } from "../base/nearest-word.ts";
+import { isModuleWord } from "./own/own-classifier.ts";
+import { recipeAround, withOwnClassifier } from "./own/own-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
@@ -18,17 +20,20 @@ export async function listRecipes(): Promise<string[]> {
 }
 
 /**
- * Reads a recipe by its shipped name or from a YAML file.
- * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range.
+ * Reads a recipe by its shipped name, from a YAML file, or from a module that exports a classifier: a recipe around it.
+ * A file of the user's own that names a module has it run: see `loadOwnClassifier`.
+ * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range, and what loading throws.
  */
 export async function readRecipe(nameOrFile: string): Promise<Recipe> {
+  if (isModuleWord(nameOrFile)) return await recipeAround(nameOrFile);
   const isFile = [".yaml", ".yml"].includes(extname(nameOrFile));
   const path = isFile ? nameOrFile : fileURLToPath(new URL(`${nameOrFile}.yaml`, shippedFolder));
   if (!isFile && !(await listRecipes()).includes(nameOrFile)) throw await unknownRecipe(nameOrFile);
-  return parseRecipe(await readText(path), nameOrFile);
+  const recipe = await parseRecipe(await readText(path), nameOrFile);
+  return isFile ? await withOwnClassifier(recipe, dirname(path)) : recipe;
 }
 
-/** Checks recipe text against the schema. `source` names it in errors. */
+/** Checks recipe text against the schema. `source` names it in errors. A module that it names is not loaded. */
 export async function parseRecipe(text: string, source: string): Promise<Recipe> {
   const [{ parse }, { recipeSchema }] = await Promise.all([import("yaml"), import("./recipe-schema.ts")]);
   let value: unknown;
@@ -65,7 +70,9 @@ async function unknownRecipe(name: string): Promise<RootstockError> {
   return new RootstockError(
     "E_RECIPE",
     `recipe ${JSON.stringify(name)}: not among ${quoteList(known, 20)}.`,
-    { hint: `${suggestWord(name, known)}Name one of these, or a .yaml file of your own.` },
+    {
+      hint: `${suggestWord(name, known)}Name one of these, a .yaml file of your own, or a module (.js, .mjs, .ts) that exports a classifier.`,
+    },
   );
 }
 

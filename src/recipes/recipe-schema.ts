@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { classifierTable } from "../classifiers/classifier-table.ts";
+import { isModuleWord } from "./own/own-classifier.ts";
 import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
 import { scheduleNames } from "../training/schedule.ts";
@@ -25,12 +26,18 @@ const transform = z.union([z.enum(transformNames), z.strictObject({ pca: z.int()
   error: `expected one of ${transformNames.join(", ")}, or { pca: components }`,
 });
 
+const classifierNames = Object.keys(classifierTable);
+const classifierWord = z.string().refine((word) => classifierNames.includes(word) || isModuleWord(word), {
+  error: ({ input }) =>
+    `expected one of ${classifierNames.join(", ")}, or a module of yours like ./mine.js, got ${JSON.stringify(input)}`,
+});
+
 const classifier = z.strictObject({
   ...common,
   kind: z.literal("classifier"),
   backbones: z.enum(["each", "all"]).default("each"),
   transforms: z.array(transform).default([]),
-  classifier: z.enum(Object.keys(classifierTable) as [string, ...string[]]),
+  classifier: classifierWord,
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });
 

@@ -1,4 +1,5 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
+import type { OwnClassifier } from "./own/own-classifier.ts";
 import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { FineTunePlan, ScratchPlan } from "../finetune/fine-tune-plan.ts";
@@ -24,7 +25,10 @@ export interface ClassifierRecipe extends RecipeHead {
   readonly kind: "classifier";
   /** Applied in order, fitted inside each fold. */
   readonly transforms: readonly TransformSpec[];
+  /** A name of the table, or the module that `own` was loaded from. */
   readonly classifier: string;
+  /** A classifier of the user's own design; absent for one of the table. */
+  readonly own?: OwnClassifier | undefined;
   /** Candidates for inner tuning; null for the classifier's own grid. */
   readonly grid: readonly HyperParameters[] | null;
 }

@@ -16,6 +16,7 @@ export async function withTrainingSettings(
   const { recipeSchema } = await import("./recipe-schema.ts");
   return recipes.map((recipe) => {
     const own = given.filter((name) => isTakenBy(name, recipe));
+    if (own.length === 0) return recipe;
     const changed = { ...recipe, ...Object.fromEntries(own.map((name) => [name, settings[name]])) };
     const checked = recipeSchema.safeParse(changed);
     if (checked.success) return checked.data;

@@ -66,14 +66,15 @@ export function layersOf(recipes: readonly Recipe[], above: { layer?: string | u
 /**
  * Recipes times backbones. A recipe for `each` backbone is named `svm@squeezenet1_1` when there are several and plain
  * `svm` when there is one; a recipe for `all` joins them in the order given. One with a role has only those of it.
- * `layer` and `pooling`, where given, stand above what the recipes say. Throws E_OPTION, naming every role that no
- * backbone has.
+ * `layer` and `pooling`, where given, stand above what the recipes say. Throws E_OPTION for two of
+ * one name, and naming every role that no backbone has.
  */
 export function planRecipes(
   recipes: readonly Recipe[],
   backbones: readonly NamedBackbone[],
   above: { layer?: string | undefined; pooling?: Pooling | undefined },
 ): Plan[] {
+  requireNames(recipes);
   requireRoles(recipes, backbones);
   return recipes.flatMap((recipe) => {
     const uses = suitableFor(recipe, backbones).map((backbone) => ({
@@ -98,6 +99,16 @@ function suitableFor({ role }: Recipe, backbones: readonly NamedBackbone[]): rea
   return backbones.filter(({ card: { architecture = "" } }) =>
     [architecture, architecture.replace(/\d.*$/, "")].includes(role),
   );
+}
+
+/** Results are kept and shown by name. */
+function requireNames(recipes: readonly Recipe[]): void {
+  const names = recipes.map(({ name }) => name);
+  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+  if (twice.length === 0) return;
+  throw new RootstockError("E_OPTION", `recipe ${quoteList(twice)}: given twice.`, {
+    hint: "Name each once; a recipe of your own has its name in its file, a classifier of your own in its module.",
+  });
 }
 
 function requireRoles(recipes: readonly Recipe[], backbones: readonly NamedBackbone[]): void {

@@ -27,7 +27,7 @@ export {
 
 /** What is trained, on what, and where the model goes. */
 export interface TrainOptions extends StudyOptions, TrainingSettings {
-  /** Name or .yaml file. */
+  /** Name, .yaml file, or a module that exports a classifier. */
   readonly recipe: string;
   /** The model folder to write; another model that is there is kept unless `replace`, anything else refused. */
   readonly out: string;

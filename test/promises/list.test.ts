@@ -16,6 +16,7 @@ const training = "test/training.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const model = "test/model-folder.test.ts";
+const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -54,6 +55,15 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "test/spine.test.ts",
     "the delivered model never saw the holdout",
   ],
+  [
+    "a classifier of your own, named in a recipe or on the command line",
+    own,
+    "a module in a recipe, and one",
+  ],
+  ["a model folder holds a graph, never the user's module", own, "a model's classifier is a graph"],
+  ["a module's content is part of the question", own, "what the module imports is part of the question"],
+  ["faults of a module are told", own, "a module that cannot be taken is refused"],
+  ["examples/own-classifier is run", "test/examples.test.ts", "own-classifier: its test file passes"],
   ["check: broken files, copies, conflicts, balance", data, "check names broken files"],
   ["check --folds", data, "check --folds says"],
   ["predict with the model of a run", mainJob, "the model of the run predicts"],
