@@ -20,17 +20,24 @@ export async function listRecipes(): Promise<string[]> {
 }
 
 /**
- * Reads a recipe by its shipped name, from a YAML file, or from a module that exports a classifier: a recipe around it.
+ * Reads a recipe by its shipped name, with `@role` behind it for one backbone alone, from a YAML file, or from a module that exports a classifier: a recipe around it.
  * A file of the user's own that names a module has it run: see `loadOwnClassifier`.
  * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range, and what loading throws.
  */
 export async function readRecipe(nameOrFile: string): Promise<Recipe> {
   if (isModuleWord(nameOrFile)) return await recipeAround(nameOrFile);
-  const isFile = [".yaml", ".yml"].includes(extname(nameOrFile));
-  const path = isFile ? nameOrFile : fileURLToPath(new URL(`${nameOrFile}.yaml`, shippedFolder));
-  if (!isFile && !(await listRecipes()).includes(nameOrFile)) throw await unknownRecipe(nameOrFile);
-  const recipe = await parseRecipe(await readText(path), nameOrFile);
-  return isFile ? await withOwnClassifier(recipe, dirname(path)) : recipe;
+  if (![".yaml", ".yml"].includes(extname(nameOrFile))) return await shippedRecipe(nameOrFile);
+  const recipe = await parseRecipe(await readText(nameOrFile), nameOrFile);
+  return await withOwnClassifier(recipe, dirname(nameOrFile));
+}
+
+/** `svm`, or `svm@vgg` for one on the backbone of that role alone, as rows of a comparison are named. */
+async function shippedRecipe(word: string): Promise<Recipe> {
+  const [, name = word, role] = /^([^@]+)@([\w-]+)$/.exec(word) ?? [];
+  if (!(await listRecipes()).includes(name)) throw await unknownRecipe(word);
+  const path = fileURLToPath(new URL(`${name}.yaml`, shippedFolder));
+  const recipe = await parseRecipe(await readText(path), name);
+  return role === undefined ? recipe : { ...recipe, role };
 }
 
 /** Checks recipe text against the schema. `source` names it in errors. A module that it names is not loaded. */

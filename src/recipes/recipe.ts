@@ -33,14 +33,20 @@ export interface ClassifierRecipe extends RecipeHead {
   readonly grid: readonly HyperParameters[] | null;
 }
 
+/** What a recipe that trains says of some backbones in particular. */
+interface On<Plan> {
+  /** By name, architecture or family, settings in place of the recipe's own; gone once the recipe meets its backbone. */
+  readonly on?: Readonly<Record<string, Partial<Plan> & { readonly summary?: string }>> | undefined;
+}
+
 /** A pretrained network with a new head, its top groups trained again. */
-export interface FineTuneRecipe extends RecipeHead, FineTunePlan {
+export interface FineTuneRecipe extends RecipeHead, FineTunePlan, On<FineTunePlan> {
   readonly kind: "fine-tune";
   readonly backbones: "each";
 }
 
 /** The same network from random weights. */
-export interface ScratchRecipe extends RecipeHead, ScratchPlan {
+export interface ScratchRecipe extends RecipeHead, ScratchPlan, On<ScratchPlan> {
   readonly kind: "scratch";
   readonly backbones: "each";
 }

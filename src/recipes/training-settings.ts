@@ -17,7 +17,8 @@ export async function withTrainingSettings(
   return recipes.map((recipe) => {
     const own = given.filter((name) => isTakenBy(name, recipe));
     if (own.length === 0) return recipe;
-    const changed = { ...recipe, ...Object.fromEntries(own.map((name) => [name, settings[name]])) };
+    const values = Object.fromEntries(own.map((name) => [name, settings[name]]));
+    const changed = { ...recipe, ...values };
     const checked = recipeSchema.safeParse(changed);
     if (checked.success) return checked.data;
     const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
