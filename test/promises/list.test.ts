@@ -20,7 +20,7 @@ const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
-  ["npm start compares five recipes and writes report, run.json and model", ".ci/run", "main_job()"],
+  ["npm start compares the five ways and writes report, run.json and model", ".ci/run", "main_job()"],
   [
     "the eight lines of library run as they stand",
     "test/package.test.ts",
@@ -43,7 +43,22 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "a lead that chance explains",
   ],
   ["compare with a folder alone tells verdict, table and places", mainJob, "compare with a folder alone"],
-  ["fine-tune, scratch and mlp are not in the default comparison", mainJob, "the default comparison is svm"],
+  [
+    "nothing named: the five ways on the networks in the package",
+    mainJob,
+    "the default comparison is the five",
+  ],
+  ["one backbone named: five classifiers on it", mainJob, "with one backbone named"],
+  [
+    "an AlexNet and a VGG named: the five ways on them",
+    "src/workflow/defaults.test.ts",
+    "recipesFor: an AlexNet",
+  ],
+  [
+    "recipes that are named run without a backbone",
+    "src/workflow/defaults.test.ts",
+    "embeddedFor: every shipped",
+  ],
   ["runs/<id>/ holds report.html, run.json and model/", mainJob, "it writes runs/<id>/"],
   [
     "report.html shows verdict, table, confusions and mistakes",
