@@ -34,7 +34,7 @@ beforeAll(async () => {
   const [id] = await readdir(join(shell.folder, "runs"));
   run = `runs/${id}`;
   record = JSON.parse(await readFile(join(shell.folder, run, "run.json"), "utf8")) as typeof record;
-});
+}, 240_000); // twelve short trainings, on a machine that may have other work
 afterAll(async () => await shell[Symbol.asyncDispose]());
 
 test("compare with a folder alone: exit 0, the verdict, the table with its winner, and where report and model are", () => {
