@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "./machine.ts";
@@ -8,6 +8,7 @@ import { formatTable } from "./format-table.ts";
 /** One line a benchmark. Each is a question with its peers, run interleaved in one process group. */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
+    "five-ways": () => import("./five-ways.ts"),
     extraction: () => import("./extraction.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
@@ -31,6 +32,18 @@ const python = values.python ?? process.env["PEER_PYTHON"] ?? null;
 if (python === null)
   console.error("No peer: give --python PATH or PEER_PYTHON (torch, torchvision, scikit-learn).");
 
+const page = join("bench", "RESULTS.md");
+
+/** A table of the results page that stands between marks is written anew; others are kept by hand. */
+async function writeTable(name: string, table: string): Promise<void> {
+  const text = await readFile(page, "utf8");
+  const between = new RegExp(`(<!-- ${name} -->\n\n).*?(\n\n<!-- /${name} -->)`, "s");
+  await writeFile(
+    page,
+    text.replace(between, (_, start: string, end: string) => start + table + end),
+  );
+}
+
 const names = positionals.length > 0 ? positionals : Object.keys(benches);
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
@@ -52,4 +65,5 @@ for (const name of names) {
   const raw = { name, machine, loadAfter: after.load, date: new Date().toISOString(), ...result };
   const file = values.only === undefined ? name : `${name} ${values.only}`.replaceAll(/[^a-zA-Z0-9]+/g, "-");
   await writeFile(join(folder, `${file}.json`), `${JSON.stringify(raw, null, 1)}\n`);
+  if (values.only === undefined) await writeTable(name, formatTable(result));
 }

@@ -29,6 +29,7 @@ export {
   softmaxRows,
 } from "./base/matrix.ts";
 export type { Pause } from "./base/pause.ts";
+export { type Random, createRandom } from "./base/random.ts";
 export type { Backbone } from "./backbones/backbone.ts";
 export type { Card, CardLayer } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
@@ -81,6 +82,8 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export type { OwnClassifier } from "./recipes/own/own-classifier.ts";
+export type { ModuleFiles } from "./recipes/own/module-files.ts";
 export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,

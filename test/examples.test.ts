@@ -9,7 +9,7 @@ import { parse } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { everyCommand } from "../scripts/docs/cli-page.ts";
 import { writeSmallNetwork } from "./fixtures/small-network.ts";
-import { temporaryFolder } from "./pattern-photos.ts";
+import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
 
 // Each example is run as a reader runs it, by `node`, on the flowers in samples/; what stands behind `//>` is compared
 // with what it prints. The package finds itself by its own name, so they read as in a project of the reader's.
@@ -33,7 +33,6 @@ const examples: Readonly<Record<string, () => readonly string[]>> = {
   "features.mjs": () => [photos],
   "own-recipe.mjs": () => [photos],
   "cross-validate.mjs": () => [photos],
-  "own-classifier.mjs": () => [],
   "fine-tune.mjs": () => [photos, network],
 };
 
@@ -61,7 +60,7 @@ function isKept(promise: string, line: string | undefined): boolean {
 
 test("every example is run", async () => {
   const files = await readdir("examples");
-  const others = ["README.md", "in-the-browser.html", "scale"];
+  const others = ["README.md", "in-the-browser.html", "own-classifier", "scale"];
   expect(files.sort()).toEqual([...Object.keys(examples), ...others].sort());
 });
 
@@ -106,6 +105,28 @@ test("an example takes public names alone, no syntax above Node 20's, and 15 to 
     expect(text.split("\n").length).toBeGreaterThan(14);
     expect(text.split("\n").length).toBeLessThanOrEqual(50);
   }
+});
+
+test("own-classifier: its test file passes, and its recipes are measured beside a shipped one", async () => {
+  const own = resolve("examples/own-classifier");
+  const tested = spawnSync(process.execPath, ["--test", own], { encoding: "utf8" });
+  expect(tested.stdout).toMatch(/^# pass 44$/m);
+  expect(tested.status).toBe(0);
+  await writePatternPhotos(join(folder.path, "stripes"), 4);
+  const recipes = [join(own, "diagonal.yaml"), join(own, "two-layers.yaml"), "ridge"];
+  const words = ["--recipes", recipes.join(), "--folds", "2", "--json"];
+  const joined = ["--backbone", "gabor-bank", "--backbone", `small=${network}`];
+  const program = resolve("dist/src/cli/main.js");
+  const compared = run(program, ["compare", "stripes", ...words, ...joined, "--quiet"]);
+  const rows = (JSON.parse(compared.stdout) as { recipes: { name: string; backbones: string[] }[] }).recipes;
+  expect(rows.map(({ name, backbones }) => [name, backbones])).toEqual([
+    ["diagonal@gabor-bank", ["gabor-bank"]],
+    ["diagonal@small", ["small"]],
+    ["two-layers", ["gabor-bank", "small"]],
+    ["ridge@gabor-bank", ["gabor-bank"]],
+    ["ridge@small", ["small"]],
+  ]);
+  for (const row of rows) expect(row).toMatchObject({ accuracy: { mean: expect.any(Number) as number } });
 });
 
 const browserPath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"].find(

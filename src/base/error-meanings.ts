@@ -135,6 +135,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   ),
   E_FEATURES: say("Kept for features that cannot be used; not raised today.", "Report it."),
   E_FIT: say("A solver met numbers that it cannot work with.", "Use more shrinkage or regularisation."),
+  E_CLASSIFIER: say(
+    "A classifier of your own: its module does not run or exports none, or what it computed breaks the contract.",
+    "Run its conformance suite; docs/recipes.md shows one of three lines.",
+  ),
   E_NAN: say(
     "A value is not a finite number, or a training's loss is none any more.",
     "Check the network's card; take a lower rate.",

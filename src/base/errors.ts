@@ -55,6 +55,7 @@ export const errorCodes = {
   E_ENGINE: 1,
   E_FEATURES: 1,
   E_FIT: 1,
+  E_CLASSIFIER: 1,
   E_NAN: 1,
   E_CACHE: 1,
   E_FILE: 1,

@@ -1,4 +1,3 @@
-import { RootstockError } from "../base/errors.ts";
 import { reportWithin } from "../base/events.ts";
 import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
 import { createPause } from "../base/pause.ts";
@@ -6,6 +5,7 @@ import type { Fold } from "../data/folds.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import { denseLabels, presentClasses, restoreSpread, spreadClasses, spreadLogits } from "./absent-classes.ts";
+import { requireLogitsShape } from "./check-logits.ts";
 import { checkFeatures, checkTrainingSet, completeParameters } from "./check-training-set.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner } from "./learner.ts";
@@ -56,9 +56,10 @@ async function scoreFolds(
     const present = presentClasses(trainLabels, learner.name);
     const fold = { train, test, labels: denseLabels(trainLabels, present), classCount: present.length };
     const scores = await score(fold, candidates, options);
-    scores.forEach((logits, c) =>
-      scatterRows(out[c]!, spreadLogits(logits, present, options.classCount), test),
-    );
+    scores.forEach((logits, c) => {
+      requireLogitsShape(logits, { rows: test.length, columns: present.length }, `${learner.name}: logits`);
+      scatterRows(out[c]!, spreadLogits(logits, present, options.classCount), test);
+    });
   }
   return out;
 }
@@ -130,7 +131,5 @@ function emptyLogits(rows: number, classCount: number): Matrix {
 }
 
 function scatterRows(to: Matrix, from: Matrix, rows: Int32Array): void {
-  if (from.rows !== rows.length)
-    throw new RootstockError("E_INTERNAL", `folds: expected ${rows.length} scored rows, got ${from.rows}.`);
   rows.forEach((row, i) => to.data.set(rowOf(from, i), row * to.columns));
 }

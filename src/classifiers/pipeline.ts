@@ -20,7 +20,8 @@ import { tune } from "./tune.ts";
 export interface PipelineSpec {
   /** Applied in order. */
   readonly transforms: readonly TransformSpec[];
-  readonly classifier: string;
+  /** By its name in the table, or one of your own. */
+  readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
   /** Default 5, at least 2. */
@@ -87,13 +88,13 @@ export async function fitPipeline(
   spec: PipelineSpec,
   options: PipelineOptions,
 ): Promise<FittedPipeline> {
-  const classifier = classifierNamed(spec.classifier);
-  checkTrainingSet(features, labels, { classCount: options.classCount, subject: spec.classifier });
+  const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
+  checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
   if (blocks.reduce((sum, columns) => sum + columns, 0) !== features.columns)
     throw new RootstockError(
       "E_SHAPE",
-      `${spec.classifier}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
+      `${classifier.name}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
     );
   const fitting = {
     ...options,
@@ -107,7 +108,7 @@ export async function fitPipeline(
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
-    classifier: spec.classifier,
+    classifier: classifier.name,
     parameters,
     temperature,
     blocks,
@@ -115,14 +116,18 @@ export async function fitPipeline(
   return assemble(record, steps, fitted);
 }
 
-/** A fitted pipeline from its record and tensors. */
-export function restorePipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): FittedPipeline {
+/** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */
+export function restorePipeline(
+  record: PipelineRecord,
+  state: ReadonlyMap<string, Tensor>,
+  own?: Classifier,
+): FittedPipeline {
   const steps: FittedTransform[] = [];
   for (const [i, spec] of record.transforms.entries())
     steps.push(
       transformOf(spec).restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
     );
-  const classifier = classifierNamed(record.classifier);
+  const classifier = own ?? classifierNamed(record.classifier);
   return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
 }
 

@@ -31,8 +31,13 @@ export interface ClassifierMethod extends Method {
 /** A recipe on one data set's features as a `Method`: transforms, tuning and temperature all inside `fit`. */
 export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData): ClassifierMethod {
   const { features, blocks, labels, groups, classCount, engine } = data;
-  const { name, transforms, classifier } = recipe;
-  const spec = { transforms, classifier, blocks, grid: recipe.grid ?? undefined };
+  const { name, transforms, own } = recipe;
+  const spec = {
+    transforms,
+    classifier: own?.classifier ?? recipe.classifier,
+    blocks,
+    grid: recipe.grid ?? undefined,
+  };
   return {
     name,
     fit: async (rows, { seed, signal, report }) => {

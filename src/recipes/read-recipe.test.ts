@@ -26,3 +26,22 @@ for (const [transforms, message] of [
 test("readRecipe: every shipped recipe is read under its own name", async () => {
   for (const name of await listRecipes()) expect((await readRecipe(name)).name).toBe(name);
 });
+
+test("parseRecipe: settings under `on` are checked as the recipe's own, each fault by its place", async () => {
+  const tuned = (on: string): string =>
+    `version: 1\nkind: fine-tune\nname: mine\nsummary: A test.\nepochs: 3\non: { alexnet: ${on} }\n`;
+  const read = await parseRecipe(tuned("{ head: [64], summary: Ours. }"), "mine.yaml");
+  expect(read).toMatchObject({ head: [], on: { alexnet: { head: [64], summary: "Ours." } } });
+  for (const [on, message] of [
+    ["{ head: [0] }", "on.alexnet.head.0: Too small"],
+    ["{ epochs: 0, colour: red }", "on.alexnet.epochs: Too small"],
+    ["{ colour: red }", 'on.alexnet: Unrecognized key: "colour"'],
+    ["{ size: 64 }", 'on.alexnet: Unrecognized key: "size"'],
+    ["{ kind: scratch }", "on.alexnet.kind: expected a setting"],
+    ["{ name: other }", "on.alexnet.name: expected a setting"],
+  ])
+    await expect(parseRecipe(tuned(on!), "mine.yaml")).rejects.toMatchObject({
+      code: "E_RECIPE",
+      message: expect.stringContaining(message!) as string,
+    });
+});

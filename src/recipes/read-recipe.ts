@@ -1,9 +1,11 @@
 import { readFile, readdir } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
 import { suggestWord } from "../base/nearest-word.ts";
+import { isModuleWord } from "./own/own-classifier.ts";
+import { recipeAround, withOwnClassifier } from "./own/own-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
@@ -18,17 +20,27 @@ export async function listRecipes(): Promise<string[]> {
 }
 
 /**
- * Reads a recipe by its shipped name or from a YAML file.
- * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range.
+ * Reads a recipe by its shipped name, with `@role` behind it for one backbone alone, from a YAML file, or from a module that exports a classifier: a recipe around it.
+ * A file of the user's own that names a module has it run: see `loadOwnClassifier`.
+ * Throws E_RECIPE for an unknown name, unreadable YAML, an unknown key or a value out of range, and what loading throws.
  */
 export async function readRecipe(nameOrFile: string): Promise<Recipe> {
-  const isFile = [".yaml", ".yml"].includes(extname(nameOrFile));
-  const path = isFile ? nameOrFile : fileURLToPath(new URL(`${nameOrFile}.yaml`, shippedFolder));
-  if (!isFile && !(await listRecipes()).includes(nameOrFile)) throw await unknownRecipe(nameOrFile);
-  return parseRecipe(await readText(path), nameOrFile);
+  if (isModuleWord(nameOrFile)) return await recipeAround(nameOrFile);
+  if (![".yaml", ".yml"].includes(extname(nameOrFile))) return await shippedRecipe(nameOrFile);
+  const recipe = await parseRecipe(await readText(nameOrFile), nameOrFile);
+  return await withOwnClassifier(recipe, dirname(nameOrFile));
 }
 
-/** Checks recipe text against the schema. `source` names it in errors. */
+/** `svm`, or `svm@vgg` for one on the backbone of that role alone, as rows of a comparison are named. */
+async function shippedRecipe(word: string): Promise<Recipe> {
+  const [, name = word, role] = /^([^@]+)@([\w-]+)$/.exec(word) ?? [];
+  if (!(await listRecipes()).includes(name)) throw await unknownRecipe(word);
+  const path = fileURLToPath(new URL(`${name}.yaml`, shippedFolder));
+  const recipe = await parseRecipe(await readText(path), name);
+  return role === undefined ? recipe : { ...recipe, role };
+}
+
+/** Checks recipe text against the schema. `source` names it in errors. A module that it names is not loaded. */
 export async function parseRecipe(text: string, source: string): Promise<Recipe> {
   const [{ parse }, { recipeSchema }] = await Promise.all([import("yaml"), import("./recipe-schema.ts")]);
   let value: unknown;
@@ -65,7 +77,9 @@ async function unknownRecipe(name: string): Promise<RootstockError> {
   return new RootstockError(
     "E_RECIPE",
     `recipe ${JSON.stringify(name)}: not among ${quoteList(known, 20)}.`,
-    { hint: `${suggestWord(name, known)}Name one of these, or a .yaml file of your own.` },
+    {
+      hint: `${suggestWord(name, known)}Name one of these, a .yaml file of your own, or a module (.js, .mjs, .ts) that exports a classifier.`,
+    },
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { classifierTable } from "../classifiers/classifier-table.ts";
+import { isModuleWord } from "./own/own-classifier.ts";
 import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
 import { scheduleNames } from "../training/schedule.ts";
@@ -8,15 +9,13 @@ import { settingSchema } from "./setting-schema.ts";
 
 const hyperParameters = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
 
+const roleName = z.string().regex(/^[\w-]+$/, "expected letters, digits, - and _");
+
 const common = {
   version: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, "expected lower-case letters, digits, - and _"),
   summary: z.string().min(1).max(300),
-  role: z
-    .string()
-    .regex(/^[\w-]+$/, "expected letters, digits, - and _")
-    .nullable()
-    .default(null),
+  role: roleName.nullable().default(null),
   layer: z.string().nullable().default(null),
   pooling: z.enum(poolings).default("avg"),
 };
@@ -25,12 +24,18 @@ const transform = z.union([z.enum(transformNames), z.strictObject({ pca: z.int()
   error: `expected one of ${transformNames.join(", ")}, or { pca: components }`,
 });
 
+const classifierNames = Object.keys(classifierTable);
+const classifierWord = z.string().refine((word) => classifierNames.includes(word) || isModuleWord(word), {
+  error: ({ input }) =>
+    `expected one of ${classifierNames.join(", ")}, or a module of yours like ./mine.js, got ${JSON.stringify(input)}`,
+});
+
 const classifier = z.strictObject({
   ...common,
   kind: z.literal("classifier"),
   backbones: z.enum(["each", "all"]).default("each"),
   transforms: z.array(transform).default([]),
-  classifier: z.enum(Object.keys(classifierTable) as [string, ...string[]]),
+  classifier: classifierWord,
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });
 
@@ -47,6 +52,7 @@ const training = {
   weightDecay: z.number().min(0).lt(1).default(0.01),
   labelSmoothing: z.number().min(0).lt(1).default(0),
   mixup: z.number().min(0).max(10).default(0),
+  on: z.record(roleName, z.record(z.string(), z.unknown())).exactOptional(),
 };
 
 const fineTune = z.strictObject({
@@ -74,8 +80,26 @@ const withKind = (value: unknown): unknown =>
     ? { kind: "classifier", ...value }
     : value;
 
+/** What says which recipe it is, and is no setting of it. */
+const identity: ReadonlySet<string> = new Set(["version", "name", "kind", "role", "backbones", "on"]);
+
+/** Each set of settings under `on` has to be as good in the place of the recipe's own. */
+function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
+  if (recipe.kind === "classifier") return;
+  const { on = {}, ...general } = recipe;
+  for (const [role, own] of Object.entries(on)) {
+    const problem = (path: readonly PropertyKey[], message: string): void =>
+      addIssue({ code: "custom", path: ["on", role, ...path], message });
+    for (const name of Object.keys(own)) if (identity.has(name)) problem([name], "expected a setting");
+    const checked = (recipe.kind === "fine-tune" ? fineTune : scratch).safeParse({ ...general, ...own });
+    for (const { path, message } of checked.error?.issues ?? []) problem(path, message);
+  }
+}
+
 /** The recipe file, strict: an unknown key is an error, because a misspelt one would silently do nothing. */
-export const recipeSchema: z.ZodType<Recipe> = z.preprocess(
-  withKind,
-  z.discriminatedUnion("kind", [classifier, fineTune, scratch]),
-);
+export const recipeSchema: z.ZodType<Recipe> = z
+  .preprocess(
+    withKind,
+    z.discriminatedUnion("kind", [classifier, fineTune, scratch]) as unknown as z.ZodType<Recipe>,
+  )
+  .superRefine(checkOn);

@@ -1,4 +1,5 @@
 import type { HyperParameters } from "../classifiers/classifier.ts";
+import type { OwnClassifier } from "./own/own-classifier.ts";
 import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { FineTunePlan, ScratchPlan } from "../finetune/fine-tune-plan.ts";
@@ -24,19 +25,28 @@ export interface ClassifierRecipe extends RecipeHead {
   readonly kind: "classifier";
   /** Applied in order, fitted inside each fold. */
   readonly transforms: readonly TransformSpec[];
+  /** A name of the table, or the module that `own` was loaded from. */
   readonly classifier: string;
+  /** A classifier of the user's own design; absent for one of the table. */
+  readonly own?: OwnClassifier | undefined;
   /** Candidates for inner tuning; null for the classifier's own grid. */
   readonly grid: readonly HyperParameters[] | null;
 }
 
+/** What a recipe that trains says of some backbones in particular. */
+interface On<Plan> {
+  /** By name, architecture or family, settings in place of the recipe's own; gone once the recipe meets its backbone. */
+  readonly on?: Readonly<Record<string, Partial<Plan> & { readonly summary?: string }>> | undefined;
+}
+
 /** A pretrained network with a new head, its top groups trained again. */
-export interface FineTuneRecipe extends RecipeHead, FineTunePlan {
+export interface FineTuneRecipe extends RecipeHead, FineTunePlan, On<FineTunePlan> {
   readonly kind: "fine-tune";
   readonly backbones: "each";
 }
 
 /** The same network from random weights. */
-export interface ScratchRecipe extends RecipeHead, ScratchPlan {
+export interface ScratchRecipe extends RecipeHead, ScratchPlan, On<ScratchPlan> {
   readonly kind: "scratch";
   readonly backbones: "each";
 }

@@ -16,7 +16,9 @@ export async function withTrainingSettings(
   const { recipeSchema } = await import("./recipe-schema.ts");
   return recipes.map((recipe) => {
     const own = given.filter((name) => isTakenBy(name, recipe));
-    const changed = { ...recipe, ...Object.fromEntries(own.map((name) => [name, settings[name]])) };
+    if (own.length === 0) return recipe;
+    const values = Object.fromEntries(own.map((name) => [name, settings[name]]));
+    const changed = { ...recipe, ...values };
     const checked = recipeSchema.safeParse(changed);
     if (checked.success) return checked.data;
     const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);

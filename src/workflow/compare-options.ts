@@ -6,7 +6,7 @@ import type { StudyOptions } from "./study.ts";
 
 /** What is compared on which folds, and where it is written. */
 export interface CompareOptions extends StudyOptions, TrainingSettings {
-  /** Names or .yaml files; default: all that suit the backbones given. */
+  /** Names, .yaml files, or modules that export a classifier; default: those that suit the backbones. */
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
   readonly folds?: number | undefined;

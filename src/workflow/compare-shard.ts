@@ -8,9 +8,10 @@ import { requirePlace } from "../files/require-place.ts";
 import { type Shard, doShare, doShareAndWait } from "../jobs/shard.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
 import type { RunRecord } from "../runs/run-record.ts";
-import { type CompareResult, carryOut, planRun, resultOf } from "./compare.ts";
+import { type CompareResult, carryOut, resultOf } from "./compare.ts";
 import type { CompareOptions } from "./compare-options.ts";
-import { defaultBackbone, defaultFolds, defaultSeed } from "./defaults.ts";
+import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
+import { openPlans } from "./open-plans.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { completeRecord, shareWork } from "./share-work.ts";
 import { useEngine } from "./use-engine.ts";
@@ -52,13 +53,12 @@ export function compareShard(data: string, options: CompareShardOptions): Run<Sh
     } = options;
     requireShard(shard);
     await requirePlace(out, "folder");
-    const plans = await planRun(options, report);
+    const plans = await openPlans(options.recipes ?? recipesFor(options.backbones), options, report);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable(plans, { engine, signal });
-    const backbones = options.backbones ?? [defaultBackbone];
     const patienceMs = patienceSeconds * 1000;
-    const work = { data, plans, backbones, folds, seed, out, engine, options, report, signal };
+    const work = { data, plans, folds, seed, out, engine, options, report, signal };
     const { folder, record, study, missing, total } = await shareWork(work, () => ({
       features: doShareAndWait(shard, { patienceMs }),
       fits: doShare(shard),

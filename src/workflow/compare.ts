@@ -7,18 +7,16 @@ import { type Executor, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
 import { requirePlace } from "../files/require-place.ts";
-import { readRecipe } from "../recipes/read-recipe.ts";
-import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { renderReport } from "../report/render-report.ts";
 import { type MeasuredRecipe, type RunRecipe, type RunRecord, isMeasured } from "../runs/run-record.ts";
 import { type TrainingSummary, trainingSummary } from "../runs/training-summary.ts";
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
-import { requireTrainable } from "./plan-method.ts";
-import { defaultBackbone, defaultFolds, defaultRecipes, defaultSeed } from "./defaults.ts";
+import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
-import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { openPlans } from "./open-plans.ts";
+import type { Plan } from "./plan.ts";
 import { keepResults, keptState } from "../runs/kept-results.ts";
 import { digestOf, taskKey } from "../runs/task.ts";
 import { pieceTask, planTask } from "./plan-task.ts";
@@ -33,6 +31,7 @@ import { useEngine } from "./use-engine.ts";
 import { overQueue } from "../jobs/over-queue.ts";
 import { openQueueConnection } from "../jobs/queue-connection.ts";
 import { type SharedWork, shareWork, unfinishedShared } from "./share-work.ts";
+import { requireTableClassifiers } from "./shared-question.ts";
 
 export type { CompareOptions } from "./compare-options.ts";
 export { nextSteps } from "../report/next-steps.ts";
@@ -77,7 +76,7 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
   return startRun(async (report) => {
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
     await requirePlace(out, "folder");
-    const plans = await planRun(options, report);
+    const plans = await openPlans(options.recipes ?? recipesFor(options.backbones), options, report);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable(plans, { engine, signal });
@@ -109,9 +108,9 @@ async function compareOverQueue(
 ): Promise<CompareResult> {
   const { engine, options, report } = asked;
   const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, executor = inTurn } = options;
+  requireTableClassifiers(asked.plans);
   await using connection = await openQueueConnection(queue, { report, signal });
-  const backbones = options.backbones ?? [defaultBackbone];
-  const work = { ...asked, backbones, seed, folds, out, signal };
+  const work = { ...asked, seed, folds, out, signal };
   try {
     const { folder, record, study } = await shareWork(work, ({ giveUp }, { parts }) => {
       const distribute = overQueue(connection, { folder: parts, giveUp });
@@ -126,20 +125,6 @@ async function compareOverQueue(
     if (isAbort(error)) report({ type: "notice", ...tell("sharedIsKept") });
     throw error;
   }
-}
-
-/** Recipes and backbones opened and matched; everything that can be wrong with a name is wrong here, early. */
-export async function planRun(
-  { recipes, backbones = [defaultBackbone], ...above }: CompareOptions,
-  report: Report,
-): Promise<Plan[]> {
-  const names = recipes ?? (backbones.length > 1 ? [...defaultRecipes, "fusion"] : defaultRecipes);
-  const read = await withTrainingSettings(await Promise.all(names.map(readRecipe)), above);
-  const { download, signal } = above;
-  const opened = await openBackbones(backbones, { layers: layersOf(read, above), download, signal, report });
-  const plans = planRecipes(read, opened, above);
-  plans.forEach(requireTrainable);
-  return plans;
 }
 
 interface CarryOutOptions extends WorkOptions {

@@ -5,6 +5,7 @@ import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
 import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
+import { recipesFor } from "./defaults.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
@@ -93,9 +94,9 @@ function describeImages({ study, folds }: RunOutcome): RunImage[] {
 }
 
 /** The command line that gives the same numbers again, every choice that matters spelt out. */
-function repeatCommand({ data, seed, folds, plans, options }: RunSettings): string {
-  const recipes = [...new Set(plans.map(({ recipe }) => recipe.name))];
-  const words = ["rootstock", "compare", data, "--recipes", options.recipes?.join(",") ?? recipes.join(",")];
+function repeatCommand({ data, seed, folds, options }: RunSettings): string {
+  const recipes = options.recipes ?? recipesFor(options.backbones);
+  const words = ["rootstock", "compare", data, "--recipes", recipes.join(",")];
   for (const backbone of options.backbones ?? []) words.push("--backbone", backbone);
   if (options.layer !== undefined) words.push("--layer", options.layer);
   if (options.pooling !== undefined) words.push("--pool", options.pooling);

@@ -4,8 +4,12 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
+import { recipeOn } from "../recipes/recipe-on.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import { isOfRole } from "../recipes/role.ts";
+import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { pullMissing } from "./backbones/pull-missing.ts";
+import { embeddedFor } from "./defaults.ts";
 import { splitRole } from "./split-role.ts";
 
 export { type Pooling, poolings } from "../features/feature-model.ts";
@@ -64,30 +68,66 @@ export function layersOf(recipes: readonly Recipe[], above: { layer?: string | u
 }
 
 /**
- * Recipes times backbones. A recipe for `each` backbone is named `svm@squeezenet1_1` when there are several and plain
- * `svm` when there is one; a recipe for `all` joins them in the order given. One with a role has only those of it.
- * `layer` and `pooling`, where given, stand above what the recipes say. Throws E_OPTION, naming every role that no
- * backbone has.
+ * Recipes times backbones. A recipe for `each` backbone is named `svm@squeezenet1_1` when it runs on several and plain
+ * `svm` when it runs on one; a recipe for `all` joins them in the order given. One with a role has only those of it.
+ * `layer` and `pooling`, where given, stand above what the recipes say. Throws E_OPTION for two of
+ * one name, and naming every role that no backbone has.
  */
 export function planRecipes(
   recipes: readonly Recipe[],
   backbones: readonly NamedBackbone[],
-  above: { layer?: string | undefined; pooling?: Pooling | undefined },
+  above: Above,
 ): Plan[] {
   requireRoles(recipes, backbones);
-  return recipes.flatMap((recipe) => {
-    const uses = suitableFor(recipe, backbones).map((backbone) => ({
-      backbone,
-      layer: resolveLayer(backbone, above.layer ?? recipe.layer ?? undefined).name,
-      pooling: above.pooling ?? recipe.pooling,
-    }));
-    if (recipe.backbones === "all") return [{ name: recipe.name, recipe, uses }];
-    return uses.map((use) => ({
-      name: uses.length === 1 ? recipe.name : `${recipe.name}@${use.backbone.name}`,
-      recipe,
-      uses: [use],
-    }));
+  return named(recipes.flatMap((recipe) => plansOf(recipe, suitableFor(recipe, backbones), above)));
+}
+
+/** Each recipe on the embedded backbones that are its own where none was named: see `embeddedFor`. */
+export function planOnEmbedded(
+  recipes: readonly Recipe[],
+  embedded: readonly NamedBackbone[],
+  above: Above,
+): Plan[] {
+  const plans = recipes.flatMap((recipe) => {
+    const own = embeddedFor(recipe).flatMap((word) => embedded.filter(({ name }) => name === word));
+    requireRoles([recipe], own);
+    return plansOf(recipe, own, above);
   });
+  return named(plans);
+}
+
+/** A layer, a pooling and settings of trainings that stand above what recipes say; the settings are in them already. */
+interface Above extends TrainingSettings {
+  readonly layer?: string | undefined;
+  readonly pooling?: Pooling | undefined;
+}
+
+/** A recipe once for each backbone, or once for all of them. */
+function plansOf(recipe: Recipe, backbones: readonly NamedBackbone[], above: Above): Plan[] {
+  const uses = backbones.map((backbone) => ({
+    backbone,
+    layer: resolveLayer(backbone, above.layer ?? recipe.layer ?? undefined).name,
+    pooling: above.pooling ?? recipe.pooling,
+  }));
+  const { name } = recipe;
+  if (recipe.backbones === "all") return [{ name, recipe, uses }];
+  return uses.map((use) => ({
+    name,
+    recipe: recipeOn(recipe, [use.backbone.name, ...architecturesOf(use.backbone)], above),
+    uses: [use],
+  }));
+}
+
+/** Results are kept and shown by name: where a recipe's name would be there twice, its backbone's follows it. */
+function named(plans: readonly Plan[]): Plan[] {
+  const countOf = (name: string): number => plans.filter((plan) => plan.name === name).length;
+  const whole = plans.map((plan) => {
+    const [use] = plan.uses;
+    const isOne = countOf(plan.name) === 1 || plan.recipe.backbones === "all" || use === undefined;
+    return isOne ? plan : { ...plan, name: `${plan.name}@${use.backbone.name}` };
+  });
+  requireNames(whole.map(({ name }) => name));
+  return whole;
 }
 
 /** Those of the recipe's role: the ones named so, else those of that architecture or family ("vgg": any depth). */
@@ -95,9 +135,19 @@ function suitableFor({ role }: Recipe, backbones: readonly NamedBackbone[]): rea
   if (role === null) return backbones;
   const named = backbones.filter(({ name }) => name === role);
   if (named.length > 0) return named;
-  return backbones.filter(({ card: { architecture = "" } }) =>
-    [architecture, architecture.replace(/\d.*$/, "")].includes(role),
-  );
+  return backbones.filter((backbone) => architecturesOf(backbone).some((known) => isOfRole(known, role)));
+}
+
+function architecturesOf({ card: { architecture } }: NamedBackbone): string[] {
+  return architecture === undefined ? [] : [architecture];
+}
+
+function requireNames(names: readonly string[]): void {
+  const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+  if (twice.length === 0) return;
+  throw new RootstockError("E_OPTION", `recipe ${quoteList(twice)}: given twice.`, {
+    hint: "Name each once; a recipe of your own has its name in its file, a classifier of your own in its module.",
+  });
 }
 
 function requireRoles(recipes: readonly Recipe[], backbones: readonly NamedBackbone[]): void {

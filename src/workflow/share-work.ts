@@ -11,7 +11,7 @@ import { machineOf } from "../runs/task.ts";
 import { tell } from "../words/fact.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
-import { absoluteWords, agreeOn, readQuestion, sharedKey } from "./shared-question.ts";
+import { absoluteWords, agreeOn, readQuestion, sharedKey, sharedPlans } from "./shared-question.ts";
 import { type SharedSession, openSession, stageOf } from "./shared-session.ts";
 import { type Study, cacheOf, scanData } from "./study.ts";
 
@@ -19,7 +19,6 @@ import { type Study, cacheOf, scanData } from "./study.ts";
 export interface SharedWork extends WorkOptions {
   readonly data: string;
   readonly plans: readonly Plan[];
-  readonly backbones: readonly string[];
   readonly folds: number;
   readonly seed: number;
   readonly out: string;
@@ -65,15 +64,13 @@ export async function shareWork(
     report({ type: "notice", ...tell("isComplete", { path: folder.path }) });
     return { folder, record: complete, study: null, missing: 0, total: 0 };
   }
-  const { splitFolders, unlabelled, layer, pooling } = options;
+  const { splitFolders, unlabelled } = options;
   await agreeOn(folder.parts, {
     format: 1,
     data: resolve(data),
     layout: { splitFolders, unlabelled },
-    backbones: await absoluteWords(work.backbones),
-    recipes: [...new Set(plans.map(({ recipe }) => recipe))],
-    layer,
-    pooling,
+    backbones: await absoluteWords(options.backbones ?? embeddedNames(plans)),
+    plans: sharedPlans(plans),
     ...asked,
     cache,
     machine: machineOf(engine),
@@ -139,4 +136,9 @@ export async function unfinishedShared(
   if (threads !== own.threads)
     report({ type: "notice", ...tell("sharedElsewhere", { path, threads, own: own.threads }) });
   return null;
+}
+
+/** Where none is named, plans stand on backbones that every process has by name. */
+function embeddedNames(plans: readonly Plan[]): string[] {
+  return [...new Set(plans.flatMap(({ uses }) => uses.map(({ backbone }) => backbone.name)))];
 }

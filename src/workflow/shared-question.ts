@@ -1,12 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { RootstockError } from "../base/errors.ts";
+import { RootstockError, quoteList } from "../base/errors.ts";
 import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { writeFileOnce } from "../files/atomic-write.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { type Machine, digestOf } from "../runs/task.ts";
 import type { Pooling } from "../features/feature-model.ts";
-import type { Plan } from "./plan.ts";
+import type { NamedBackbone, Plan } from "./plan.ts";
 import { planTask } from "./plan-task.ts";
 import { splitRole } from "./split-role.ts";
 
@@ -17,10 +17,7 @@ export interface SharedQuestion {
   readonly layout: LayoutOptions;
   /** Names, or files' paths. */
   readonly backbones: readonly string[];
-  /** As resolved, settings included. */
-  readonly recipes: readonly Recipe[];
-  readonly layer?: string | undefined;
-  readonly pooling?: Pooling | undefined;
+  readonly plans: readonly SharedPlan[];
   readonly folds: number;
   readonly seed: number;
   /** The cache folder that all of them share. */
@@ -28,6 +25,51 @@ export interface SharedQuestion {
   /** See `dataDigest`: of all pictures that were scanned. */
   readonly scanned: string;
   readonly machine: Machine;
+}
+
+/** A row of the comparison as others can read it: its backbones by the names that they were opened under. */
+export interface SharedPlan {
+  readonly name: string;
+  /** As resolved, settings included. */
+  readonly recipe: Recipe;
+  readonly uses: readonly { readonly backbone: string; readonly layer: string; readonly pooling: Pooling }[];
+}
+
+/** What a question says of plans. A classifier of the user's own is named and not given: no process runs another's code. */
+export function sharedPlans(plans: readonly Plan[]): SharedPlan[] {
+  return plans.map(({ name, recipe, uses }) => ({
+    name,
+    recipe: recipe.kind === "classifier" ? { ...recipe, own: undefined } : recipe,
+    uses: uses.map(({ backbone, ...use }) => ({ ...use, backbone: backbone.name })),
+  }));
+}
+
+/** Workers load no module of anybody's. Throws E_OPTION for classifiers of the user's own. */
+export function requireTableClassifiers(plans: readonly Plan[]): void {
+  const own = plans.filter(({ recipe }) => recipe.kind === "classifier" && recipe.own !== undefined);
+  if (own.length === 0) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `queue: expected classifiers of the package, got one of your own in ${quoteList(own.map(({ name }) => name))}.`,
+    { hint: "Workers run no code that a queue names. Use --shard-index and --shard-count, or compare without a queue." },
+  );
+}
+
+/** The plans again, on backbones that were opened here. Throws E_RUN for one of another name. */
+export function plansOn({ plans }: SharedQuestion, opened: readonly NamedBackbone[], parts: string): Plan[] {
+  const byName = new Map(opened.map((backbone) => [backbone.name, backbone]));
+  return plans.map((plan) => ({
+    ...plan,
+    uses: plan.uses.map((use) => ({ ...use, backbone: byName.get(use.backbone) ?? missing(use.backbone) })),
+  }));
+
+  function missing(name: string): never {
+    throw new RootstockError(
+      "E_RUN",
+      `shared run ${JSON.stringify(parts)}: expected a backbone ${JSON.stringify(name)}, got ${quoteList([...byName.keys()])}.`,
+      { hint: "Backbones need the same files and cards on every machine." },
+    );
+  }
 }
 
 /**
@@ -100,7 +142,7 @@ async function parseQuestion(text: string): Promise<SharedQuestion> {
   const value = JSON.parse(text) as SharedQuestion;
   const { recipeSchema } = await import("../recipes/recipe-schema.ts");
   const isSound =
-    value.format === 1 && value.recipes.every((recipe) => recipeSchema.safeParse(recipe).success);
+    value.format === 1 && value.plans.every(({ recipe }) => recipeSchema.safeParse(recipe).success);
   if (!isSound) throw new RootstockError("E_RUN", "shared run: its question is of another version.");
   return value; // and not the schema's output: keys keep their order, which digests see
 }

@@ -2,17 +2,15 @@ import { resolve } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Report, type Run, reportWithin, startRun } from "../base/events.ts";
 import type { GoldenKind } from "../bundle/bundle-record.ts";
-import { readRecipe } from "../recipes/read-recipe.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
-import { withTrainingSettings } from "../recipes/training-settings.ts";
 import type { Training } from "../evaluate/training.ts";
 import type { SkippedImage } from "../data/manifest.ts";
-import { requireTrainable } from "./plan-method.ts";
-import { defaultBackbone, defaultSeed } from "./defaults.ts";
+import { defaultSeed } from "./defaults.ts";
 import { type DeliverOptions, type DeliveredModel, deliverModel } from "./deliver-model.ts";
 import { planTask } from "./plan-task.ts";
 import { type EarlierModel, openEarlierModel } from "./earlier-model.ts";
-import { type Plan, layersOf, openBackbones, planRecipes } from "./plan.ts";
+import { openPlans } from "./open-plans.ts";
+import type { Plan } from "./plan.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type Study, type StudyOptions, openStudy } from "./study.ts";
 import { type TrainingFolder, openTrainingFolder } from "../runs/training-folder.ts";
@@ -27,7 +25,7 @@ export {
 
 /** What is trained, on what, and where the model goes. */
 export interface TrainOptions extends StudyOptions, TrainingSettings {
-  /** Name or .yaml file. */
+  /** Name, .yaml file, or a module that exports a classifier. */
   readonly recipe: string;
   /** The model folder to write; another model that is there is kept unless `replace`, anything else refused. */
   readonly out: string;
@@ -112,16 +110,8 @@ async function planTraining(
 ): Promise<{ plan: Plan; earlier: EarlierModel }> {
   const { seed = defaultSeed } = options;
   const earlier = await openEarlierModel(options.out, options);
-  const recipes = await withTrainingSettings([await readRecipe(options.recipe)], options);
-  const backbones = await openBackbones(options.backbones ?? [defaultBackbone], {
-    layers: layersOf(recipes, options),
-    download: options.download,
-    signal: options.signal,
-    report,
-  });
-  const plan = onlyPlan(planRecipes(recipes, backbones, options));
+  const plan = onlyPlan(await openPlans([options.recipe], options, report));
   earlier.requireSamePlan(plan, seed);
-  requireTrainable(plan);
   return { plan, earlier };
 }
 
@@ -173,7 +163,7 @@ function courseOf({ epochs, outcome }: Training, figures: string): TrainedCourse
   };
 }
 
-function onlyPlan(plans: ReturnType<typeof planRecipes>): ReturnType<typeof planRecipes>[number] {
+function onlyPlan(plans: readonly Plan[]): Plan {
   if (plans.length === 1) return plans[0]!;
   throw new RootstockError("E_OPTION", `train: expected one backbone for this recipe, got ${plans.length}.`, {
     hint: "Give one --backbone, or a recipe that joins several, like fusion.",

@@ -12,8 +12,8 @@ import { dataDigest } from "../runs/data-digest.ts";
 import { readRun } from "../runs/read-run.ts";
 import { machineOf } from "../runs/task.ts";
 import { beginning, work as stageOf, tell } from "../words/fact.ts";
-import { layersOf, openBackbones, planRecipes } from "./plan.ts";
-import { type SharedQuestion, readQuestion, requireAlike, sharedKey } from "./shared-question.ts";
+import { openBackbones } from "./plan.ts";
+import { type SharedQuestion, plansOn, readQuestion, requireAlike, sharedKey } from "./shared-question.ts";
 import { type SharedSession, openSession } from "./shared-session.ts";
 import { splitRole } from "./split-role.ts";
 import { scanData } from "./study.ts";
@@ -139,14 +139,13 @@ async function openShared(folder: string, opening: Opening): Promise<OpenSession
 async function openHere(folder: string, { maps, report, signal }: Opening): Promise<OpenSession> {
   const parts = mapped(folder, maps);
   const question = await readQuestion(parts);
-  const { folds, layer, pooling, recipes } = question;
+  const { folds } = question;
   const [data, cache] = [mapped(question.data, maps), mapped(question.cache, maps)];
   await requireSeen(data, "data");
   await requireSeen(cache, "cache");
-  const above = { layer, pooling };
   const words = question.backbones.map((word) => mappedWord(word, maps));
-  const opened = await openBackbones(words, { layers: layersOf(recipes, above), signal, report });
-  const plans = planRecipes(recipes, opened, above);
+  const layers = question.plans.flatMap(({ uses }) => uses.map(({ layer }) => layer));
+  const plans = plansOn(question, await openBackbones(words, { layers, signal, report }), parts);
   plans.forEach(requireTrainable);
   const manifest = await scanData(data, { ...question.layout, folds, cache, report, signal });
   requireSameData(data, dataDigest(manifest), question);

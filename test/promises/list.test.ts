@@ -17,10 +17,11 @@ const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
+const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
-  ["npm start compares five recipes and writes report, run.json and model", ".ci/run", "main_job()"],
+  ["npm start compares the five ways and writes report, run.json and model", ".ci/run", "main_job()"],
   [
     "the eight lines of library run as they stand",
     "test/package.test.ts",
@@ -43,7 +44,22 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "a lead that chance explains",
   ],
   ["compare with a folder alone tells verdict, table and places", mainJob, "compare with a folder alone"],
-  ["fine-tune, scratch and mlp are not in the default comparison", mainJob, "the default comparison is svm"],
+  [
+    "nothing named: the five ways on the networks in the package",
+    mainJob,
+    "the default comparison is the five",
+  ],
+  ["one backbone named: five classifiers on it", mainJob, "with one backbone named"],
+  [
+    "an AlexNet and a VGG named: the five ways on them",
+    "src/workflow/defaults.test.ts",
+    "recipesFor: an AlexNet",
+  ],
+  [
+    "recipes that are named run without a backbone",
+    "src/workflow/defaults.test.ts",
+    "embeddedFor: every shipped",
+  ],
   ["runs/<id>/ holds report.html, run.json and model/", mainJob, "it writes runs/<id>/"],
   [
     "report.html shows verdict, table, confusions and mistakes",
@@ -55,6 +71,15 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "test/spine.test.ts",
     "the delivered model never saw the holdout",
   ],
+  [
+    "a classifier of your own, named in a recipe or on the command line",
+    own,
+    "a module in a recipe, and one",
+  ],
+  ["a model folder holds a graph, never the user's module", own, "a model's classifier is a graph"],
+  ["a module's content is part of the question", own, "what the module imports is part of the question"],
+  ["faults of a module are told", own, "a module that cannot be taken is refused"],
+  ["examples/own-classifier is run", "test/examples.test.ts", "own-classifier: its test file passes"],
   ["check: broken files, copies, conflicts, balance", data, "check names broken files"],
   ["check --folds", data, "check --folds says"],
   ["predict with the model of a run", mainJob, "the model of the run predicts"],

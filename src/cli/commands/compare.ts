@@ -42,7 +42,7 @@ export function compareCommand(face: Face): Command {
     .argument("<data>", dataArgument)
     .option(
       "--recipes <a,b>",
-      "recipes by name or .yaml file; default: the ones for the backbones given",
+      "recipes by name, .yaml file or classifier module (.js, .ts); default: the ones for the backbones",
       commaList,
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)

@@ -26,7 +26,7 @@ export function trainCommand(face: Face): Command {
   const command = addDataOptions(addWorkOptions(new Command("train")))
     .summary("fit one recipe on all photos and write the model folder")
     .argument("<data>", dataArgument)
-    .option("--recipe <name|file>", "recipe by name or .yaml file", "svm")
+    .option("--recipe <name|file>", "recipe by name, .yaml file or classifier module (.js, .ts)", "svm")
     .requiredOption("--out <folder>", "the model folder to write")
     .option(
       "--replace, --force",

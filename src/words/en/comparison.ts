@@ -27,6 +27,15 @@ export interface ShardCounts {
   readonly missing: number;
 }
 
+/** A network to fetch, and what it gains: shares of 1,000 photos of flowers that are named rightly. */
+export interface BetterNetwork {
+  readonly name: string;
+  readonly megabytes: number;
+  readonly flowers: number;
+  /** By the best of the networks in the package. */
+  readonly embeddedFlowers: number;
+}
+
 const origins: Readonly<Record<string, string>> = {
   architecture: "random weights, the architecture as published",
   graph: "random weights, the file’s own graph",
@@ -75,7 +84,9 @@ export const comparison = {
     look: "open the report",
     predict: "name the class of new photos",
     ship: "ship the model: its folder is all that is needed, and this proves a copy of it",
-    improve: "do better: these features are hand-made; a network that was pretrained on photos knows more",
+    improve: ({ name, megabytes, flowers, embeddedFlowers }: BetterNetwork): string =>
+      `do better: ${name} (${megabytes} MB) knows more; on 1,000 photos of flowers it is right on ` +
+      `${formatPercent(flowers)}, the best of the networks in the package on ${formatPercent(embeddedFlowers)}`,
   },
   /** The place of a photo's path in a line to type. */
   photo: "PHOTO",

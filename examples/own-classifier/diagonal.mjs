@@ -1,18 +1,8 @@
-// A classifier of your own: what it learns, as a linear function; the rest (checks, folds, ONNX) is done for you.
-// Then the promises that every classifier keeps, run here in a loop; in a test file: test(name, run).
-// node examples/own-classifier.mjs
-import {
-  createMatrix,
-  defineClassifier,
-  linearModel,
-  openEngine,
-  restoreLinearModel,
-  rowOf,
-} from "rootstock";
-import { classifierChecks } from "rootstock/testing";
+// A classifier without a network: diagonal discriminant, every column by itself, with one variance for all classes.
+// What it learns is a linear function; arguments, folds, tuning and ONNX are `defineClassifier`'s business.
+import { createMatrix, defineClassifier, linearModel, restoreLinearModel, rowOf } from "rootstock";
 
-/** Diagonal discriminant: every column by itself, with one variance for all classes. */
-const diagonal = defineClassifier({
+export default defineClassifier({
   name: "diagonal",
   defaults: { floor: 1e-6 },
   grid: [1e-1, 1e-3, 1e-6].map((floor) => ({ floor })),
@@ -41,9 +31,3 @@ const diagonal = defineClassifier({
   },
   restore: restoreLinearModel,
 });
-
-const engine = await openEngine();
-const checks = classifierChecks(diagonal, { engine });
-for (const { name, run } of checks) await run().catch((error) => console.log(name, error.message));
-console.log(`${checks.length} promises checked`); //> 22 promises checked
-await engine.close();
