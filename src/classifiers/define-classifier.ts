@@ -48,7 +48,7 @@ async function scoreFolds(
   { features, labels, folds, candidates }: FoldedSet,
   options: LearnOptions,
 ): Promise<Matrix[]> {
-  const score = (await learner.shareFolds?.(features, options)) ?? fitEach(learner, features);
+  const score = (await learner.shareFolds?.(features, options, candidates)) ?? fitEach(learner, features);
   const out = candidates.map(() => emptyLogits(features.rows, options.classCount));
   for (const { train, test } of folds) {
     const trainLabels = train.map((row) => labels[row]!);

@@ -61,7 +61,11 @@ export interface Learner {
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): Learned;
   /**
    * Work that all folds and candidates share (the Gram matrix), done once. Undefined, or not there: each fold is
-   * fitted for each candidate.
+   * fitted for each candidate. `candidates` are those that will be scored.
    */
-  shareFolds?(features: Matrix, options: LearnOptions): Promise<FoldScorer | undefined>;
+  shareFolds?(
+    features: Matrix,
+    options: LearnOptions,
+    candidates: readonly HyperParameters[],
+  ): Promise<FoldScorer | undefined>;
 }

@@ -43,10 +43,15 @@ export async function tune(
     return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
-  const results = scores.map((logits) => judge(logits, labels, rows));
-  const best = results.reduce((b, result, c) => (isBetter(result, results[b]!) ? c : b), 0);
-  const { temperature, accuracy } = results[best]!;
-  return { parameters: candidates[best]!, temperature, innerAccuracy: accuracy };
+  const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
+  const innerAccuracy = Math.max(...accuracies);
+  const judged = scores.flatMap((logits, c) =>
+    accuracies[c] === innerAccuracy ? [{ parameters: candidates[c]!, ...judge(logits, labels, rows) }] : [],
+  );
+  const { parameters, temperature } = judged.reduce((best, one) =>
+    one.logLoss < best.logLoss - 1e-9 ? one : best,
+  );
+  return { parameters, temperature, innerAccuracy };
 }
 
 function innerFolds(labels: Int32Array, { innerFolds, groups, seed = 0 }: TuneOptions): Fold[] {
@@ -65,22 +70,16 @@ function scorableRows(labels: Int32Array, folds: readonly Fold[]): Int32Array {
   return Int32Array.from(rows).sort();
 }
 
-interface Judgement {
-  readonly accuracy: number;
-  readonly logLoss: number;
-  readonly temperature: number;
-}
-
-function judge(logits: Matrix, labels: Int32Array, rows: Int32Array): Judgement {
-  const temperature = fitTemperature(logits, labels, rows);
+function accuracyOf(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
   const right = rows.reduce((sum, row) => sum + Number(argmax(rowOf(logits, row)) === labels[row]), 0);
-  return {
-    temperature,
-    accuracy: right / rows.length,
-    logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }),
-  };
+  return right / rows.length;
 }
 
-function isBetter(a: Judgement, b: Judgement): boolean {
-  return a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.logLoss < b.logLoss - 1e-9);
+function judge(
+  logits: Matrix,
+  labels: Int32Array,
+  rows: Int32Array,
+): { temperature: number; logLoss: number } {
+  const temperature = fitTemperature(logits, labels, rows);
+  return { temperature, logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }) };
 }

@@ -6,6 +6,8 @@ import { combineRows, gramMatrix, rowsTimes, selectBlock } from "../gram.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "../learner.ts";
 import { linearModel, restoreLinearModel } from "../linear-model.ts";
 import { warnUnsettled } from "../solver-warning.ts";
+import { gramRowLimit, hasEngine, hasManyRows } from "../many-rows/many-rows.ts";
+import { fitOnManyRows, scoreOnManyRows } from "./svm-many-rows.ts";
 import {
   type DualPoint,
   type DualProblem,
@@ -21,9 +23,6 @@ import { addConstant, oneAgainstRest } from "./svm-problem.ts";
 const fitTolerance = 1e-5;
 const tuningTolerance = 1e-3;
 
-/** The Gram matrix of this many rows takes 64 MiB; beyond it the solver keeps weights instead. */
-const gramRowLimit = 4096;
-
 /** A duality gap below this is as near to the optimum as any score can show. */
 const gapToContinue = 1e-6;
 /** Steps by pairs times rows, a few seconds of work. */
@@ -34,31 +33,44 @@ const pairLimit = 1e9;
  * minimise ½(‖w‖² + b²) + C Σ lossᵢ; hinge: max(0, 1 − yᵢ f(xᵢ)), squared hinge: its square.
  * The bias is a constant feature, regularised with the rest, as in liblinear: scale features to a norm near 1.
  * `classWeights: "auto"` weighs both sides of each problem alike: C n / (2 n±).
- * With few rows or many columns it works on the Gram matrix, which all folds and candidates share.
+ * With few rows or many columns it works on the Gram matrix, which all folds and candidates share. Where rows are many
+ * (`isMany`) and there is an engine, squared hinge is minimised over the weights, all classes and candidates together.
  * Witness: liblinear by scikit-learn's LinearSVC (objective, weights, decision values).
  */
-const linearSvmLearner: Learner = {
-  name: "svm",
-  defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
-  grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
-  checkParameters: (parameters) => {
-    requireBetween(parameters, "svm", { C: [0, Infinity] });
-    requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });
-    requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
-  },
-  fit: async (set, parameters, options) =>
-    prefersGram(set.features)
-      ? await fitOnGram(set, parameters, options)
-      : await fitOnFeatures(set, parameters, options),
-  restore: restoreLinearModel,
-  shareFolds: async (features, options) => {
-    if (!prefersGram(features)) return undefined;
-    return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
-  },
-};
+export function linearSvmLearner(isMany: (features: Matrix) => boolean = hasManyRows): Learner {
+  return {
+    name: "svm",
+    defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
+    grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
+    checkParameters: (parameters) => {
+      requireBetween(parameters, "svm", { C: [0, Infinity] });
+      requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });
+      requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
+    },
+    fit: async (set, parameters, options) => {
+      if (isSmooth(parameters) && isMany(set.features) && hasEngine(options))
+        return linearModel(await fitOnManyRows(set, parameters, options));
+      return prefersGram(set.features)
+        ? await fitOnGram(set, parameters, options)
+        : await fitOnFeatures(set, parameters, options);
+    },
+    restore: restoreLinearModel,
+    shareFolds: async (features, options, candidates) => {
+      if (candidates.every(isSmooth) && isMany(features) && hasEngine(options))
+        return await scoreOnManyRows(features, options);
+      if (!prefersGram(features)) return undefined;
+      return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
+    },
+  };
+}
 
 /** Linear SVM as a classifier: `svm`. */
-export const linearSvm = defineClassifier(linearSvmLearner);
+export const linearSvm = defineClassifier(linearSvmLearner());
+
+/** The plain hinge has corners, which products with all rows do not get over. */
+function isSmooth({ loss }: HyperParameters): boolean {
+  return loss === "squared-hinge";
+}
 
 /** A Gram step costs N and a feature step D, but greedy steps on the Gram matrix are several times fewer. */
 function prefersGram({ rows, columns }: Matrix): boolean {
