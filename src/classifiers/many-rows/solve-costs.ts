@@ -30,6 +30,9 @@ export interface ManyRowsOptions extends LearnOptions {
   readonly onUnsettled: (gap: number) => void;
 }
 
+/** Shares of the objective that a fit, and one for tuning, may leave. */
+export const manyRowsTolerance = { fit: 1e-10, tuning: 1e-6 };
+
 /** Evaluations that a model may take. */
 const maxRounds = 1000;
 

@@ -7,7 +7,9 @@ import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "..
 import { linearModel, restoreLinearModel } from "../linear-model.ts";
 import { warnUnsettled } from "../solver-warning.ts";
 import { gramRowLimit, hasEngine, hasManyRows } from "../many-rows/many-rows.ts";
-import { fitOnManyRows, scoreOnManyRows } from "./svm-many-rows.ts";
+import { scoreByModels } from "../many-rows/score-folds.ts";
+import { manyRowsTolerance } from "../many-rows/solve-costs.ts";
+import { solveManyRows } from "./svm-many-rows.ts";
 import {
   type DualPoint,
   type DualProblem,
@@ -48,8 +50,13 @@ export function linearSvmLearner(isMany: (features: Matrix) => boolean = hasMany
       requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
     },
     fit: async (set, parameters, options) => {
-      if (isSmooth(parameters) && isMany(set.features) && hasEngine(options))
-        return linearModel(await fitOnManyRows(set, parameters, options));
+      if (isSmooth(parameters) && isMany(set.features) && hasEngine(options)) {
+        const [model] = await solveManyRows(set, [parameters], {
+          ...options,
+          tolerance: manyRowsTolerance.fit,
+        });
+        return linearModel(model!);
+      }
       return prefersGram(set.features)
         ? await fitOnGram(set, parameters, options)
         : await fitOnFeatures(set, parameters, options);
@@ -57,7 +64,12 @@ export function linearSvmLearner(isMany: (features: Matrix) => boolean = hasMany
     restore: restoreLinearModel,
     shareFolds: async (features, options, candidates) => {
       if (candidates.every(isSmooth) && isMany(features) && hasEngine(options))
-        return await scoreOnManyRows(features, options);
+        return await scoreByModels(
+          features,
+          options,
+          async (set, given, settings) =>
+            await solveManyRows(set, given, { ...settings, tolerance: manyRowsTolerance.tuning }),
+        );
       if (!prefersGram(features)) return undefined;
       return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
     },
