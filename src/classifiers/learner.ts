@@ -3,11 +3,14 @@ import type { Pause } from "../base/pause.ts";
 import type { GraphBuilder } from "../graph/build.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { FitOptions, HyperParameters } from "./classifier.ts";
+import type { TellShare } from "./tell-share.ts";
 
 /** What a learner is given beside its hyper-parameters. */
 export interface LearnOptions extends FitOptions {
   /** To be awaited at least every few milliseconds of work. */
   readonly pause: Pause;
+  /** To be told how far the fit, or a fold's scores, have come. */
+  readonly tell: TellShare;
 }
 
 /** A training set whose labels use every class index in [0, classCount) at least once. */
@@ -37,6 +40,8 @@ export interface Learned {
   logits(features: Matrix): Matrix;
   /** Adds the function to a graph; takes and gives value names. */
   appendTo(builder: GraphBuilder, features: string): string;
+  /** What results say of the fit beside its hyper-parameters: that it is an approximation. */
+  readonly remarks?: HyperParameters;
   readonly state: ReadonlyMap<string, Tensor>;
 }
 

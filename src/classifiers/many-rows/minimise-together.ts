@@ -1,5 +1,6 @@
 import type { Pause } from "../../base/pause.ts";
 import { dot } from "../../base/algebra.ts";
+import type { TellShare } from "../tell-share.ts";
 
 /** Several smooth convex functions, each of its own variables, that are evaluated together. */
 export interface JointFunctions {
@@ -26,8 +27,8 @@ export interface TogetherOptions {
   readonly tolerance: number;
   readonly maxRounds: number;
   readonly pause: Pause;
-  /** Called after each evaluation. */
-  readonly onRound?: (() => void) | undefined;
+  /** Told after each evaluation how far they have come, on the way of their gaps from the first to the tolerance. */
+  readonly tell?: TellShare | undefined;
 }
 
 /** Pairs of steps and gradient changes kept. */
@@ -68,7 +69,7 @@ export async function minimiseTogether(
       if (!searches[i]!.isDone) addScaled(place, searches[i]!.direction, searches[i]!.step);
     }
     const reached = await functions.evaluate(trial, groups);
-    options.onRound?.();
+    options.tell?.(shareDone(searches, options.tolerance));
     for (const [at, i] of looking.entries())
       if (!searches[i]!.isDone && judge(searches[i]!, placeOf(reached, at, size)))
         points.set(trial.subarray(at * size, (at + 1) * size), i * size);
@@ -77,6 +78,15 @@ export async function minimiseTogether(
 
 function membersOf(group: number, size: number): number[] {
   return Array.from({ length: size }, (_, i) => group * size + i);
+}
+
+/** The mean over all, each in the logarithm of its gap. */
+function shareDone(searches: readonly Search[], tolerance: number): number {
+  const shares = searches.map((search) => {
+    if (search.isDone || !(search.firstGap > tolerance)) return 1;
+    return Math.max(0, Math.log(search.firstGap / promise(search)) / Math.log(search.firstGap / tolerance));
+  });
+  return shares.reduce((sum, share) => sum + Math.min(1, share) / shares.length, 0);
 }
 
 interface Pair {
@@ -95,6 +105,8 @@ interface Search {
   slope: number;
   step: number;
   tries: number;
+  /** The share of its value that the first step promised. */
+  firstGap: number;
   isDone: boolean;
   readonly pairs: Pair[];
 }
@@ -105,7 +117,15 @@ interface Place {
 }
 
 function startSearch(at: Evaluated, i: number, size: number): Search {
-  const rest = { direction: new Float64Array(size), slope: 0, step: 1, tries: 0, isDone: false, pairs: [] };
+  const rest = {
+    direction: new Float64Array(size),
+    slope: 0,
+    step: 1,
+    tries: 0,
+    firstGap: 0,
+    isDone: false,
+    pairs: [],
+  };
   return { ...placeOf(at, i, size), ...rest };
 }
 
@@ -138,6 +158,7 @@ async function turn({ size, flatten }: JointFunctions, searches: Search[], toler
     search.direction = direction;
     search.slope = dot(direction, search.gradient);
     search.isDone = !(promise(search) > tolerance);
+    search.firstGap ||= promise(search);
   }
 }
 

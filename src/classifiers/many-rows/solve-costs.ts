@@ -58,7 +58,11 @@ export async function solveCosts(problem: ManyRowsProblem, options: ManyRowsOpti
     const functions = objectivesOf(problem, some, { held, flatten: flattener.flatten });
     const start = new Float64Array(some.length * size);
     some.forEach((_, c) => start.set(last, c * size));
-    const { points, isSettled, gap } = await minimiseTogether(functions, start, { ...options, maxRounds });
+    const { points, isSettled, gap } = await minimiseTogether(functions, start, {
+      ...options,
+      maxRounds,
+      tell: (share) => options.tell((from + share * some.length) / costs.length),
+    });
     if (!isSettled) options.onUnsettled(gap);
     for (let c = 0; c < some.length; c += 1)
       models.push(asModel((last = points.slice(c * size, (c + 1) * size)), set.classCount));

@@ -117,7 +117,8 @@ async function solvePath(
   const scaled = { ...z, data: z.data.map((value) => value * scale) };
   let start = new Float64Array(classCount * (z.columns + 1));
   const solutions: Solution[] = [];
-  for (const C of costs) {
+  for (const [c, C] of costs.entries()) {
+    options.tell(c / costs.length);
     const objective = softmaxObjective(scaled, labels, { classCount, penalty: 1 / (C * square) });
     const tolerance = options.tolerance * z.rows;
     const { point, isSettled } = await minimise(objective, start, { ...options, tolerance, maxSteps: 2000 });

@@ -97,6 +97,7 @@ async function fitOnGram(
   const gram = addConstant(await gramMatrix(features, options.algebra), 1);
   const coefficients: Float64Array[] = [];
   for (let k = 0; k < classCount; k += 1) {
+    options.tell(k / classCount);
     const problem = { gram, ...oneAgainstRest(labels, k, parameters) };
     const point = startDual(problem);
     await settle(problem, point, { ...options, tolerance: fitTolerance });
@@ -115,6 +116,7 @@ async function fitOnFeatures(
   const weights = createMatrix(classCount, features.columns);
   const bias = new Float32Array(classCount);
   for (let k = 0; k < classCount; k += 1) {
+    options.tell(k / classCount);
     const problem = { features, ...oneAgainstRest(labels, k, parameters) };
     const solved = await solveOne(problem, options);
     rowOf(weights, k).set(solved.subarray(0, features.columns));
@@ -158,6 +160,7 @@ function scoreFolds(gram: Matrix): FoldScorer {
     const cross = selectBlock(gram, test, train);
     const scores = candidates.map(() => createMatrix(test.length, classCount));
     for (let k = 0; k < classCount; k += 1) {
+      options.tell(k / classCount);
       let last: { problem: DualProblem; point: DualPoint } | undefined;
       for (const [c, parameters] of candidates.entries()) {
         const problem = { gram: block, ...oneAgainstRest(labels, k, parameters) };

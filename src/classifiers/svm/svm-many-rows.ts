@@ -15,8 +15,16 @@ const activity = 0.3;
 export async function solveManyRows(
   set: TrainingSet,
   candidates: readonly HyperParameters[],
-  options: WithEngine & { readonly tolerance: number; readonly curvature?: Curvature },
+  options: WithEngine & {
+    readonly tolerance: number;
+    readonly curvature?: Curvature;
+    /** Default true. */
+    readonly isBiasPenalised?: boolean;
+    /** In warnings; default "svm". */
+    readonly name?: string;
+  },
 ): Promise<LinearModel[]> {
+  const { isBiasPenalised = true, name = "svm" } = options;
   const models = Array<LinearModel>(candidates.length);
   for (const classWeights of new Set(candidates.map((candidate) => candidate["classWeights"]))) {
     const places = [...candidates.keys()].filter((c) => candidates[c]!["classWeights"] === classWeights);
@@ -24,11 +32,11 @@ export async function solveManyRows(
       set,
       loss: squaredHinge(classWeights === "auto" ? sideWeights(set) : null),
       costs: places.map((c) => Number(candidates[c]!["C"])),
-      isBiasPenalised: true,
+      isBiasPenalised,
       activity,
       curvature: options.curvature,
     };
-    const onUnsettled = (gap: number): void => warnUnsettled("svm", options, gap);
+    const onUnsettled = (gap: number): void => warnUnsettled(name, options, gap);
     const solved = await solveCosts(problem, { ...options, onUnsettled });
     places.forEach((c, i) => (models[c] = solved[i]!));
   }

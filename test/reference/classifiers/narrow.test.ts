@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
+import type { WorkEvent } from "../../../src/base/events.ts";
 import { argmax, createMatrix, rowOf } from "../../../src/base/matrix.ts";
 import { defineClassifier } from "../../../src/classifiers/define-classifier.ts";
 import { linearSvm, linearSvmLearner } from "../../../src/classifiers/svm/linear-svm.ts";
@@ -56,7 +57,7 @@ test.each(Object.entries(objectives).filter(([setting]) => setting.startsWith("s
       features,
       labels,
       { C },
-      { classCount: 2, engine, report: (event) => void warnings.push(event) },
+      { classCount: 2, engine, report: (event) => void (event.type === "warning" && warnings.push(event)) },
     );
     for (const [k, sign] of [-1, 1].entries()) {
       const weights = asFloat32(state.get("weight")!)
@@ -74,7 +75,7 @@ test.each(Object.entries(objectives))(
   async (setting, lowest) => {
     const [loss, C] = setting.split(" ") as [string, string];
     const warnings: unknown[] = [];
-    const report = (event: unknown): void => void warnings.push(event);
+    const report = (event: WorkEvent): void => void (event.type === "warning" && warnings.push(event));
     const { state } = await linearSvm.fit(
       features,
       labels,
