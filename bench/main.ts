@@ -9,6 +9,7 @@ import { formatTable } from "./format-table.ts";
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
     extraction: () => import("./extraction.ts"),
+    growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
     svm: () => import("./svm.ts"),

@@ -1,4 +1,5 @@
-import { type Matrix, selectRows } from "../base/matrix.ts";
+import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
+import { createPause } from "../base/pause.ts";
 import { type FittedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
@@ -48,7 +49,8 @@ export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData)
       return {
         pipeline,
         chosen: pipeline.chosen,
-        logits: async (scored) => pipeline.logits(selectRows(features, scored)),
+        logits: async (scored, { signal } = {}) =>
+          await logitsInParts(pipeline, features, { scored, signal }),
       };
     },
   };
@@ -56,4 +58,23 @@ export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData)
   function labelsOf(rows: Int32Array): Int32Array {
     return rows.map((row) => labels[row]!);
   }
+}
+
+/** Rows scored between two looks at the signal. */
+const scoredAtOnce = 512;
+
+/** The logits of some rows, part by part, so that a stop does not wait for all of them. Shape: n x K. */
+async function logitsInParts(
+  pipeline: FittedPipeline,
+  features: Matrix,
+  { scored, signal }: { scored: Int32Array; signal: AbortSignal | undefined },
+): Promise<Matrix> {
+  const pause = createPause(signal);
+  const out = createMatrix(scored.length, pipeline.classCount);
+  for (let from = 0; from < scored.length; from += scoredAtOnce) {
+    await pause();
+    const part = pipeline.logits(selectRows(features, scored.subarray(from, from + scoredAtOnce)));
+    out.data.set(part.data, from * pipeline.classCount);
+  }
+  return out;
 }
