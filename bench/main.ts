@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
+    pretrained: () => import("./pretrained.ts"),
     svm: () => import("./svm.ts"),
     "time-to-accuracy": () => import("./time-to-accuracy.ts"),
     train: () => import("./train-steps.ts"),
