@@ -80,6 +80,7 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export type { TellShare } from "./classifiers/tell-share.ts";
 export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
