@@ -1,4 +1,5 @@
 import { type Matrix, rowOf } from "../base/matrix.ts";
+import type { Pause } from "../base/pause.ts";
 
 /** Temperatures are sought between these. */
 const limits = { lowest: 1e-4, highest: 1e4 };
@@ -10,6 +11,27 @@ const limits = { lowest: 1e-4, highest: 1e4 };
  * Shapes: N x K, N. Source: Guo et al. 2017, On Calibration. Witness: SciPy's minimize_scalar.
  */
 export function fitTemperature(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
+  const steps = bisect(logits, labels, rows);
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, with a pause in every step: of many rows each takes a while. */
+export async function fitTemperatureInSteps(
+  scores: { logits: Matrix; labels: Int32Array; rows: Int32Array },
+  pause: Pause,
+): Promise<number> {
+  const steps = bisect(scores.logits, scores.labels, scores.rows);
+  for (;;) {
+    await pause();
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+function* bisect(logits: Matrix, labels: Int32Array, rows: Int32Array): Generator<undefined, number> {
   const gaps = gapsToTop(logits, rows);
   const target = smoothedTarget(gaps, labels, rows);
   let [low, high] = [Math.log(1 / limits.highest), Math.log(1 / limits.lowest)];
@@ -17,6 +39,7 @@ export function fitTemperature(logits: Matrix, labels: Int32Array, rows: Int32Ar
     const middle = (low + high) / 2;
     if (expectedGaps(gaps, Math.exp(middle)) > target) high = middle;
     else low = middle;
+    yield;
   }
   return Math.exp(-(low + high) / 2);
 }

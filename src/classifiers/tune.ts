@@ -1,7 +1,8 @@
 import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import { type Pause, createPause } from "../base/pause.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
-import { fitTemperature, negativeLogLikelihood } from "./temperature.ts";
+import { fitTemperatureInSteps, negativeLogLikelihood } from "./temperature.ts";
 import { tell } from "../words/fact.ts";
 
 /** What inner cross-validation found. */
@@ -57,9 +58,11 @@ export async function tune(
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
   const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
   const innerAccuracy = Math.max(...accuracies);
-  const judged = scores.flatMap((logits, c) =>
-    accuracies[c] === innerAccuracy ? [{ parameters: candidates[c]!, ...judge(logits, labels, rows) }] : [],
-  );
+  const pause = createPause(options.signal);
+  const judged: (Judgement & { parameters: HyperParameters })[] = [];
+  for (const [c, logits] of scores.entries())
+    if (accuracies[c] === innerAccuracy)
+      judged.push({ parameters: candidates[c]!, ...(await judge({ logits, labels, rows }, pause)) });
   const { parameters, temperature } = judged.reduce((best, one) =>
     one.logLoss < best.logLoss - 1e-9 ? one : best,
   );
@@ -87,11 +90,16 @@ function accuracyOf(logits: Matrix, labels: Int32Array, rows: Int32Array): numbe
   return right / rows.length;
 }
 
-function judge(
-  logits: Matrix,
-  labels: Int32Array,
-  rows: Int32Array,
-): { temperature: number; logLoss: number } {
-  const temperature = fitTemperature(logits, labels, rows);
+interface Judgement {
+  readonly temperature: number;
+  readonly logLoss: number;
+}
+
+async function judge(
+  scores: { logits: Matrix; labels: Int32Array; rows: Int32Array },
+  pause: Pause,
+): Promise<Judgement> {
+  const temperature = await fitTemperatureInSteps(scores, pause);
+  const { logits, labels, rows } = scores;
   return { temperature, logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }) };
 }

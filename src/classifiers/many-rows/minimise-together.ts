@@ -1,5 +1,6 @@
 import type { Pause } from "../../base/pause.ts";
 import { dot } from "../../base/algebra.ts";
+import { type Pair, addScaled, remember, throughChanges, throughSteps } from "./step-memory.ts";
 import type { TellShare } from "../tell-share.ts";
 
 /** Several smooth convex functions, each of its own variables, that are evaluated together. */
@@ -31,8 +32,6 @@ export interface TogetherOptions {
   readonly tell?: TellShare | undefined;
 }
 
-/** Pairs of steps and gradient changes kept. */
-const memory = 8;
 /** Steps that are tried along a direction before rounding is taken to be all that is left. */
 const mostTries = 20;
 /** What a value may rise by, as a share: float32 sums know no better. */
@@ -89,13 +88,6 @@ function shareDone(searches: readonly Search[], tolerance: number): number {
   return shares.reduce((sum, share) => sum + Math.min(1, share) / shares.length, 0);
 }
 
-interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
-  /** 1 / (step · change). */
-  readonly rho: number;
-}
-
 /** Where one function's search stands. */
 interface Search {
   value: number;
@@ -140,7 +132,7 @@ async function turn({ size, flatten }: JointFunctions, searches: Search[], toler
   const turning = numbers.map((i) => searches[i]!);
   const vectors = new Float64Array(2 * turning.length * size);
   const factors = turning.map((search, i) => {
-    const [q, weights] = throughChanges(search);
+    const [q, weights] = throughChanges(search.gradient, search.pairs);
     vectors.set(q, 2 * i * size);
     vectors.set(search.pairs.at(-1)?.change ?? q, (2 * i + 1) * size);
     return weights;
@@ -151,7 +143,7 @@ async function turn({ size, flatten }: JointFunctions, searches: Search[], toler
   );
   for (const [i, search] of turning.entries()) {
     const direction = flat.slice(2 * i * size, (2 * i + 1) * size);
-    throughSteps(search, direction, {
+    throughSteps(direction, search.pairs, {
       weights: factors[i]!,
       flatChange: flat.subarray((2 * i + 1) * size, (2 * i + 2) * size),
     });
@@ -167,32 +159,6 @@ function promise({ slope, value }: Search): number {
   return value > 0 ? -slope / 2 / value : 0;
 }
 
-/** The first of BFGS's two loops: −g less the changes' parts. */
-function throughChanges({ gradient, pairs }: Search): [Float64Array, number[]] {
-  const q = gradient.map((g) => -g);
-  const weights = pairs.map(() => 0);
-  for (let i = pairs.length - 1; i >= 0; i -= 1) {
-    weights[i] = pairs[i]!.rho * dot(pairs[i]!.step, q);
-    addScaled(q, pairs[i]!.change, -weights[i]!);
-  }
-  return [q, weights];
-}
-
-/** The second loop, in place, after the flattening and its scale (step · change) / (change · flattened change). */
-function throughSteps(
-  { pairs }: Search,
-  direction: Float64Array,
-  { weights, flatChange }: { weights: readonly number[]; flatChange: Float64Array },
-): void {
-  const last = pairs.at(-1);
-  if (last) {
-    const scale = 1 / (last.rho * dot(last.change, flatChange));
-    for (let i = 0; i < direction.length; i += 1) direction[i]! *= scale;
-  }
-  for (const [i, { step, change, rho }] of pairs.entries())
-    addScaled(direction, step, weights[i]! - rho * dot(change, direction));
-}
-
 /** Whether the search goes on from where it looked; else it looks less far. */
 function judge(search: Search, reached: Place): boolean {
   const { value, slope, step, direction } = search;
@@ -204,7 +170,10 @@ function judge(search: Search, reached: Place): boolean {
     search.isDone = (search.tries += 1) >= mostTries;
     return false;
   }
-  remember(search, reached.gradient);
+  remember(search.pairs, {
+    step: direction.map((x) => x * step),
+    change: reached.gradient.map((x, i) => x - search.gradient[i]!),
+  });
   Object.assign(search, reached, { step: 1, tries: 0 });
   return true;
 }
@@ -213,17 +182,4 @@ function judge(search: Search, reached: Place): boolean {
 function shorter({ value, slope, step }: Search, reached: number): number {
   const rise = reached - value - step * slope;
   return rise > 0 && rise < Infinity ? Math.min(0.5, Math.max(0.1, (-slope * step) / (2 * rise))) : 0.1;
-}
-
-function remember({ pairs, direction, gradient, step }: Search, reached: Float64Array): void {
-  const taken = direction.map((value) => value * step);
-  const change = reached.map((value, i) => value - gradient[i]!);
-  const curvature = dot(taken, change);
-  if (!(curvature > 1e-12 * dot(change, change))) return;
-  pairs.push({ step: taken, change, rho: 1 / curvature });
-  if (pairs.length > memory) pairs.shift();
-}
-
-function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
-  for (let i = 0; i < to.length; i += 1) to[i]! += factor * from[i]!;
 }

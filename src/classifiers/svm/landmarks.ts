@@ -1,6 +1,7 @@
 import { plainAlgebra } from "../../base/algebra.ts";
-import { cholesky, solveUpper } from "../../base/linear-algebra.ts";
+import { type SquareMatrix, cholesky, solveUpper } from "../../base/linear-algebra.ts";
 import { type Matrix, createMatrix, rowOf, selectRows } from "../../base/matrix.ts";
+import type { Pause } from "../../base/pause.ts";
 import { hashString } from "../../base/random.ts";
 import { createBuilder } from "../../graph/build.ts";
 import { createModel } from "../../graph/create-model.ts";
@@ -16,6 +17,8 @@ const jitter = 1e-4;
 
 /** Rows mapped at a time. */
 const mappedRows = 4096;
+
+const solvedColumns = 128;
 
 /** Rows that stand for all in a kernel. */
 export interface Landmarks {
@@ -61,10 +64,7 @@ export async function mapByLandmarks(
   await pause();
   const lower = cholesky({ size, data: kernel });
   await pause();
-  const identity = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) identity[i * size + i] = 1;
-  const whitening = solveUpper(lower, identity);
-  const graph = mapGraph(references, gamma, createMatrix(size, size, Float32Array.from(whitening)));
+  const graph = mapGraph(references, gamma, await invertUpper(lower, pause));
   const session = await engine.load(createModel(graph), { signal });
   return {
     map: async ({ rows, columns, data }) => {
@@ -87,6 +87,22 @@ export async function mapByLandmarks(
     },
     [Symbol.asyncDispose]: async () => await session[Symbol.asyncDispose](),
   };
+}
+
+/** L⁻ᵀ, some columns after the other, since all of them take a second. Shape: m x m. */
+async function invertUpper(lower: SquareMatrix, pause: Pause): Promise<Matrix> {
+  const { size } = lower;
+  const out = createMatrix(size, size);
+  for (let from = 0; from < size; from += solvedColumns) {
+    await pause();
+    const count = Math.min(solvedColumns, size - from);
+    const some = new Float64Array(size * count);
+    for (let j = 0; j < count; j += 1) some[(from + j) * count + j] = 1;
+    const solved = solveUpper(lower, some);
+    for (let i = 0; i < size; i += 1)
+      out.data.set(solved.subarray(i * count, (i + 1) * count), i * size + from);
+  }
+  return out;
 }
 
 function mapGraph(references: ReferenceRows, gamma: number, whitening: Matrix): Graph {
