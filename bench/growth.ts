@@ -102,11 +102,8 @@ async function readSet(data: string | null): Promise<LabelledSet> {
   const { tensors } = decodeSafetensors(await readFile(file));
   const { dims, bytes } = tensors.get("features")!;
   const values = new Float32Array(Uint8Array.from(bytes).buffer);
-  const labels = new BigInt64Array(Uint8Array.from(tensors.get("labels")!.bytes).buffer);
-  return {
-    features: createMatrix(dims[0]!, dims[1]!, values),
-    labels: Int32Array.from(labels, Number),
-  };
+  const labels = new Int32Array(Uint8Array.from(tensors.get("labels")!.bytes).buffer);
+  return { features: createMatrix(dims[0]!, dims[1]!, values), labels };
 }
 
 /** The first rows of one seeded order, and a fifth of them to be judged on. */
