@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
   {
     "five-ways": () => import("./five-ways.ts"),
     extraction: () => import("./extraction.ts"),
+    growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
     pretrain: () => import("./pretrain.ts"),

@@ -82,6 +82,7 @@ export type {
   TrainingFold,
   TrainingSet,
 } from "./classifiers/learner.ts";
+export type { TellShare } from "./classifiers/tell-share.ts";
 export type { OwnClassifier } from "./recipes/own/own-classifier.ts";
 export type { ModuleFiles } from "./recipes/own/module-files.ts";
 export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";

@@ -40,6 +40,8 @@ export interface FittedClassifier {
   appendTo(builder: GraphBuilder, features: string): string;
   /** The same function as an ONNX graph: input `features` [N, D] float32 -> output `logits` [N, K] float32. */
   toGraph(): Graph;
+  /** What results say of the fit beside its hyper-parameters: that it is an approximation. */
+  readonly remarks?: HyperParameters;
   /** Everything `restore` needs: named tensors. */
   readonly state: ReadonlyMap<string, Tensor>;
 }

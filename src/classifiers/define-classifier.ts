@@ -9,6 +9,7 @@ import { requireLogitsShape } from "./check-logits.ts";
 import { checkFeatures, checkTrainingSet, completeParameters } from "./check-training-set.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner } from "./learner.ts";
+import { tellPart, tellShare } from "./tell-share.ts";
 
 /** A learner as a classifier: arguments checked, classes without a row taken care of, folds scored. */
 export function defineClassifier(learner: Learner): Classifier {
@@ -27,7 +28,7 @@ export function defineClassifier(learner: Learner): Classifier {
       checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });
       const present = presentClasses(labels, name);
       const set = { features, labels: denseLabels(labels, present), classCount: present.length };
-      const learned = await learner.fit(set, parameters, withPause(options));
+      const learned = await learner.fit(set, parameters, learning(options, { stage: "fitting", name }));
       return asFitted(name, parameters, spreadClasses(learned, present, options.classCount));
     },
     restore: (state, given) => {
@@ -37,7 +38,11 @@ export function defineClassifier(learner: Learner): Classifier {
     outOfFold: async (features, labels, folds, given, options) => {
       const candidates = given.map(complete);
       checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });
-      return await scoreFolds(learner, { features, labels, folds, candidates }, withPause(options));
+      return await scoreFolds(
+        learner,
+        { features, labels, folds, candidates },
+        learning(options, { stage: "tuning", name }),
+      );
     },
   };
 }
@@ -48,14 +53,17 @@ async function scoreFolds(
   { features, labels, folds, candidates }: FoldedSet,
   options: LearnOptions,
 ): Promise<Matrix[]> {
-  const score =
-    (await learner.shareFolds?.(features, { ...options, labels, folds })) ?? fitEach(learner, features);
+  const shared = { ...options, labels, folds };
+  const score = (await learner.shareFolds?.(features, shared, candidates)) ?? fitEach(learner, features);
   const out = candidates.map(() => emptyLogits(features.rows, options.classCount));
-  for (const { train, test } of folds) {
+  for (const [f, { train, test }] of folds.entries()) {
     const trainLabels = train.map((row) => labels[row]!);
     const present = presentClasses(trainLabels, learner.name);
     const fold = { train, test, labels: denseLabels(trainLabels, present), classCount: present.length };
-    const scores = await score(fold, candidates, options);
+    const scores = await score(fold, candidates, {
+      ...options,
+      tell: tellPart(options.tell, f, folds.length),
+    });
     scores.forEach((logits, c) => {
       requireLogitsShape(logits, { rows: test.length, columns: present.length }, `${learner.name}: logits`);
       scatterRows(out[c]!, spreadLogits(logits, present, options.classCount), test);
@@ -72,9 +80,12 @@ interface FoldedSet {
 }
 
 /** Throws at once when the signal has fired. */
-function withPause(options: FitOptions): LearnOptions {
+function learning(
+  options: FitOptions,
+  { stage, name }: { stage: "tuning" | "fitting"; name: string },
+): LearnOptions {
   options.signal?.throwIfAborted();
-  return { ...options, pause: createPause(options.signal) };
+  return { ...options, pause: createPause(options.signal), tell: tellShare(stage, name, options) };
 }
 
 /** The scorer of a learner that shares nothing between folds: one fit per fold and candidate. */
@@ -85,7 +96,7 @@ function fitEach(learner: Learner, features: Matrix): FoldScorer {
     const scores: Matrix[] = [];
     for (const [c, parameters] of candidates.entries()) {
       await options.pause();
-      const learned = await learner.fit(set, parameters, ofCandidate(options, c));
+      const learned = await learner.fit(set, parameters, ofCandidate(options, c, candidates.length));
       scores.push(learned.logits(held));
     }
     return scores;
@@ -93,9 +104,10 @@ function fitEach(learner: Learner, features: Matrix): FoldScorer {
 }
 
 /** What the fit tells belongs to this candidate, counted from 1. */
-function ofCandidate(options: LearnOptions, c: number): LearnOptions {
+function ofCandidate(options: LearnOptions, c: number, count: number): LearnOptions {
   const { report } = options;
-  return report === undefined ? options : { ...options, report: reportWithin(report, { candidate: c + 1 }) };
+  const telling = { ...options, tell: tellPart(options.tell, c, count) };
+  return report === undefined ? telling : { ...telling, report: reportWithin(report, { candidate: c + 1 }) };
 }
 
 function asFitted(kind: string, parameters: HyperParameters, learned: Learned): FittedClassifier {

@@ -5,11 +5,14 @@ import type { Fold } from "../data/folds.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { FitOptions, HyperParameters } from "./classifier.ts";
 import type { ScoreOptions } from "./score-blocks.ts";
+import type { TellShare } from "./tell-share.ts";
 
 /** What a learner is given beside its hyper-parameters. */
 export interface LearnOptions extends FitOptions {
   /** To be awaited at least every few milliseconds of work. */
   readonly pause: Pause;
+  /** To be told how far the fit, or a fold's scores, have come. */
+  readonly tell: TellShare;
 }
 
 /** A training set whose labels use every class index in [0, classCount) at least once. */
@@ -41,6 +44,8 @@ export interface Learned {
   score?(features: Matrix, options: ScoreOptions): Promise<Matrix>;
   /** Adds the function to a graph; takes and gives value names. */
   appendTo(builder: GraphBuilder, features: string): string;
+  /** What results say of the fit beside its hyper-parameters: that it is an approximation. */
+  readonly remarks?: HyperParameters;
   readonly state: ReadonlyMap<string, Tensor>;
 }
 
@@ -72,7 +77,11 @@ export interface Learner {
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): Learned;
   /**
    * Work that all folds and candidates share (the Gram matrix, the moments of the folds' rows), done once. Undefined, or
-   * not there: each fold is fitted for each candidate.
+   * not there: each fold is fitted for each candidate. `candidates` are those that will be scored.
    */
-  shareFolds?(features: Matrix, options: LearnOptions & FoldedLabels): Promise<FoldScorer | undefined>;
+  shareFolds?(
+    features: Matrix,
+    options: LearnOptions & FoldedLabels,
+    candidates: readonly HyperParameters[],
+  ): Promise<FoldScorer | undefined>;
 }

@@ -24,7 +24,7 @@ export interface PipelineSpec {
   readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
-  /** Default 5, at least 2. */
+  /** At least 2; default 5, or one split of more than 4,096 rows. */
   readonly innerFolds?: number | undefined;
   /** Columns of each backbone, in order; one block of all columns when absent. */
   readonly blocks?: readonly number[] | undefined;
@@ -53,7 +53,7 @@ export interface FittedPipeline {
   readonly record: PipelineRecord;
   /** Tensors by part: `transforms.0.offset`, `classifier.weight`, ... */
   readonly state: ReadonlyMap<string, Tensor>;
-  /** What tuning chose, for the report. */
+  /** What tuning chose, for the report, and what else has to be known of the fit: that it was tuned on one split. */
   readonly chosen: HyperParameters;
   /** Calibrated: softmax of the result is the probability. Shapes: N x D -> N x K. */
   logits(features: Matrix): Matrix;
@@ -103,8 +103,8 @@ export async function fitPipeline(
   };
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
-  const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds ?? 5 };
-  const { parameters, temperature } = await tune(classifier, output, labels, tuning);
+  const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
+  const { parameters, temperature, isOneSplit } = await tune(classifier, output, labels, tuning);
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
@@ -113,7 +113,8 @@ export async function fitPipeline(
     temperature,
     blocks,
   };
-  return assemble(record, steps, fitted);
+  const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
+  return { ...assemble(record, steps, fitted), chosen };
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */

@@ -1,4 +1,5 @@
 import { type Matrix, rowOf } from "../base/matrix.ts";
+import type { Pause } from "../base/pause.ts";
 
 /** Temperatures are sought between these. */
 const limits = { lowest: 1e-4, highest: 1e4 };
@@ -10,6 +11,27 @@ const limits = { lowest: 1e-4, highest: 1e4 };
  * Shapes: N x K, N. Source: Guo et al. 2017, On Calibration. Witness: SciPy's minimize_scalar.
  */
 export function fitTemperature(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
+  const steps = newtonSteps(logits, labels, rows);
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same, with a pause in every step: of many rows each takes a while. */
+export async function fitTemperatureInSteps(
+  scores: { logits: Matrix; labels: Int32Array; rows: Int32Array },
+  pause: Pause,
+): Promise<number> {
+  const steps = newtonSteps(scores.logits, scores.labels, scores.rows);
+  for (;;) {
+    await pause();
+    const { value, done } = steps.next();
+    if (done) return value;
+  }
+}
+
+function* newtonSteps(logits: Matrix, labels: Int32Array, rows: Int32Array): Generator<undefined, number> {
   const gaps = gapsToTop(logits, rows);
   const target = smoothedTarget(gaps, labels, rows);
   let [low, high] = [Math.log(1 / limits.highest), Math.log(1 / limits.lowest)];
@@ -21,6 +43,7 @@ export function fitTemperature(logits: Matrix, labels: Int32Array, rows: Int32Ar
     else low = last;
     const step = last + (target - mean) / (slope * Math.exp(last));
     next = step > low && step < high ? step : (low + high) / 2;
+    yield;
   }
   return Math.exp(-next);
 }

@@ -1,7 +1,8 @@
 import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import { type Pause, createPause } from "../base/pause.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
-import { fitTemperature, negativeLogLikelihood } from "./temperature.ts";
+import { fitTemperatureInSteps, negativeLogLikelihood } from "./temperature.ts";
 import { tell } from "../words/fact.ts";
 
 /** What inner cross-validation found. */
@@ -10,17 +11,27 @@ export interface Tuned {
   readonly temperature: number;
   /** Of the chosen candidate on the inner folds: it chose, so it is no estimate. NaN when nothing could be tuned. */
   readonly innerAccuracy: number;
+  /** Whether one split stood in place of inner folds. */
+  readonly isOneSplit: boolean;
 }
 
 /** What is tried, and on how many inner folds. */
 export interface TuneOptions extends FitOptions {
   readonly candidates: readonly HyperParameters[];
-  readonly innerFolds: number;
+  /** Default: 5; of more than 4,096 rows the first of these five alone. */
+  readonly innerFolds?: number | undefined;
   readonly groups?: Groups | undefined;
 }
 
 /**
- * Chooses among candidates by inner stratified folds that keep groups whole: highest accuracy, then lowest log loss
+ * Beyond so many rows, a fifth of them (820 or more, the same for all candidates) tells candidates apart as surely as five
+ * inner folds of a small set do, at a fifth of the time.
+ */
+const foldedRows = 4096;
+const usualFolds = 5;
+
+/**
+ * Chooses among candidates by inner stratified folds that keep groups whole, or one split of many rows: highest accuracy, then lowest log loss
  * at the candidate's own temperature, then the earlier one. The temperature is that of the chosen one's held-out
  * logits. Rows whose class their training part lacked are left out. Where no fold leaves two classes to train on,
  * the first candidate is taken at temperature 1, with a warning. Shapes: N x D, N.
@@ -32,7 +43,9 @@ export async function tune(
   options: TuneOptions,
 ): Promise<Tuned> {
   const { candidates } = options;
-  const folds = innerFolds(labels, options);
+  const isOneSplit = options.innerFolds === undefined && labels.length > foldedRows;
+  const every = innerFolds(labels, options);
+  const folds = isOneSplit ? every.slice(0, 1) : every;
   const rows = scorableRows(labels, folds);
   if (rows.length === 0) {
     options.report?.({
@@ -40,16 +53,23 @@ export async function tune(
       code: "W_NOT_TUNED",
       ...tell("notTuned", { name: classifier.name }),
     });
-    return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN };
+    return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN, isOneSplit };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
-  const results = scores.map((logits) => judge(logits, labels, rows));
-  const best = results.reduce((b, result, c) => (isBetter(result, results[b]!) ? c : b), 0);
-  const { temperature, accuracy } = results[best]!;
-  return { parameters: candidates[best]!, temperature, innerAccuracy: accuracy };
+  const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
+  const innerAccuracy = Math.max(...accuracies);
+  const pause = createPause(options.signal);
+  const judged: (Judgement & { parameters: HyperParameters })[] = [];
+  for (const [c, logits] of scores.entries())
+    if (accuracies[c] === innerAccuracy)
+      judged.push({ parameters: candidates[c]!, ...(await judge({ logits, labels, rows }, pause)) });
+  const { parameters, temperature } = judged.reduce((best, one) =>
+    one.logLoss < best.logLoss - 1e-9 ? one : best,
+  );
+  return { parameters, temperature, innerAccuracy, isOneSplit };
 }
 
-function innerFolds(labels: Int32Array, { innerFolds, groups, seed = 0 }: TuneOptions): Fold[] {
+function innerFolds(labels: Int32Array, { innerFolds = usualFolds, groups, seed = 0 }: TuneOptions): Fold[] {
   const count = Math.max(2, Math.min(innerFolds, labels.length));
   const whole = groups ?? Array<undefined>(labels.length).fill(undefined);
   return stratifiedFolds(labels, whole, { folds: count, seed }).filter(
@@ -65,22 +85,21 @@ function scorableRows(labels: Int32Array, folds: readonly Fold[]): Int32Array {
   return Int32Array.from(rows).sort();
 }
 
-interface Judgement {
-  readonly accuracy: number;
-  readonly logLoss: number;
-  readonly temperature: number;
-}
-
-function judge(logits: Matrix, labels: Int32Array, rows: Int32Array): Judgement {
-  const temperature = fitTemperature(logits, labels, rows);
+function accuracyOf(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
   const right = rows.reduce((sum, row) => sum + Number(argmax(rowOf(logits, row)) === labels[row]), 0);
-  return {
-    temperature,
-    accuracy: right / rows.length,
-    logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }),
-  };
+  return right / rows.length;
 }
 
-function isBetter(a: Judgement, b: Judgement): boolean {
-  return a.accuracy > b.accuracy || (a.accuracy === b.accuracy && a.logLoss < b.logLoss - 1e-9);
+interface Judgement {
+  readonly temperature: number;
+  readonly logLoss: number;
+}
+
+async function judge(
+  scores: { logits: Matrix; labels: Int32Array; rows: Int32Array },
+  pause: Pause,
+): Promise<Judgement> {
+  const temperature = await fitTemperatureInSteps(scores, pause);
+  const { logits, labels, rows } = scores;
+  return { temperature, logLoss: negativeLogLikelihood(logits, labels, { rows, temperature }) };
 }

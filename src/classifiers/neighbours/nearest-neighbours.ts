@@ -49,7 +49,7 @@ const nearestNeighboursLearner: Learner = {
     }),
   shareFolds: async (features) => {
     const { centred } = centreColumns(features);
-    return async ({ train, test, labels, classCount }, candidates, { algebra, pause }) => {
+    return async ({ train, test, labels, classCount }, candidates, { algebra, pause, tell }) => {
       const k = Math.max(...candidates.map((parameters) => Number(parameters["k"])));
       const scores = candidates.map(() => createMatrix(test.length, classCount));
       const [queries, references] = [test, train].map((rows) => ({ matrix: centred, rows }));
@@ -58,6 +58,7 @@ const nearestNeighboursLearner: Learner = {
           await pause();
           const votes = voteShares(nearest, rows, { labels, classCount, parameters });
           scores[c]!.data.set(votes.data, from * classCount);
+          tell((from + rows) / test.length);
         }
       return scores;
     };

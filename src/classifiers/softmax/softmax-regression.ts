@@ -4,7 +4,13 @@ import { centreColumns, shiftOrigin } from "../transforms/centre-columns.ts";
 import { requireBetween } from "../check-training-set.ts";
 import { defineClassifier } from "../define-classifier.ts";
 import { combineRows, gramMatrix, scoreRows, selectBlock } from "../gram.ts";
-import type { FoldScorer, LearnOptions, Learner } from "../learner.ts";
+import type { HyperParameters } from "../classifier.ts";
+import type { FoldScorer, LearnOptions, Learner, TrainingSet } from "../learner.ts";
+import type { Curvature } from "../many-rows/curvature.ts";
+import { type WithEngine, hasEngine, hasManyRows } from "../many-rows/many-rows.ts";
+import { crossEntropyOfRows } from "../many-rows/row-losses.ts";
+import { scoreByModels } from "../many-rows/score-folds.ts";
+import { manyRowsTolerance, solveCosts } from "../many-rows/solve-costs.ts";
 import { type LinearModel, linearModel, restoreLinearModel } from "../linear-model.ts";
 import { minimise } from "./minimise.ts";
 import { type Rows, softmaxObjective } from "./softmax-objective.ts";
@@ -18,41 +24,77 @@ const tuningTolerance = 2e-5;
  * Softmax (multinomial logistic) regression by L-BFGS.
  * minimise C Σᵢ −log softmax(W xᵢ + b) at the label + ½ ‖W‖², the bias free.
  * Where D ≥ N the weights lie in the span of the rows: with XXᵀ = LLᵀ the same problem has the rows of L for
- * features, N columns instead of D, and wₖ = Xᵀ L⁻ᵀ vₖ. Along the candidates each solution starts the next.
+ * features, N columns instead of D, and wₖ = Xᵀ L⁻ᵀ vₖ. Along the candidates each solution starts the next. Where rows are
+ * many (`isMany`) and there is an engine, all candidates are minimised together by products with all rows.
  * Witness: scikit-learn's LogisticRegression (objective, weights, probabilities).
  */
-const softmaxLearner: Learner = {
-  name: "softmax",
-  defaults: { C: 1 },
-  grid: [1, 3, 10, 30, 100].map((C) => ({ C })),
-  checkParameters: (parameters) => requireBetween(parameters, "softmax", { C: [0, Infinity] }),
-  fit: async ({ features, labels, classCount }, parameters, options) => {
-    const { centred, means } = centreColumns(features);
-    const set = { labels, classCount };
-    const settings = { ...options, tolerance: fitTolerance };
-    if (!isWide(features)) {
-      const [model] = await solvePath(
-        rowsOf(centred),
-        { ...set, costs: [Number(parameters["C"])] },
-        settings,
-      );
-      return linearModel(shiftOrigin(asModel(model!), means));
-    }
-    const factor = factorOf(await gramMatrix(centred, options.algebra));
-    const [solution] = await solvePath(factor, { ...set, costs: [Number(parameters["C"])] }, settings);
-    const { coefficients, offsets } = onRows(factor, solution!);
-    const weights = combineRows(coefficients, centred);
-    return linearModel(shiftOrigin({ weights, bias: Float32Array.from(offsets) }, means));
-  },
-  restore: restoreLinearModel,
-  shareFolds: async (features, { algebra }) => {
-    const { centred } = centreColumns(features);
-    return isWide(features) ? scoreOnGram(await gramMatrix(centred, algebra)) : scoreOnRows(centred);
-  },
-};
+export function softmaxLearner(isMany: (features: Matrix) => boolean = hasManyRows): Learner {
+  return {
+    name: "softmax",
+    defaults: { C: 1 },
+    grid: [1, 3, 10, 30, 100].map((C) => ({ C })),
+    checkParameters: (parameters) => requireBetween(parameters, "softmax", { C: [0, Infinity] }),
+    fit: async (set, parameters, options) => {
+      const { centred, means } = centreColumns(set.features);
+      const model = await fitCentred({ ...set, features: centred }, parameters, { ...options, isMany });
+      return linearModel(shiftOrigin(model, means));
+    },
+    restore: restoreLinearModel,
+    shareFolds: async (features, options) => {
+      const { centred } = centreColumns(features);
+      if (isMany(features) && hasEngine(options))
+        return await scoreByModels(
+          centred,
+          options,
+          async (set, candidates, settings) =>
+            await solveManyRows(set, candidates, { ...settings, tolerance: manyRowsTolerance.tuning }),
+        );
+      return isWide(features)
+        ? scoreOnGram(await gramMatrix(centred, options.algebra))
+        : scoreOnRows(centred);
+    },
+  };
+}
 
 /** Softmax regression as a classifier: `softmax`. */
-export const softmaxRegression = defineClassifier(softmaxLearner);
+export const softmaxRegression = defineClassifier(softmaxLearner());
+
+async function fitCentred(
+  set: TrainingSet,
+  parameters: HyperParameters,
+  options: LearnOptions & { isMany: (features: Matrix) => boolean },
+): Promise<LinearModel> {
+  const { features, labels, classCount } = set;
+  if (options.isMany(features) && hasEngine(options)) {
+    const settings = { ...options, tolerance: manyRowsTolerance.fit };
+    return (await solveManyRows(set, [parameters], settings))[0]!;
+  }
+  const settings = { ...options, tolerance: fitTolerance };
+  const path = { labels, classCount, costs: [Number(parameters["C"])] };
+  if (!isWide(features)) return asModel((await solvePath(rowsOf(features), path, settings))[0]!);
+  const factor = factorOf(await gramMatrix(features, options.algebra));
+  const [solution] = await solvePath(factor, path, settings);
+  const { coefficients, offsets } = onRows(factor, solution!);
+  return { weights: combineRows(coefficients, features), bias: Float32Array.from(offsets) };
+}
+
+/** One model a candidate, of a set with many rows. */
+async function solveManyRows(
+  set: TrainingSet,
+  candidates: readonly HyperParameters[],
+  options: WithEngine & { readonly tolerance: number; readonly curvature?: Curvature },
+): Promise<LinearModel[]> {
+  const problem = {
+    set,
+    loss: crossEntropyOfRows,
+    costs: candidates.map(({ C }) => Number(C)),
+    isBiasPenalised: false,
+    activity: 1 / set.classCount,
+    curvature: options.curvature,
+  };
+  const onUnsettled = (gap: number): void => warnUnsettled("softmax", options, gap);
+  return await solveCosts(problem, { ...options, onUnsettled });
+}
 
 function isWide({ rows, columns }: Matrix): boolean {
   return columns >= rows;
@@ -75,7 +117,8 @@ async function solvePath(
   const scaled = { ...z, data: z.data.map((value) => value * scale) };
   let start = new Float64Array(classCount * (z.columns + 1));
   const solutions: Solution[] = [];
-  for (const C of costs) {
+  for (const [c, C] of costs.entries()) {
+    options.tell(c / costs.length);
     const objective = softmaxObjective(scaled, labels, { classCount, penalty: 1 / (C * square) });
     const tolerance = options.tolerance * z.rows;
     const { point, isSettled } = await minimise(objective, start, { ...options, tolerance, maxSteps: 2000 });

@@ -26,9 +26,9 @@ export type FoldMoments = (train: Int32Array) => Promise<ClassMoments>;
 export async function foldMoments(
   set: LabelledRows,
   folds: readonly Fold[],
-  { detail, memory, algebra, pause }: MomentWork & { detail: MomentDetail },
+  { detail, memory, ...work }: MomentWork & { detail: MomentDetail },
 ): Promise<FoldMoments> {
-  const taking = { algebra, pause, detail, shifts: shiftsFor(set) };
+  const taking = { ...work, detail, shifts: shiftsFor(set) };
   const parts = partRows(set.features.rows, folds);
   const { columns } = set.features;
   const bytes = 8 * (detail === "products" ? columns * columns : 0) + 16 * columns * set.classCount;

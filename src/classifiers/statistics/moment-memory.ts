@@ -16,6 +16,8 @@ export interface MomentWork {
   readonly memory?: MomentMemory | undefined;
   readonly algebra?: Algebra | undefined;
   readonly pause?: Pause | undefined;
+  /** Told the number of rows behind it. */
+  readonly onRows?: ((count: number) => void) | undefined;
 }
 
 /** A memory for one fit. Labels are compared one by one; only the classes that have a row count. */

@@ -29,7 +29,8 @@ export async function scoreByMoments<M>(
   { detail, modelsOf, score, labels, folds, ...options }: LearnOptions & FoldedLabels & MomentLearner<M>,
 ): Promise<FoldScorer> {
   const set = { features, labels, classCount: options.classCount };
-  const momentsOfFold = await foldMoments(set, folds, { ...options, detail });
+  const onRows = (): void => options.tell(0); // that it is at work; the folds tell how far
+  const momentsOfFold = await foldMoments(set, folds, { ...options, detail, onRows });
   return async (fold, candidates, work) => {
     const moments = presentMoments(await momentsOfFold(fold.train));
     const modelOf = await modelsOf({ ...fold, moments }, work);
@@ -43,6 +44,7 @@ export async function scoreByMoments<M>(
         models.push(await modelOf(parameters));
       }
       for (const logits of await score(models, held, work)) scores.push(logits);
+      work.tell(scores.length / candidates.length);
     }
     return scores;
   };

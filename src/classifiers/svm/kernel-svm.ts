@@ -1,64 +1,74 @@
 import { type Matrix, createMatrix, rowOf, selectRows } from "../../base/matrix.ts";
-import { floatTensor } from "../../graph/tensor.ts";
 import { centreColumns } from "../transforms/centre-columns.ts";
 import { requireBetween, requireWord } from "../check-training-set.ts";
 import type { HyperParameters } from "../classifier.ts";
 import { defineClassifier } from "../define-classifier.ts";
 import { gramMatrix, scoreRows, selectBlock } from "../gram.ts";
-import type { FoldScorer, LearnOptions, Learned, Learner } from "../learner.ts";
-import {
-  type ReferenceRows,
-  appendDistances,
-  distancesFromGram,
-  distancesTo,
-  referenceState,
-  restoreReferences,
-} from "../neighbours/reference-rows.ts";
+import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "../learner.ts";
+import { hasEngine } from "../many-rows/many-rows.ts";
+import { distancesFromGram } from "../neighbours/reference-rows.ts";
 import { warnUnsettled } from "../solver-warning.ts";
-import { matrixTensor, stateMatrix, stateVector } from "../state.ts";
+import { tellPart } from "../tell-share.ts";
+import { fitOnLandmarks, scoreOnLandmarks } from "./kernel-many-rows.ts";
+import { kernelModel, rbf, restoreKernelModel } from "./kernel-model.ts";
 import { oneAgainstRest } from "./svm-problem.ts";
 import { type KernelPoint, biasOf, continueKernel, solveKernel, startKernel } from "./svm-smo.ts";
 
 const fitTolerance = 1e-5;
 const tuningTolerance = 1e-3;
 
+/** See there. */
+const exactRows = 2048;
+
 /**
  * SVM with the kernel exp(−γ ‖x − z‖²), hinge loss and a free bias, one against the rest: K problems, where
  * scikit-learn's SVC solves K(K − 1) / 2 pairs and votes. One score per class is what softmax and temperature need.
  * `gamma` is in units of 1 / Σⱼ varⱼ: 1 is scikit-learn's gamma="scale" for columns of equal mean.
  * `classWeights: "auto"` weighs both sides of each problem alike: C n / (2 n±).
- * Distances come from one Gram matrix for all folds and candidates; along C each solution starts the next.
+ * Of more than 2,048 rows, where there is an engine, the kernel is approximated by landmarks (Nyström) and the loss is the
+ * squared hinge: see kernel-many-rows.ts. Else distances come from one Gram matrix for all folds and candidates; along C each solution starts the next.
  * Witness: libsvm by scikit-learn's SVC on two classes (objective, bias, decision values).
  */
-const kernelSvmLearner: Learner = {
-  name: "svm-rbf",
-  defaults: { C: 10, gamma: 1, classWeights: "none" },
-  grid: [0.3, 1].flatMap((gamma) => [1, 3, 10, 30].map((C) => ({ C, gamma }))),
-  checkParameters: (parameters) => {
-    requireBetween(parameters, "svm-rbf", { C: [0, Infinity], gamma: [0, Infinity] });
-    requireWord(parameters, "classWeights", { subject: "svm-rbf", words: ["none", "auto"] });
-  },
-  fit: async ({ features, labels, classCount }, parameters, options) => {
-    const { centred, means } = centreColumns(features);
-    const distances = distancesFromGram(await gramMatrix(centred, options.algebra));
-    const gamma = scaledGamma(distances, parameters);
-    const path = { kernel: rbf(distances, gamma), labels, classCount, candidates: [parameters] };
-    const [solution] = await solvePath(path, { ...options, tolerance: fitTolerance });
-    return supportModel({ centred, means, gamma }, solution!);
-  },
-  restore: (state) =>
-    kernelModel({
-      support: restoreReferences(state),
-      coefficients: stateMatrix(state, "coefficient"),
-      bias: stateVector(state, "bias"),
-      gamma: stateVector(state, "gamma")[0]!,
-    }),
-  shareFolds: async (features, { algebra }) =>
-    scoreFolds(distancesFromGram(await gramMatrix(centreColumns(features).centred, algebra))),
-};
+export function kernelSvmLearner(isMany: (features: Matrix) => boolean = isBeyondExact): Learner {
+  return {
+    name: "svm-rbf",
+    defaults: { C: 10, gamma: 1, classWeights: "none" },
+    grid: [0.3, 1].flatMap((gamma) => [1, 3, 10, 30].map((C) => ({ C, gamma }))),
+    checkParameters: (parameters) => {
+      requireBetween(parameters, "svm-rbf", { C: [0, Infinity], gamma: [0, Infinity] });
+      requireWord(parameters, "classWeights", { subject: "svm-rbf", words: ["none", "auto"] });
+    },
+    fit: async (set, parameters, options) =>
+      isMany(set.features) && hasEngine(options)
+        ? await fitOnLandmarks(set, parameters, options)
+        : await fitExactly(set, parameters, options),
+    restore: restoreKernelModel,
+    shareFolds: async (features, options) =>
+      isMany(features) && hasEngine(options)
+        ? scoreOnLandmarks(features, options)
+        : scoreFolds(distancesFromGram(await gramMatrix(centreColumns(features).centred, options.algebra))),
+  };
+}
 
 /** RBF-kernel SVM as a classifier: `svm-rbf`. */
-export const kernelSvm = defineClassifier(kernelSvmLearner);
+export const kernelSvm = defineClassifier(kernelSvmLearner());
+
+function isBeyondExact({ rows }: Matrix): boolean {
+  return rows > exactRows;
+}
+
+async function fitExactly(
+  { features, labels, classCount }: TrainingSet,
+  parameters: HyperParameters,
+  options: LearnOptions,
+): Promise<Learned> {
+  const { centred, means } = centreColumns(features);
+  const distances = distancesFromGram(await gramMatrix(centred, options.algebra));
+  const gamma = scaledGamma(distances, parameters);
+  const path = { kernel: rbf(distances, gamma), labels, classCount, candidates: [parameters] };
+  const [solution] = await solvePath(path, { ...options, tolerance: fitTolerance });
+  return supportModel({ centred, means, gamma }, solution!);
+}
 
 /** Coefficients of the training rows for each class, and the biases. Shapes: K of n, K. */
 interface Solution {
@@ -71,14 +81,19 @@ function scoreFolds(distances: Matrix): FoldScorer {
     const block = selectBlock(distances, train, train);
     const cross = selectBlock(distances, test, train);
     const scores = Array<Matrix>(candidates.length);
-    for (const gammaParameter of new Set(candidates.map(({ gamma }) => gamma))) {
+    const gammas = [...new Set(candidates.map(({ gamma }) => gamma))];
+    for (const [g, gammaParameter] of gammas.entries()) {
       const path = candidates.flatMap((parameters, c) =>
         parameters["gamma"] === gammaParameter ? [{ parameters, c }] : [],
       );
       const gamma = scaledGamma(block, path[0]!.parameters);
       const along = path.map(({ parameters }) => parameters);
       const problem = { kernel: rbf(block, gamma), labels, classCount, candidates: along };
-      const solutions = await solvePath(problem, { ...options, tolerance: tuningTolerance });
+      const solutions = await solvePath(problem, {
+        ...options,
+        tell: tellPart(options.tell, g, gammas.length),
+        tolerance: tuningTolerance,
+      });
       const products = rbf(cross, gamma);
       for (const [i, { c }] of path.entries())
         scores[c] = scoreRows(products, solutions[i]!.coefficients, solutions[i]!.offsets);
@@ -106,6 +121,7 @@ async function solvePath(
     let last: KernelPoint | undefined;
     for (const [c, parameters] of candidates.entries()) {
       await options.pause();
+      options.tell((k + c / candidates.length) / classCount);
       const { signs, upper: costs } = oneAgainstRest(labels, k, { ...parameters, loss: "hinge" });
       const problem = { kernel, signs, costs };
       const point = last ? continueKernel(problem, last) : startKernel(problem);
@@ -125,23 +141,6 @@ function scaledGamma({ data }: Matrix, { gamma }: HyperParameters): number {
   return Math.fround(Number(gamma) / (spread || 1));
 }
 
-/** exp(−γ d²), entry by entry. */
-function rbf({ rows, columns, data }: Matrix, gamma: number): Matrix {
-  return createMatrix(
-    rows,
-    columns,
-    data.map((value) => Math.exp(-gamma * value)),
-  );
-}
-
-/** Coefficients of the support rows, biases and γ. Shapes: S x D, K x S, K. */
-interface KernelModel {
-  readonly support: ReferenceRows;
-  readonly coefficients: Matrix;
-  readonly bias: Float32Array;
-  readonly gamma: number;
-}
-
 /** Only rows with a coefficient in some class are kept. */
 function supportModel(
   { centred, means, gamma }: { centred: Matrix; means: Float64Array; gamma: number },
@@ -159,27 +158,4 @@ function supportModel(
     bias: Float32Array.from(offsets),
     gamma,
   });
-}
-
-function kernelModel({ support, coefficients, bias, gamma }: KernelModel): Learned {
-  const lists = Array.from({ length: coefficients.rows }, (_, k) =>
-    Float64Array.from(rowOf(coefficients, k)),
-  );
-  return {
-    classCount: coefficients.rows,
-    dimensions: support.rows.columns,
-    logits: (features) => scoreRows(rbf(distancesTo(support, features), gamma), lists, bias),
-    appendTo: (builder, features) => {
-      const distances = appendDistances(builder, features, support);
-      const kernel = builder.op("Exp", [builder.op("Mul", [distances, builder.scalar(-gamma)])]);
-      const weights = builder.constant(matrixTensor(coefficients));
-      return builder.op("Gemm", [kernel, weights, builder.floats(bias)], { transB: 1 });
-    },
-    state: new Map([
-      ...referenceState(support),
-      ["coefficient", matrixTensor(coefficients)],
-      ["bias", floatTensor([bias.length], bias)],
-      ["gamma", floatTensor([1], [gamma])],
-    ]),
-  };
 }

@@ -6,6 +6,10 @@ import { combineRows, gramMatrix, rowsTimes, selectBlock } from "../gram.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "../learner.ts";
 import { linearModel, restoreLinearModel } from "../linear-model.ts";
 import { warnUnsettled } from "../solver-warning.ts";
+import { gramRowLimit, hasEngine, hasManyRows } from "../many-rows/many-rows.ts";
+import { scoreByModels } from "../many-rows/score-folds.ts";
+import { manyRowsTolerance } from "../many-rows/solve-costs.ts";
+import { solveManyRows } from "./svm-many-rows.ts";
 import {
   type DualPoint,
   type DualProblem,
@@ -21,9 +25,6 @@ import { addConstant, oneAgainstRest } from "./svm-problem.ts";
 const fitTolerance = 1e-5;
 const tuningTolerance = 1e-3;
 
-/** The Gram matrix of this many rows takes 64 MiB; beyond it the solver keeps weights instead. */
-const gramRowLimit = 4096;
-
 /** A duality gap below this is as near to the optimum as any score can show. */
 const gapToContinue = 1e-6;
 /** Steps by pairs times rows, a few seconds of work. */
@@ -34,31 +35,54 @@ const pairLimit = 1e9;
  * minimise ½(‖w‖² + b²) + C Σ lossᵢ; hinge: max(0, 1 − yᵢ f(xᵢ)), squared hinge: its square.
  * The bias is a constant feature, regularised with the rest, as in liblinear: scale features to a norm near 1.
  * `classWeights: "auto"` weighs both sides of each problem alike: C n / (2 n±).
- * With few rows or many columns it works on the Gram matrix, which all folds and candidates share.
+ * With few rows or many columns it works on the Gram matrix, which all folds and candidates share. Where rows are many
+ * (`isMany`) and there is an engine, squared hinge is minimised over the weights, all classes and candidates together.
  * Witness: liblinear by scikit-learn's LinearSVC (objective, weights, decision values).
  */
-const linearSvmLearner: Learner = {
-  name: "svm",
-  defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
-  grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
-  checkParameters: (parameters) => {
-    requireBetween(parameters, "svm", { C: [0, Infinity] });
-    requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });
-    requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
-  },
-  fit: async (set, parameters, options) =>
-    prefersGram(set.features)
-      ? await fitOnGram(set, parameters, options)
-      : await fitOnFeatures(set, parameters, options),
-  restore: restoreLinearModel,
-  shareFolds: async (features, options) => {
-    if (!prefersGram(features)) return undefined;
-    return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
-  },
-};
+export function linearSvmLearner(isMany: (features: Matrix) => boolean = hasManyRows): Learner {
+  return {
+    name: "svm",
+    defaults: { C: 1, loss: "squared-hinge", classWeights: "none" },
+    grid: [0.1, 0.3, 1, 3, 10, 30].map((C) => ({ C })),
+    checkParameters: (parameters) => {
+      requireBetween(parameters, "svm", { C: [0, Infinity] });
+      requireWord(parameters, "loss", { subject: "svm", words: ["hinge", "squared-hinge"] });
+      requireWord(parameters, "classWeights", { subject: "svm", words: ["none", "auto"] });
+    },
+    fit: async (set, parameters, options) => {
+      if (isSmooth(parameters) && isMany(set.features) && hasEngine(options)) {
+        const [model] = await solveManyRows(set, [parameters], {
+          ...options,
+          tolerance: manyRowsTolerance.fit,
+        });
+        return linearModel(model!);
+      }
+      return prefersGram(set.features)
+        ? await fitOnGram(set, parameters, options)
+        : await fitOnFeatures(set, parameters, options);
+    },
+    restore: restoreLinearModel,
+    shareFolds: async (features, options, candidates) => {
+      if (candidates.every(isSmooth) && isMany(features) && hasEngine(options))
+        return await scoreByModels(
+          features,
+          options,
+          async (set, given, settings) =>
+            await solveManyRows(set, given, { ...settings, tolerance: manyRowsTolerance.tuning }),
+        );
+      if (!prefersGram(features)) return undefined;
+      return scoreFolds(addConstant(await gramMatrix(features, options.algebra), 1));
+    },
+  };
+}
 
 /** Linear SVM as a classifier: `svm`. */
-export const linearSvm = defineClassifier(linearSvmLearner);
+export const linearSvm = defineClassifier(linearSvmLearner());
+
+/** The plain hinge has corners, which products with all rows do not get over. */
+function isSmooth({ loss }: HyperParameters): boolean {
+  return loss === "squared-hinge";
+}
 
 /** A Gram step costs N and a feature step D, but greedy steps on the Gram matrix are several times fewer. */
 function prefersGram({ rows, columns }: Matrix): boolean {
@@ -73,6 +97,7 @@ async function fitOnGram(
   const gram = addConstant(await gramMatrix(features, options.algebra), 1);
   const coefficients: Float64Array[] = [];
   for (let k = 0; k < classCount; k += 1) {
+    options.tell(k / classCount);
     const problem = { gram, ...oneAgainstRest(labels, k, parameters) };
     const point = startDual(problem);
     await settle(problem, point, { ...options, tolerance: fitTolerance });
@@ -91,6 +116,7 @@ async function fitOnFeatures(
   const weights = createMatrix(classCount, features.columns);
   const bias = new Float32Array(classCount);
   for (let k = 0; k < classCount; k += 1) {
+    options.tell(k / classCount);
     const problem = { features, ...oneAgainstRest(labels, k, parameters) };
     const solved = await solveOne(problem, options);
     rowOf(weights, k).set(solved.subarray(0, features.columns));
@@ -134,6 +160,7 @@ function scoreFolds(gram: Matrix): FoldScorer {
     const cross = selectBlock(gram, test, train);
     const scores = candidates.map(() => createMatrix(test.length, classCount));
     for (let k = 0; k < classCount; k += 1) {
+      options.tell(k / classCount);
       let last: { problem: DualProblem; point: DualPoint } | undefined;
       for (const [c, parameters] of candidates.entries()) {
         const problem = { gram: block, ...oneAgainstRest(labels, k, parameters) };

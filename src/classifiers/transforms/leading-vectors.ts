@@ -8,8 +8,8 @@ import { symmetricEigen } from "../../base/symmetric-eigen.ts";
 const iteratedShare = 1 / 4;
 const smallest = 64;
 const mostRounds = 100;
-/** ‖Av − λv‖ / λ₁ at the end; float32 products know no better. */
-const tolerance = 1e-6;
+/** ‖Av − λv‖ / λ₁ at the end where nothing else is said; float32 products know no better. */
+const finest = 1e-6;
 
 /** The largest eigenvalues of a symmetric matrix, and their vectors. */
 export interface LeadingVectors {
@@ -17,6 +17,15 @@ export interface LeadingVectors {
   readonly values: Float64Array;
   /** One vector of norm 1 a row. Shape: k x n. */
   readonly vectors: Matrix;
+}
+
+/** How they are found. */
+export interface LeadingOptions {
+  readonly algebra: Algebra;
+  readonly seed: number;
+  readonly pause: Pause;
+  /** Largest ‖Av − λv‖ / λ₁ at the end; default 1e-6. */
+  readonly tolerance?: number;
 }
 
 /**
@@ -27,7 +36,7 @@ export interface LeadingVectors {
 export async function leadingVectors(
   matrix: Matrix,
   count: number,
-  options: { algebra: Algebra; seed: number; pause: Pause },
+  options: LeadingOptions,
 ): Promise<LeadingVectors> {
   if (matrix.rows <= smallest || count > matrix.rows * iteratedShare) return decompose(matrix, count);
   return await iterate(matrix, count, options);
@@ -42,7 +51,7 @@ function decompose({ rows, data }: Matrix, count: number): LeadingVectors {
 async function iterate(
   matrix: Matrix,
   count: number,
-  { algebra, seed, pause }: { algebra: Algebra; seed: number; pause: Pause },
+  { algebra, seed, pause, tolerance = finest }: LeadingOptions,
 ): Promise<LeadingVectors> {
   const width = 2 * count + 8;
   let block = await orthonormalRows(randomBlock(width, matrix.rows, seed), pause);

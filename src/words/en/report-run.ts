@@ -106,7 +106,7 @@ export const reportRun = {
     title: "What these numbers mean",
     judged:
       "Each image was judged by a model that had not seen it, nor any copy of it; tuning happened inside the training " +
-      "part of each fold. The accuracy is the share of all judged images that were right.",
+      "part of each fold, on inner folds of it, or on one split where a fit has more than 4,096 images. The accuracy is the share of all judged images that were right.",
     interval:
       "The 95 % interval is Wilson's, with copies of a picture counted together. It says how far the accuracy could lie " +
       "from the one on endless images of the same kind, by the luck of which images you have. It does not cover new " +

@@ -20,6 +20,8 @@ export const works = {
     named(`frozen part, view ${view} of ${views}`),
   model: ({ recipe, images }: { recipe: string; images: number }): Work =>
     named("model", `fit ${recipe} on all ${images} training images`),
+  tuning: ({ name }: { name: string }): Work => named(`tuning ${name}`),
+  fitting: ({ name }: { name: string }): Work => named(`fitting ${name}`),
   report: (): Work => named("report", "write report.html"),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),

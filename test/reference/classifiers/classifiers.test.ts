@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
   type Matrix,
   argmax,
@@ -8,10 +8,14 @@ import {
   rowOf,
   softmaxRows,
 } from "../../../src/base/matrix.ts";
-import type { FittedClassifier, HyperParameters } from "../../../src/classifiers/classifier.ts";
+import type { Classifier, FittedClassifier, HyperParameters } from "../../../src/classifiers/classifier.ts";
 import { classifierTable } from "../../../src/classifiers/classifier-table.ts";
+import { defineClassifier } from "../../../src/classifiers/define-classifier.ts";
+import { softmaxLearner } from "../../../src/classifiers/softmax/softmax-regression.ts";
+import { linearSvmLearner } from "../../../src/classifiers/svm/linear-svm.ts";
 import { intensityOf } from "../../../src/classifiers/lda/ledoit-wolf.ts";
 import { fitTemperature } from "../../../src/classifiers/temperature.ts";
+import { openEngine } from "../../../src/engine/open-engine.ts";
 import { asFloat32 } from "../../../src/graph/tensor.ts";
 
 /** Numbers of classifiers.py, by scikit-learn, libsvm, liblinear and SciPy. */
@@ -36,6 +40,16 @@ const references = JSON.parse(readFileSync("test/reference/classifiers/classifie
   Reference
 >;
 
+const engine = await openEngine({ threads: 1 });
+afterAll(async () => await engine[Symbol.asyncDispose]());
+
+/** Those of the table, and the solvers of many rows on these few. */
+const classifiers: Readonly<Record<string, Classifier>> = {
+  ...classifierTable,
+  "svm of many rows": defineClassifier(linearSvmLearner(() => true)),
+  "softmax of many rows": defineClassifier(softmaxLearner(() => true)),
+};
+
 for (const shape of ["tall", "wide"]) {
   const reference = references[shape]!;
   const features = matrixFrom(reference.features);
@@ -46,7 +60,10 @@ for (const shape of ["tall", "wide"]) {
     parameters: HyperParameters,
     target = { labels, classCount: 3 },
   ): Promise<FittedClassifier> =>
-    await classifierTable[name]!.fit(features, target.labels, parameters, { classCount: target.classCount });
+    await classifiers[name]!.fit(features, target.labels, parameters, {
+      classCount: target.classCount,
+      engine,
+    });
   const two = { labels: binary, classCount: 2 };
 
   describe(`${shape} data (40 x ${features.columns})`, () => {
@@ -92,13 +109,30 @@ for (const shape of ["tall", "wide"]) {
       const logits = (await fit("lda", {})).logits(features);
       expect(furthest(logSoftmax(logits), reference.lda.autoLogProbability)).toBeLessThan(1e-4);
     });
-    test("softmax: LogisticRegression's log probabilities to 2e-5 and objective to 1e-6", async () => {
-      const fitted = await fit("softmax", { C: 2 });
-      const logProbability = logSoftmax(fitted.logits(features));
-      expect(furthest(logProbability, reference.softmax.logProbability)).toBeLessThan(2e-5);
-      const loss = labels.reduce((sum, label, i) => sum - logProbability.data[i * 3 + label]!, 0);
-      const objective = squaredNorm(asFloat32(fitted.state.get("weight")!)) / 2 + 2 * loss;
-      expect(Math.abs(objective / reference.softmax.objective - 1)).toBeLessThan(1e-6);
+    for (const way of ["softmax", "softmax of many rows"])
+      test(`${way}: LogisticRegression's log probabilities to 5e-5 and objective to 1e-6`, async () => {
+        const fitted = await fit(way, { C: 2 });
+        const logProbability = logSoftmax(fitted.logits(features));
+        expect(furthest(logProbability, reference.softmax.logProbability)).toBeLessThan(5e-5);
+        const loss = labels.reduce((sum, label, i) => sum - logProbability.data[i * 3 + label]!, 0);
+        const objective = squaredNorm(asFloat32(fitted.state.get("weight")!)) / 2 + 2 * loss;
+        expect(Math.abs(objective / reference.softmax.objective - 1)).toBeLessThan(1e-6);
+      });
+    test("svm of many rows, squared hinge: liblinear's decision values to 1e-4, objectives to 1e-7", async () => {
+      const [C, loss] = [0.5, "squared-hinge" as const];
+      const fitted = await fit("svm of many rows", { C, loss });
+      const logits = fitted.logits(features);
+      const { decision, objective } = reference.svmSquaredHinge;
+      expect(furthest(logits, decision)).toBeLessThan(1e-4);
+      for (const [k, expected] of objective.entries())
+        expect(Math.abs(primalObjective(fitted, logits, { labels, k, C, loss }) / expected - 1)).toBeLessThan(
+          1e-7,
+        );
+    });
+    test("svm of many rows, classWeights auto: liblinear's balanced decision values to 1e-4", async () => {
+      const logits = (await fit("svm of many rows", { C: 0.5, classWeights: "auto" }, two)).logits(features);
+      const decision = Array.from(labels, (_, i) => [logits.data[i * 2 + 1]!]);
+      expect(furthest(matrixFrom(decision), column(reference.svmBalancedBinary.decision))).toBeLessThan(1e-4);
     });
     test("ridge: RidgeClassifier's decision values to 1e-5", async () => {
       const logits = (await fit("ridge", { alpha: 2 })).logits(features);
