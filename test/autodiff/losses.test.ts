@@ -49,7 +49,7 @@ function lossGraph(loss: Loss): Graph {
     distribution: b.op("Softmax", [b.constant(floatTensor([rows, classes], uniform(2, [rows, classes], 3)))]),
   });
   b.output(written.loss, "loss", "float32", []);
-  b.output(written.gradient, "gradient", "float32", [rows, classes]);
+  b.output(written.gradients.get("logits")!, "gradient", "float32", [rows, classes]);
   return b.graph();
 }
 
@@ -75,14 +75,14 @@ test("loss: every reference has a test", () => {
 
 test("loss: a batch of filler rows alone has loss 0 and no gradient", () => {
   const b = createBuilder("loss");
-  const { loss, gradient } = crossEntropy().write(createExpressions(b), {
+  const { loss, gradients } = crossEntropy().write(createExpressions(b), {
     logits: b.input("logits", "float32", [rows, classes]),
     dims: [rows, classes],
     labels: b.constant(int64List(Array.from({ length: rows }, () => -1))),
   });
   const values = evaluate(b.graph(), { logits: valuesOf(logits) });
   expect(Math.abs(values.get(loss)!.data[0]!)).toBe(0);
-  expect(values.get(gradient)!.data.every((entry) => Math.abs(entry) === 0)).toBe(true);
+  expect(values.get(gradients.get("logits")!)!.data.every((entry) => Math.abs(entry) === 0)).toBe(true);
 });
 
 function furthest(actual: readonly number[], expected: readonly number[]): number {
