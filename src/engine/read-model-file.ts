@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { RootstockError, isAbort } from "../base/errors.ts";
 import { reasonOf } from "../base/system-error.ts";
+import { widenWeights } from "../graph/edit/half-weights.ts";
 import { decodeModel } from "../graph/onnx/decode-model.ts";
 import type { ExternalDataReader } from "../graph/onnx/external-data.ts";
 import type { Model } from "../graph/graph.ts";
@@ -13,6 +14,7 @@ const maximumExternalBytes = 16 * 2 ** 30;
 
 /**
  * Reads an .onnx file and the weights files that it names beside it.
+ * Weights kept as float16 or bfloat16 behind a Cast are float32 afterwards (see `narrowWeights`).
  * External data is read only from regular files whose real path lies below the model's real folder; at most 16 GiB.
  * Throws E_ONNX with the path for a missing, empty, oversized or damaged file, E_ONNX_EXTERNAL for weights that are
  * missing, too short or elsewhere, E_ABORTED.
@@ -20,7 +22,8 @@ const maximumExternalBytes = 16 * 2 ** 30;
 export async function readModelFile(path: string, options: { signal?: AbortSignal } = {}): Promise<Model> {
   const bytes = await readWhole(path, options.signal);
   try {
-    return decodeModel(bytes, { externalData: externalReader(dirname(realpathSync(path))) });
+    const model = decodeModel(bytes, { externalData: externalReader(dirname(realpathSync(path))) });
+    return { ...model, graph: widenWeights(model.graph) };
   } catch (error) {
     if (!(error instanceof RootstockError)) throw error;
     throw new RootstockError(error.code, `${path}: ${error.message}`, { hint: error.hint, cause: error });

@@ -18,6 +18,13 @@ export interface ConvOptions {
   readonly bias?: boolean;
 }
 
+/** A fully connected layer as an architecture writes it. */
+export interface LinearOptions {
+  readonly features: number;
+  readonly initialisation?: Initialisation;
+  readonly bias?: boolean;
+}
+
 /** A pooling as an architecture writes it. */
 export interface PoolOptions {
   readonly kernel: number;
@@ -36,7 +43,8 @@ export interface Network {
   conv(x: Flow, name: string, options: ConvOptions): Flow;
   /** Kept as its own node (never folded into the convolution), so that it can be trained. */
   batchNorm(x: Flow, name: string, epsilon?: number): Flow;
-  linear(x: Flow, name: string, options: { features: number; initialisation?: Initialisation }): Flow;
+  /** `bias` true by default. */
+  linear(x: Flow, name: string, options: LinearOptions): Flow;
   relu(x: Flow): Flow;
   /** min(max(x, 0), 6). */
   relu6(x: Flow): Flow;

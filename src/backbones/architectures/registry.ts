@@ -1,6 +1,7 @@
 import { RootstockError } from "../../base/errors.ts";
 import { suggestWord } from "../../base/nearest-word.ts";
 import { alexnet } from "./alexnet.ts";
+import { alexnetMini } from "./alexnet-mini.ts";
 import type { Architecture, ArchitectureOptions } from "./architecture.ts";
 import { efficientnet, efficientnetLite, efficientnetLiteNames, efficientnetNames } from "./efficientnet.ts";
 import { googlenet } from "./googlenet.ts";
@@ -8,6 +9,7 @@ import { mobilenetV2, mobilenetV3 } from "./mobilenet.ts";
 import { resnet, resnetNames } from "./resnet.ts";
 import { squeezenet } from "./squeezenet.ts";
 import { vgg } from "./vgg.ts";
+import { vggMini } from "./vgg-mini.ts";
 
 /** Every architecture by name: a new one is one file and one line here. */
 const builders: Readonly<Record<string, (options: ArchitectureOptions) => Architecture>> = {
@@ -29,6 +31,8 @@ const builders: Readonly<Record<string, (options: ArchitectureOptions) => Archit
   mobilenet_v3_small: (options) => mobilenetV3({ ...options, kind: "small" }),
   ...family(efficientnetNames, efficientnet),
   ...family(efficientnetLiteNames, efficientnetLite),
+  "alexnet-mini": alexnetMini,
+  "vgg-mini": vggMini,
 };
 
 /** One line a member: `resnet18: (options) => resnet({ ...options, name: "resnet18" })`. */

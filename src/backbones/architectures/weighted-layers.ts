@@ -55,10 +55,10 @@ function batchNormalisation(builder: GraphBuilder, parameter: Declare): Network[
 }
 
 function fullyConnected(builder: GraphBuilder, parameter: Declare): Network["linear"] {
-  return (x, id, { features, initialisation = "he" }): Flow => {
-    const weight = parameter(`${id}.weight`, [features, x.shape[0]!], initialisation);
-    const bias = parameter(`${id}.bias`, [features], "zeros");
-    return { value: builder.op("Gemm", [x.value, weight, bias], { transB: 1 }), shape: [features] };
+  return (x, id, { features, initialisation = "he", bias = true }): Flow => {
+    const inputs = [x.value, parameter(`${id}.weight`, [features, x.shape[0]!], initialisation)];
+    if (bias) inputs.push(parameter(`${id}.bias`, [features], "zeros"));
+    return { value: builder.op("Gemm", inputs, { transB: 1 }), shape: [features] };
   };
 }
 

@@ -8,10 +8,12 @@ Run: python make-architectures.py > architectures.json
 
 import hashlib
 import json
+from collections import OrderedDict
 
 import numpy as np
 import torch
 import torchvision
+from torch import nn
 from efficientnet_lite_pytorch import EfficientNet
 
 SIZE = 64
@@ -44,6 +46,33 @@ def fill(name, shape):
     else:
         u = 0.2 * u
     return torch.from_numpy(u.astype(np.float32).reshape(shape))
+
+
+def unit(inputs, channels, kernel, stride=1):
+    return [nn.Conv2d(inputs, channels, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(channels), nn.ReLU()]
+
+
+def mini(layers, width, classes=1000, hidden=1024):
+    head = nn.Sequential(nn.Linear(width, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Dropout(0.3),
+                         nn.Linear(hidden, classes))
+    pooled = [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    return nn.Sequential(OrderedDict(features=nn.Sequential(*layers), pooled=nn.Sequential(*pooled), head=head))
+
+
+def alexnet_mini():
+    pool = nn.MaxPool2d(3, 2, 1)
+    return mini([*unit(3, 64, 7, 2), pool, *unit(64, 192, 5), pool, *unit(192, 384, 3), *unit(384, 256, 3),
+                 *unit(256, 256, 3), pool], 256)
+
+
+def vgg_mini():
+    layers, inputs = [], 3
+    for block, (channels, count) in enumerate([(32, 1), (64, 2), (128, 2), (256, 2), (320, 2)]):
+        layers += [nn.MaxPool2d(2)] if block > 0 else []
+        for _ in range(count):
+            layers += unit(inputs, channels, 3)
+            inputs = channels
+    return mini(layers, 320)
 
 
 def load(name):
@@ -80,6 +109,8 @@ with torch.no_grad():
     for name, size in [("lite0", 224), ("lite1", 240), ("lite2", 260)]:
         model = filled(EfficientNet.from_name(f"efficientnet-{name}"))
         results[f"efficientnet_{name}"] = {"layer": "logits", "size": size, **describe(model(picture_of(size)))}
+    for name, build in [("alexnet-mini", alexnet_mini), ("vgg-mini", vgg_mini)]:
+        results[name] = {"layer": "logits", **describe(filled(build())(picture))}
 
 
 def digest(name):
