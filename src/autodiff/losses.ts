@@ -103,15 +103,7 @@ export function softCrossEntropy(
  * `output` by its name in the graph, `target` by a name of its own.
  * Witness: torch.nn.functional.smooth_l1_loss. Source: Girshick 2015, Fast R-CNN.
  */
-export function smoothL1({
-  output,
-  target,
-  width,
-}: {
-  output: string;
-  target: string;
-  width: number;
-}): Loss {
+export function smoothL1({ output, target, width }: { output: string; target: string; width: number }): Loss {
   return {
     needs: new Set(),
     targets: new Map([[target, width]]),

@@ -60,7 +60,10 @@ export function trainingGraph(forward: Graph, options: TrainingOptions): Trainin
     labels: feeds.get(feedNames.labels),
     distribution: feeds.get(feedNames.distribution),
     targets: new Map(
-      [...(options.loss.targets ?? new Map()).keys()].map((name) => [name, feeds.get(feedNames.target(name))!]),
+      [...(options.loss.targets ?? new Map()).keys()].map((name) => [
+        name,
+        feeds.get(feedNames.target(name))!,
+      ]),
     ),
     learningRate: feedNames.learningRate,
     seed: feeds.has(feedNames.seed) ? feedNames.seed : undefined,

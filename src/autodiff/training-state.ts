@@ -90,7 +90,7 @@ export function averageName(name: string): string {
 export function carryAverages(e: Expressions, state: State, decay: number): void {
   const steps = state.next("step");
   const share = e.sub(1, e.min(decay, e.div(e.add(steps, 1), e.add(steps, 10))));
-  for (const { name, kind, initial } of [...state.variables]) {
+  for (const { name, kind, initial } of state.variables.slice()) {
     if (kind !== "parameter" && kind !== "statistic") continue;
     const average = { name: averageName(name), kind: "average", initial } as const;
     const { dims } = initial;
