@@ -47,6 +47,7 @@ function addTrainingOptions(command: Command): Command {
     .addOption(
       new Option("--arch <name>", "the network").choices(pretrainedArchitectures).default("alexnet-mini"),
     )
+    .option("--width <number>", "factor on its number of channels", numberBetween({ above: 0, most: 4 }), 1)
     .requiredOption("--out <file.onnx|folder>", "the backbone to write")
     .option("--epochs <n>", "passes over the photos", wholeNumber(1, 10_000), 30)
     .option("--size <pixels>", "width and height of the photos it is trained on", wholeNumber(32, 512), 64)

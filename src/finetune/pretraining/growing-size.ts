@@ -31,7 +31,7 @@ export interface StepSize {
 
 /** The size of step `step` of `total`, and the first step of the next size. */
 export function sizeAt(step: number, total: number, phases: readonly SizePhase[]): StepSize {
-  const ends = phases.map(({ until }) => Math.round(until * total));
+  const ends = phases.map(({ until }) => Math.floor(until * total));
   const at = ends.findIndex((end) => step < end);
   return { side: phases[at]!.side, end: ends[at]! };
 }

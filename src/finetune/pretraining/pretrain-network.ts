@@ -102,13 +102,13 @@ interface Course {
 }
 
 function courseOf(plan: PretrainingPlan, options: PretrainNetworkOptions): Course {
-  const { architecture } = plan;
+  const { architecture, width } = plan;
   const { classCount: classes, seed, teacher, training } = options;
   const each = stepsPerEpoch(training.length, plan.batchSize);
   return {
     plan,
     options,
-    student: { architecture, classes, seed, hintWidth: teacher?.width ?? null },
+    student: { architecture, width, classes, seed, hintWidth: teacher?.width ?? null },
     phases: sizePhases(plan.size, plan.isGrowing),
     each,
     total: plan.epochs * each,

@@ -11,6 +11,8 @@ import { hintOutput } from "./student.ts";
 export interface PretrainingPlan {
   /** Of `buildArchitecture`. */
   readonly architecture: string;
+  /** Factor on the network's number of channels. */
+  readonly width: number;
   /** Width and height of the photos at the end, a multiple of 8. */
   readonly size: number;
   /** Whether it begins with smaller photos (see `sizePhases`). */

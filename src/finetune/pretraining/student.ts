@@ -18,6 +18,8 @@ export interface Student {
 /** What a student is made from. */
 export interface StudentOptions {
   readonly architecture: string;
+  /** Factor on the number of channels. */
+  readonly width: number;
   readonly classes: number;
   /** Width and height of its photos. */
   readonly side: number;
@@ -32,12 +34,13 @@ export const hintOutput = "hint";
 /** An architecture with random weights, decided by the seed alone. */
 export function createStudent({
   architecture: name,
+  width,
   classes,
   side,
   seed,
   hintWidth,
 }: StudentOptions): Student {
-  const architecture = buildArchitecture(name, { classes, size: side });
+  const architecture = buildArchitecture(name, { width, classes, size: side });
   const { graph: inference } = initialise(architecture, seed);
   const dropping = withDropout(inference, architecture.dropouts);
   const training = hintWidth === null ? dropping : withHint(dropping, architecture, { hintWidth, seed });

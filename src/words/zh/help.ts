@@ -39,6 +39,7 @@ export const help: HelpWords = {
     "Trains a network from random weights, with a teacher where one is named, and writes it as a backbone:\n<file>.onnx with its card, the head it was trained with, and a picture of its first filters.\nThe same command goes on after a stop, and ends with the same weights as if there had been none.":
       "从随机权重训练一个网络（可以指定教师网络），写成骨干网络：\n<文件>.onnx 及其卡片、训练时所用的分类头，以及第一层滤波器的图片。\n停止之后，用同一条命令接着训练，最后的权重与从未停止时一样。",
     "the network": "网络",
+    "factor on its number of channels": "通道数的倍数",
     "the backbone to write": "要写出的骨干网络",
     "passes over the photos": "遍历照片的轮数",
     "width and height of the photos it is trained on": "训练所用照片的宽和高",

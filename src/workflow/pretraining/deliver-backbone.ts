@@ -36,7 +36,8 @@ export async function writeTrunkAndHead(
   files: PretrainingFiles,
   { plan, weights, classes, input, source, licence }: DeliverBackboneOptions,
 ): Promise<Card> {
-  const architecture = buildArchitecture(plan.architecture, { classes: classes.length, size: input });
+  const { width } = plan;
+  const architecture = buildArchitecture(plan.architecture, { width, classes: classes.length, size: input });
   const { bytes, card } = encodeTrunk(architecture, weights);
   await writeFileAtomic(files.backbone, bytes);
   await writeFileAtomic(files.head, encodeHead({ plan, weights, classes }));
@@ -44,7 +45,16 @@ export async function writeTrunkAndHead(
   const filters = firstFilters({ ...model, graph: widenWeights(model.graph) });
   await writeFileAtomic(files.filters, await encodePng(drawFilters(filters)));
   const preprocessing = { ...card.preprocessing, resize: { kind: "shortSide", size: input } } as const;
-  return { ...card, name: files.name, source, licence, preprocessing };
+  const { architecture: name, ...own } = card;
+  return {
+    ...own,
+    name: files.name,
+    source,
+    licence,
+    preprocessing,
+    // one of another width is not what the name builds
+    ...(width === 1 && name !== undefined && { architecture: name }),
+  };
 }
 
 /** The card with where the network comes from, beside its file. */

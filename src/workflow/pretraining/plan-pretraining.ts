@@ -10,6 +10,8 @@ export type PretrainedArchitecture = (typeof pretrainedArchitectures)[number];
 /** What a caller may say about the training; absent: the default. */
 export interface PretrainingSettings {
   readonly arch?: string | undefined;
+  /** Factor on its number of channels; default 1. */
+  readonly width?: number | undefined;
   /** Passes over the photos; default 30. */
   readonly epochs?: number | undefined;
   /** Width and height of the photos at the end, a multiple of 8; default 64. */
@@ -41,6 +43,7 @@ export function planPretraining(
 ): PretrainingPlan {
   const {
     arch = defaultArchitecture,
+    width = 1,
     epochs = 30,
     size = defaultSize,
     grow = true,
@@ -52,6 +55,7 @@ export function planPretraining(
   requireBatch(batchSize, rows);
   return {
     architecture: requireArchitecture(arch),
+    width,
     epochs,
     size,
     isGrowing: grow,

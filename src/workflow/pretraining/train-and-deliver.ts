@@ -117,7 +117,7 @@ async function taught(
       ...work,
       classCount: photos.classes.length,
       report: reportWithin(folder.listen(report), {
-        recipe: `teacher ${backbone.name}`,
+        recipe: backbone.name,
         part: "head",
         fold: "model",
       }),
