@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     extraction: () => import("./extraction.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     opening: () => import("./opening.ts"),
+    pretrained: () => import("./pretrained.ts"),
     svm: () => import("./svm.ts"),
     "time-to-accuracy": () => import("./time-to-accuracy.ts"),
     train: () => import("./train-steps.ts"),
