@@ -12,6 +12,7 @@ interface Output {
 export const outputs: readonly Output[] = [
   { command: "compare", how: "One object.", type: ["workflow/compare", "CompareResult"] },
   { command: "train", how: "One object.", type: ["workflow/train", "TrainResult"] },
+  { command: "pretrain", how: "One object.", type: ["workflow/pretrain", "PretrainResult"] },
   {
     command: "predict",
     how: "One object a line, one for each picture, as soon as it is known.",

@@ -6,7 +6,7 @@ import type { SkippedImage } from "../data/manifest.ts";
 import { lockFile } from "../files/lock-file.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { openTrainingFolder } from "../runs/training-folder.ts";
-import { taskKey } from "../runs/task.ts";
+import { digestOf, taskKey } from "../runs/task.ts";
 import type { EpochFigures } from "../training/training-plan.ts";
 import { tell } from "../words/fact.ts";
 import { defaultSeed } from "./defaults.ts";
@@ -97,7 +97,8 @@ export function pretrain(data: string, options: PretrainOptions): Run<PretrainRe
     await using _lock = await lockFile(join(folder, "lock"));
     await using inUse = await useEngine(options);
     const work = await openWork(data, { ...options, files, folder, engine: inUse.engine, report });
-    const key = taskKey(pretrainingTask(work));
+    const { input, licence } = options;
+    const key = digestOf([taskKey(pretrainingTask(work)), input ?? null, licence ?? null]);
     if (options.restart === true) await removeFinished(folder);
     else {
       const finished = await readFinished<PretrainResult>(folder, files, { key });
