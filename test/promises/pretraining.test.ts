@@ -20,8 +20,9 @@ const small = ["--size", "32", "--width", "0.125", "--batch", "16"];
 let made: PretrainResult;
 let said: string;
 const taught = [
-  ...["pretrain", "photos", "--out", "nets/taught.onnx", "--epochs", "3", ...small, "--json"],
-  ...["--teacher", "gabor-bank", "--unlabelled", "loose", "--validation", "held"],
+  ..."pretrain photos --out nets/taught.onnx --epochs 3 --json".split(" "),
+  ...small,
+  ..."--teacher gabor-bank --unlabelled loose --validation held".split(" "),
 ];
 
 beforeAll(async () => {
@@ -156,7 +157,9 @@ test("pretrain: Ctrl-C ends with 130, keeps the state and says how to go on", as
   child.stderr!.on("data", (text: Buffer) => (told += text.toString()));
   const ended = once(child, "exit");
   const timer = setInterval(() => {
-    if (existsSync(at("stopped.onnx.training/metrics.jsonl"))) child.kill("SIGINT") && clearInterval(timer);
+    if (!existsSync(at("stopped.onnx.training/metrics.jsonl"))) return;
+    child.kill("SIGINT");
+    clearInterval(timer);
   }, 5);
   expect(await ended).toEqual([130, null]);
   expect(told).toContain("the state is kept: the same command goes on from it");

@@ -38,6 +38,7 @@ export const teacherTemperature = 2;
 const shares = { labels: 0.5, teacher: 0.5, features: 3 };
 /** Highest decay of the moving average that is validated and delivered. */
 export const averageDecay = 0.999;
+/** Nesterov's μ. */
 export const momentum = 0.9;
 
 /**

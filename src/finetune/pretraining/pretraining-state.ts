@@ -24,6 +24,7 @@ export interface EpochSums {
   readonly labelled: number;
 }
 
+/** At the beginning of an epoch. */
 export const noSums: EpochSums = { steps: 0, loss: 0, correct: 0, labelled: 0 };
 
 /** Before the first step. */

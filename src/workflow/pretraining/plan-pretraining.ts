@@ -30,7 +30,9 @@ export interface PretrainingSettings {
   readonly mixup?: number | undefined;
 }
 
+/** The quicker of the two. */
 export const defaultArchitecture = "alexnet-mini";
+/** Pixels. */
 export const defaultSize = 64;
 const [fullBatch, fullBatchRate] = [128, 0.12];
 /** Batch statistics need more than one photo. */
