@@ -94,7 +94,6 @@ export function pretrain(data: string, options: PretrainOptions): Run<PretrainRe
   return startRun(async (report) => {
     const files = await requireSense(options);
     const folder = `${files.backbone}.training`;
-    await using _lock = await lockFile(join(folder, "lock"));
     await using inUse = await useEngine(options);
     const work = await openWork(data, { ...options, files, folder, engine: inUse.engine, report });
     const { input, licence } = options;
@@ -151,6 +150,7 @@ async function trainAnew(
 ): Promise<PretrainResult> {
   const { files, photos, plan } = work;
   const { input = 2 * plan.size, licence = "not stated", command = "pretrain" } = options;
+  await using _alone = await lockFile(join(work.folder, "lock"));
   const task = pretrainingTask(work);
   const isResumed = options.restart !== true;
   const folder = await openTrainingFolder(files.backbone, { isResumed, isImplied: true, task, report });

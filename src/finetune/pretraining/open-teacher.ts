@@ -14,7 +14,7 @@ import { work } from "../../words/fact.ts";
 import { headGraph, randomHead } from "../head.ts";
 import { teacherTemperature } from "./pretraining-plan.ts";
 import type { Teacher } from "./step-batches.ts";
-import { openVectorPack } from "./vector-pack.ts";
+import { type VectorPack, openVectorPack } from "./vector-pack.ts";
 import type { TeacherFeatures } from "./teacher-outputs.ts";
 
 /** What a teacher's answers are made from. */
@@ -57,7 +57,7 @@ export async function openTeacher(
   const { graph, accuracy } = await fitClassifier(source, features, options);
   const logits = await openVectorPack(answers, { count: labels.length, width: classCount });
   try {
-    await fillAnswers(logits, { graph, source, count: labels.length, ...options });
+    await fillAnswers(logits, { ...options, graph, source });
   } catch (error) {
     await logits[Symbol.asyncDispose]();
     throw error;
@@ -143,22 +143,18 @@ async function fitClassifier(
   return { graph, accuracy: best?.validationAccuracy ?? null };
 }
 
-/** The classifier's logits of every row that has none yet. */
+/**
+ * The classifier's logits of every row that has none yet. Always by the same blocks: a product of other rows beside them
+ * may round a row differently, and a run that was stopped must end at the same bits.
+ */
 async function fillAnswers(
-  logits: Awaited<ReturnType<typeof openVectorPack>>,
-  {
-    graph,
-    source,
-    count,
-    engine,
-    signal,
-  }: TeacherOptions & { graph: Graph; source: ExampleSource; count: number },
+  logits: VectorPack,
+  { graph, source, labels, engine, signal }: TeacherOptions & { graph: Graph; source: ExampleSource },
 ): Promise<void> {
-  const missing = Int32Array.from(await logits.missing(Array(count).keys()));
-  if (missing.length === 0) return;
   await using session = await engine.load(createModel(graph), { signal });
-  for (let at = 0; at < missing.length; at += rowsAtATime) {
-    const rows = missing.subarray(at, at + rowsAtATime);
+  for (let at = 0; at < labels.length; at += rowsAtATime) {
+    const rows = Int32Array.from({ length: Math.min(rowsAtATime, labels.length - at) }, (_, i) => at + i);
+    if ((await logits.missing(rows)).length === 0) continue;
     const features = floatTensor([rows.length, ...source.dims], await source.load(rows, null));
     const { logits: scores } = await session.run({ features }, { signal, transfer: true });
     const values = asFloat32(scores!);

@@ -84,7 +84,8 @@ function rowsOf({ root, rows }: Manifest, role: (row: ManifestRow) => Role): Row
   });
 }
 
-function roleOf({ split }: ManifestRow, { rows }: Manifest, { isApart }: { isApart: boolean }): Role {
+function roleOf({ split, label }: ManifestRow, { rows }: Manifest, { isApart }: { isApart: boolean }): Role {
+  if (label === null) return "aside"; // photos without a label are named with --unlabelled
   if (split !== "validation" && split !== "test") return "training";
   if (isApart) return "aside";
   const marks = rows.some((row) => row.split === "validation") ? "validation" : "test";
