@@ -166,6 +166,13 @@ export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tun
 export type { TrainedFrom } from "./words/en/en.ts";
 export type { Language } from "./words/language.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
+export {
+  type CompareShardOptions,
+  type Shard,
+  type ShardResult,
+  compareShard,
+} from "./workflow/compare-shard.ts";
+export { type PathMap, type WorkerOptions, type WorkerResult, startWorker } from "./workflow/worker.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";

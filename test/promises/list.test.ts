@@ -17,6 +17,7 @@ const training = "test/training.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const model = "test/model-folder.test.ts";
+const machines = "test/machines.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -149,6 +150,16 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["pretrain goes on to the bits of the undisturbed run", pretraining, "pretrain: killed three times"],
   ["pretrain: Ctrl-C saves and says how to go on", pretraining, "pretrain: Ctrl-C ends with 130"],
   ["pretrain writes over nothing unasked", pretraining, "pretrain writes over nothing unasked"],
+  ["shards give the numbers of one process, one killed and started again", machines, "shards: one is killed"],
+  ["the same command without shards finishes them", machines, "shards: the same command without"],
+  ["a queue survives workers, Redis and the one who asks", machines, "a queue: workers, the one who asks"],
+  ["a worker that sees other data refuses", machines, "a queue: workers, the one who asks"],
+  ["a queue's password is nowhere", machines, "a queue: workers, the one who asks"],
+  [
+    "without bullmq and ioredis the line that installs them is said",
+    "test/package.test.ts",
+    "a queue without its packages",
+  ],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
