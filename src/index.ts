@@ -31,7 +31,7 @@ export {
 export type { Pause } from "./base/pause.ts";
 export { type Random, createRandom } from "./base/random.ts";
 export type { Backbone } from "./backbones/backbone.ts";
-export type { Card, CardLayer } from "./backbones/card.ts";
+export type { Card, CardLayer, CardPretraining } from "./backbones/card.ts";
 export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones/list-backbones.ts";
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { Pulled } from "./backbones/pull.ts";
@@ -202,6 +202,13 @@ export {
 } from "./workflow/predict.ts";
 export { type PulledBackbone, pullBackbone } from "./workflow/backbones/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";
+export {
+  type PretrainOptions,
+  type PretrainResult,
+  type PretrainingSettings,
+  pretrain,
+} from "./workflow/pretrain.ts";
+export type { EpochFigures } from "./training/training-plan.ts";
 export { type TrainOptions, type TrainResult, type TrainedCourse, train } from "./workflow/train.ts";
 export type { EngineOptions } from "./workflow/use-engine.ts";
 export { type VerifyResult, verify } from "./workflow/verify.ts";

@@ -18,6 +18,7 @@ export const outputs: readonly Output[] = [
   },
   { command: "worker", how: "One object, when it ends.", type: ["workflow/worker", "WorkerResult"] },
   { command: "train", how: "One object.", type: ["workflow/train", "TrainResult"] },
+  { command: "pretrain", how: "One object.", type: ["workflow/pretrain", "PretrainResult"] },
   {
     command: "predict",
     how: "One object a line, one for each picture, as soon as it is known.",

@@ -15,6 +15,8 @@ export interface TrainingGraph {
   readonly labels: ValueInfo | undefined;
   /** Stacked target distributions, where the loss needs them. Shape: K x B x classes. */
   readonly distribution: ValueInfo | undefined;
+  /** Further targets of the loss, stacked, by its names for them. Shapes: K x B x their width. */
+  readonly targets: ReadonlyMap<string, ValueInfo>;
   /** The input with one rate a step. Shape: K. */
   readonly learningRate: string;
   /** The input with one seed a step, int64 in [0, 2³²), where the network has Dropout. Shape: K. */
@@ -30,7 +32,8 @@ export interface TrainingGraph {
 /**
  * A forward graph as a graph that trains it: forward, loss, backward and update of one step as the body of a `Loop`,
  * which carries parameters and optimiser state inside the runtime for as many steps as it is fed. Standard ONNX only.
- * The first output of `forward` holds the logits, B x classes; it is in written form (see `upgradeOpset`).
+ * The first output of `forward` holds the logits, B x classes; further ones are there for losses that read them. It is in
+ * written form (see `upgradeOpset`).
  * Same feeds and threads, same bits.
  * Throws E_NO_GRADIENT with every operator that has no row, E_WEIGHTS for trainable names that are no parameters the
  * loss depends on, E_SHAPE where a dimension stays unknown or the logits are no matrix.
@@ -56,6 +59,12 @@ export function trainingGraph(forward: Graph, options: TrainingOptions): Trainin
     batches: new Map(batches),
     labels: feeds.get(feedNames.labels),
     distribution: feeds.get(feedNames.distribution),
+    targets: new Map(
+      [...(options.loss.targets ?? new Map()).keys()].map((name) => [
+        name,
+        feeds.get(feedNames.target(name))!,
+      ]),
+    ),
     learningRate: feedNames.learningRate,
     seed: feeds.has(feedNames.seed) ? feedNames.seed : undefined,
     loss: "loss",

@@ -20,6 +20,11 @@ export interface TrainingOptions {
    * "frozen" (default): all use the stored ones.
    */
   readonly normalisation?: "frozen" | "batch";
+  /**
+   * Highest decay of an exponential moving average of parameters and running statistics, in (0, 1), which the training
+   * carries along and does not itself use (see `carryAverages`); none by default.
+   */
+  readonly average?: number;
 }
 
 /** Where one parameter departs from the rest. */
@@ -32,9 +37,9 @@ export interface ParameterSettings {
 
 /** A tensor that a training graph carries from step to step: fed under `input`, read back under `output`. */
 export interface StateVariable {
-  /** A parameter's name; `velocity/<parameter>` and the like for the optimiser; `step`. */
+  /** A parameter's name; `velocity/<parameter>` and the like for the optimiser; `step`; `average/<name>`. */
   readonly name: string;
-  readonly kind: "parameter" | "statistic" | "optimizer";
+  readonly kind: "parameter" | "statistic" | "optimizer" | "average";
   readonly input: string;
   readonly output: string;
   readonly dims: readonly number[];

@@ -10,18 +10,23 @@ export interface State {
   declare(variable: Pick<StateVariable, "name" | "kind" | "initial">): string;
   /** Gives a declared variable its next value. */
   carry(variable: Pick<StateVariable, "name" | "kind" | "initial">, next: string): void;
+  /** The next value of a variable that has one. */
+  next(name: string): string;
   readonly variables: readonly StateVariable[];
 }
 
 /** State of the body that `b` writes. */
 export function createState(b: GraphBuilder): State {
   const variables: StateVariable[] = [];
+  const nexts = new Map<string, string>();
   return {
     variables,
+    next: (name) => nexts.get(name)!,
     declare: ({ name, initial }) => b.input(name, "float32", initial.dims),
     carry: ({ name, kind, initial }, next) => {
       const { dims } = initial;
       b.output(next, next, "float32", dims);
+      nexts.set(name, next);
       variables.push({ name, kind, dims, initial, input: `initial/${name}`, output: `final/${name}` });
     },
   };
@@ -70,6 +75,29 @@ function updateParameter(
   const restored = (value: string): string => (endsInUnits(dims) ? e.reshape(value, dims) : value);
   state.carry(parameter, restored(next.parameter));
   for (const slot of slots) state.carry(slot, restored(next.slots[slot.slot]!));
+}
+
+/** The name of the state variable that holds a parameter's or a running statistic's moving average. */
+export function averageName(name: string): string {
+  return `average/${name}`;
+}
+
+/**
+ * The exponential moving average of every parameter and running statistic, after t updates:
+ * a ← a + (1 - d) (w - a), d = min(decay, (1 + t) / (10 + t)), so that the first steps, far from anything, are soon
+ * forgotten. Witness: torch.optim.swa_utils.AveragedModel with the same law.
+ */
+export function carryAverages(e: Expressions, state: State, decay: number): void {
+  const steps = state.next("step");
+  const share = e.sub(1, e.min(decay, e.div(e.add(steps, 1), e.add(steps, 10))));
+  for (const { name, kind, initial } of state.variables.slice()) {
+    if (kind !== "parameter" && kind !== "statistic") continue;
+    const average = { name: averageName(name), kind: "average", initial } as const;
+    const { dims } = initial;
+    const before = withoutUnits(e, state.declare(average), dims);
+    const moved = e.add(before, e.mul(e.sub(withoutUnits(e, state.next(name), dims), before), share));
+    state.carry(average, endsInUnits(dims) ? e.reshape(moved, dims) : moved);
+  }
 }
 
 /**

@@ -5,11 +5,11 @@ import type { Graph, ValueInfo } from "../graph/graph.ts";
 import { type Expressions, createExpressions } from "./expressions.ts";
 import { carriersOf, gradientPath, missingGradients } from "./gradient-path.ts";
 import type { KnownShapes } from "./known-shapes.ts";
-import type { Loss } from "./losses.ts";
+import type { Loss, LossInputs, TargetWidth } from "./losses.ts";
 import { parameterGradients } from "./parameter-gradients.ts";
 import { type TrainingForm, appendTrainingForm } from "./training-form.ts";
 import type { StateVariable, TrainingOptions } from "./training-options.ts";
-import { type State, appendUpdates, createState } from "./training-state.ts";
+import { type State, appendUpdates, carryAverages, createState } from "./training-state.ts";
 
 /** One training step as the body of a Loop, with what it carries, reads and tells. */
 export interface TrainingStep {
@@ -26,6 +26,8 @@ export const feedNames = {
   batch: (input: string): string => `batches/${input}`,
   labels: "batches/labels",
   distribution: "batches/distribution",
+  /** A further target of the loss. */
+  target: (name: string): string => `targets/${name}`,
   learningRate: "schedule/learning_rate",
   seed: "schedule/seed",
 } as const;
@@ -38,7 +40,7 @@ export function buildTrainingStep(
 ): TrainingStep {
   const logits = forward.outputs[0]!.name;
   const { typeOf } = known;
-  requirePath(forward, { trainable: options.trainable, logits, typeOf });
+  requirePath(forward, { ...options, outputs: [logits, ...(options.loss.outputs ?? [])], typeOf });
   const dims = logitDims(known.dimsOf(logits), { logits, batchSize: options.batchSize });
   const b = createBuilder(`${forward.name} step`, "step/");
   const e = createExpressions(b);
@@ -47,12 +49,12 @@ export function buildTrainingStep(
 
   const form = readForward(e, feed, { forward, options, known });
   const targets = readTargets(feed, options.loss, dims);
-  const { loss, gradient } = options.loss.write(e, { logits, dims, ...targets });
-  const seeds = new Map([[logits, gradient]]);
+  const { loss, gradients: seeds } = options.loss.write(e, { logits, dims, ...targets });
   const { gradients, norm } = parameterGradients(e, { ...form, typeOf, seeds }, { forward, options });
   const learningRate = feed.read(feedNames.learningRate, { type: "float32", dims: [] });
   appendUpdates(e, { forward, options, gradients, learningRate, state });
   carryStatistics(state, form.statistics, forward);
+  if (options.average !== undefined) carryAverages(e, state, options.average);
   const scans = { loss, correct: countCorrect(e, logits, targets), ...(norm !== undefined && { norm }) };
   for (const [name, value] of Object.entries(scans)) b.output(value, `step/${name}`, "float32", []);
   addConstants(b, forward, state.variables);
@@ -110,23 +112,34 @@ function carryStatistics(
 }
 
 /** The targets that the loss needs. */
-function readTargets(feed: Feed, { needs }: Loss, [rows, classes]: readonly [number, number]): Targets {
+function readTargets(
+  feed: Feed,
+  { needs, targets = new Map() }: Loss,
+  [rows, classes]: readonly [number, number],
+): Targets {
   const labels = (): string => feed.read(feedNames.labels, { type: "int64", dims: [rows] });
   const distribution = (): string =>
     feed.read(feedNames.distribution, { type: "float32", dims: [rows, classes] });
+  const target = (name: string, width: TargetWidth): string =>
+    feed.read(feedNames.target(name), {
+      type: "float32",
+      dims: [rows, width === "classes" ? classes : width],
+    });
   return {
     ...(needs.has("labels") && { labels: labels() }),
     ...(needs.has("distribution") && { distribution: distribution() }),
+    targets: new Map([...targets].map(([name, width]) => [name, target(name, width)])),
   };
 }
 
-interface Targets {
-  readonly labels?: string;
-  readonly distribution?: string;
-}
+type Targets = Pick<LossInputs, "labels" | "distribution" | "targets">;
 
-/** How many rows have their largest logit where the target is: the label, or the distribution's largest entry. */
+/**
+ * How many rows have their largest logit where the target is: the label, or the distribution's largest entry. None has
+ * where the loss asks for neither.
+ */
 function countCorrect(e: Expressions, logits: string, { labels, distribution }: Targets): string {
+  if (labels === undefined && distribution === undefined) return e.builder.scalar(0);
   const argmax = (x: string): string => e.builder.op("ArgMax", [x], { axis: 1, keepdims: 0 });
   const isHit = e.builder.op("Equal", [argmax(logits), labels ?? argmax(distribution!)]);
   return e.reshape(e.sum(e.builder.op("Cast", [isHit], { to: 1 }), [0]), []);
@@ -150,16 +163,16 @@ function logitDims(
   throw new RootstockError("E_SHAPE", `logits "${logits}": expected ${batchSize} x classes, got [${dims}].`);
 }
 
-/** Every trainable name must be a float32 initializer that the logits depend on through rows of the table. */
+/** Every trainable name must be a float32 initializer that what the loss reads depends on through rows of the table. */
 function requirePath(
   forward: Graph,
   {
     trainable,
-    logits,
+    outputs,
     typeOf,
-  }: { trainable: ReadonlySet<string>; logits: string } & Pick<KnownShapes, "typeOf">,
+  }: { trainable: ReadonlySet<string>; outputs: readonly string[] } & Pick<KnownShapes, "typeOf">,
 ): void {
-  const path = gradientPath(forward, { trained: trainable, outputs: [logits], typeOf });
+  const path = gradientPath(forward, { trained: trainable, outputs, typeOf });
   const refusal = missingGradients(path);
   if (refusal) throw refusal;
   const reached = new Set(path.nodes.flatMap(carriersOf));

@@ -49,6 +49,23 @@ const layer = z.strictObject({
   group: text.exactOptional(),
 });
 
+const share = z.number().min(0).max(1);
+
+const pretraining = z.strictObject({
+  data: text,
+  photos: whole,
+  classes: whole,
+  unlabelled: z.int().nonnegative(),
+  command: text,
+  epochs: whole,
+  hours: z.number().nonnegative(),
+  teacher: z.strictObject({ name: text, sha256: text, top1: share.nullable() }).nullable(),
+  top1: share,
+  validationPhotos: whole,
+  size: whole,
+  seed: z.int().nonnegative(),
+});
+
 /**
  * The whole invariant of a card file. Strict: an unknown field is a spelling mistake and is named.
  * Beyond each field's own range: layer names differ, and the default layer is one of them.
@@ -66,6 +83,7 @@ export const cardSchema = z
     defaultLayer: text,
     isTrainable: z.boolean(),
     architecture: text.exactOptional(),
+    pretraining: pretraining.exactOptional(),
     notes: text.exactOptional(),
   })
   .superRefine(({ layers, defaultLayer }, context) => {

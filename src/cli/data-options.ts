@@ -32,7 +32,8 @@ export function dataOptions({ splitFolders, unlabelled }: DataCommandOptions): L
   return { splitFolders, unlabelled: unlabelled?.filter((name) => name !== "none") };
 }
 
-function yesOrNo(text: string): boolean {
+/** `yes` or `no`, as a commander parser. */
+export function yesOrNo(text: string): boolean {
   if (text !== "yes" && text !== "no") throw new InvalidArgumentError("Expected yes or no.");
   return text === "yes";
 }

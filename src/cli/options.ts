@@ -105,7 +105,8 @@ export function action<A extends unknown[]>(
   };
 }
 
-function collect(value: string, previous: readonly string[] = []): string[] {
+/** A repeatable option, as a commander parser. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 

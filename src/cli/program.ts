@@ -8,6 +8,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
+import { pretrainCommand } from "./commands/pretrain.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -26,6 +27,7 @@ const commands = [
   checkCommand,
   featuresCommand,
   backbonesCommand,
+  pretrainCommand,
   verifyCommand,
   pageCommand,
   runsCommand,

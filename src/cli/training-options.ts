@@ -38,7 +38,7 @@ function parserOf(form: Exclude<SettingForm, { kind: "switch" }>): (text: string
     case "whole":
       return wholeNumber(form.low, form.high);
     case "number":
-      return (text) => between(text, form);
+      return numberBetween(form);
     case "share":
       return share;
     case "sizes":
@@ -53,14 +53,18 @@ function orWord(word: string | undefined, parse: (text: string) => unknown): (te
   return (text) => (text === word ? word : parse(text));
 }
 
-function between(text: string, { above, most }: { above: number; most: number }): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value > above && value <= most))
-    throw new InvalidArgumentError(`Expected a number above ${above}, at most ${most}.`);
-  return value;
+/** A number in (above, most], as a commander parser. */
+export function numberBetween({ above, most }: { above: number; most: number }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value > above && value <= most))
+      throw new InvalidArgumentError(`Expected a number above ${above}, at most ${most}.`);
+    return value;
+  };
 }
 
-function share(text: string): number {
+/** A number in [0, 1), as a commander parser. */
+export function share(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0 && value < 1))
     throw new InvalidArgumentError("Expected a number from 0, below 1.");

@@ -148,7 +148,7 @@ async function computeView(
   const { backbone, trunk } = work.place;
   const { engine, signal, report, viewCount } = options;
   const { preprocessing } = backbone.card;
-  const { images } = await work.store();
+  const store = await work.store();
   const table = pixelTable(preprocessing);
   await using session = await engine.load(createModel(trunk), { signal });
   const dims = [3, preprocessing.height, preprocessing.width];
@@ -157,7 +157,7 @@ async function computeView(
     const pixels = new Float32Array(batch.length * sizeOf(dims));
     batch.forEach((row, i) => {
       const random = createRandom(hashString(`${pictures[row]!.sha256} view ${v}`));
-      const view = augment(images[row]!, preprocessing, { random, with: options.augmentation });
+      const view = augment(store.imageAt(row), preprocessing, { random, with: options.augmentation });
       toPlanes(view, table, pixels.subarray(i * sizeOf(dims), (i + 1) * sizeOf(dims)));
     });
     return { batch, pixels };

@@ -9,7 +9,7 @@ export interface InnerSplit {
 }
 
 /** One part in this many goes to the validation. */
-const parts = 7;
+const defaultParts = 7;
 
 /**
  * Splits a method's own training rows for early stopping: stratified, groups whole, decided by the seed. A test fold's
@@ -17,7 +17,12 @@ const parts = 7;
  */
 export function innerSplit(
   rows: Int32Array,
-  { labels, groups, seed }: { labels: Int32Array; groups: Groups; seed: number },
+  {
+    labels,
+    groups,
+    seed,
+    parts = defaultParts,
+  }: { labels: Int32Array; groups: Groups; seed: number; parts?: number },
 ): InnerSplit {
   const classes = new Set(rows.map((row) => labels[row]!));
   if (classes.size < 2)

@@ -1,7 +1,7 @@
 import { mapInOrder } from "../base/concurrency.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { createRandom } from "../base/random.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, Session } from "../engine/engine.ts";
 import type { ImageSource } from "../features/features.ts";
 import { prepareImage } from "../features/prepare-image.ts";
 import { createModel } from "../graph/create-model.ts";
@@ -14,11 +14,16 @@ import type { ExampleSource } from "../training/example-source.ts";
 import { centreCrop, pixelTable, toPlanes } from "./to-planes.ts";
 import { work } from "../words/fact.ts";
 
-/** Pictures decoded and resized once, held as bytes: what augmented views are cut from. */
-export interface PixelStore {
+/** Pictures that were decoded and resized, wherever they are kept: what augmented views are cut from. */
+export interface PictureStore {
   readonly preprocessing: Preprocessing;
-  /** Resized, not yet cropped, by row. */
-  readonly images: readonly Image[];
+  /** The picture of a row, resized, not yet cropped. */
+  imageAt(row: number, options?: { signal?: AbortSignal | undefined }): Image | Promise<Image>;
+}
+
+/** Pictures decoded and resized once, held as bytes. */
+export interface PixelStore extends PictureStore {
+  imageAt(row: number): Image;
 }
 
 /** Pictures decoded at a time. */
@@ -33,9 +38,7 @@ export async function openPixelStore(
   preprocessing: Preprocessing,
   { engine, signal, report }: WorkOptions & { engine: Engine },
 ): Promise<PixelStore> {
-  const plain = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1], colour: "rgb", crop: "none" } as const;
-  const resizing = createModel(preprocessingGraph({ ...preprocessing, ...plain }));
-  await using session = await engine.load(resizing, { threading: "apart", memory: "returned", signal });
+  await using session = await openResizing(preprocessing, { engine, signal });
   const images: Image[] = [];
   const prepare = async (picture: ImageSource): Promise<Image> =>
     toImage(await prepareImage(picture, session, { signal }));
@@ -46,7 +49,17 @@ export async function openPixelStore(
     if (done % 16 === 0 || done === pictures.length)
       report?.({ type: "progress", ...work("pictures"), done, total: pictures.length, unit: "images" });
   }
-  return { preprocessing, images };
+  return { preprocessing, imageAt: (row) => images[row]! };
+}
+
+/** The resize of a preprocessing alone: uint8 [H, W, 3] -> [1, 3, h, w], whole numbers 0 to 255. */
+export async function openResizing(
+  preprocessing: Preprocessing,
+  { engine, signal }: WorkOptions & { engine: Engine },
+): Promise<Session> {
+  const plain = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1], colour: "rgb", crop: "none" } as const;
+  const resizing = createModel(preprocessingGraph({ ...preprocessing, ...plain }));
+  return await engine.load(resizing, { threading: "apart", memory: "returned", signal });
 }
 
 /**
@@ -54,7 +67,7 @@ export async function openPixelStore(
  * without one the plain picture, equal to the bit to what the preprocessing graph gives. Shapes: n rows -> n x 3 x h x w.
  */
 export function pixelSource(
-  { images, preprocessing }: PixelStore,
+  { preprocessing, ...store }: PictureStore,
   { augmentation, seed }: { augmentation: Augmentation; seed: number },
 ): ExampleSource {
   const { width, height } = preprocessing;
@@ -64,9 +77,11 @@ export function pixelSource(
     dims: [3, height, width],
     load: async (rows, epoch, { signal } = {}) => {
       const out = new Float32Array(rows.length * size);
-      for (const [i, row] of rows.entries()) {
+      const load = async (row: number): Promise<Image> => await store.imageAt(row, { signal });
+      let i = 0;
+      for await (const image of mapInOrder(rows, decodedAtATime, load)) {
+        const row = rows[i]!;
         if (i % 8 === 0) await breathe(signal);
-        const image = images[row]!;
         const view =
           epoch === null
             ? centreCrop(image, preprocessing)
@@ -75,6 +90,7 @@ export function pixelSource(
                 with: augmentation,
               });
         toPlanes(view, table, out.subarray(i * size, (i + 1) * size));
+        i += 1;
       }
       return out;
     },
@@ -87,8 +103,8 @@ async function breathe(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Shapes: float32 [1, 3, h, w] of whole numbers 0 to 255 -> h x w x 3. */
-function toImage(tensor: Tensor): Image {
+/** What `openResizing` gives as a picture. Shapes: float32 [1, 3, h, w] of whole numbers 0 to 255 -> h x w x 3. */
+export function toImage(tensor: Tensor): Image {
   const [, , height, width] = tensor.dims as [number, number, number, number];
   const values = asFloat32(tensor);
   const data = new Uint8Array(values.length);

@@ -38,6 +38,16 @@ export const photoAugmentation: Augmentation = {
   erase: 0.1,
 };
 
+/** For photographs in their tens of thousands, small and about their subject: nothing is repeated often enough to need more. */
+export const pretrainingAugmentation: Augmentation = {
+  area: [0.6, 1],
+  aspect: 4 / 3,
+  flip: 0.5,
+  rotation: 0,
+  jitter: 0.25,
+  erase: 0,
+};
+
 /**
  * One random variation of a picture at the size wanted: a random resized crop, turned and mirrored in one bilinear
  * sampling, then its colours, then a rectangle erased. Draws a fixed number of values from `random`.

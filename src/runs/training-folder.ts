@@ -19,22 +19,33 @@ export interface TrainingFolder extends MetricLog {
   tellHowToResume(): Promise<void>;
 }
 
+/** How a training folder is opened. */
+export interface TrainingFolderOptions {
+  readonly isResumed: boolean;
+  /** The command goes on by itself wherever there is something to go on with; default: it does when asked. */
+  readonly isImplied?: boolean;
+  /** Null for a training that keeps no state. */
+  readonly task: Task | null;
+  readonly report: Report;
+}
+
 /**
  * The folder beside a model: `metrics.jsonl`, the TensorBoard event file, and the checkpoints while there are any. Beside
  * and not inside, because the model folder appears whole at the end, and holds nothing that `verify` does not know.
  * Unless it is resumed, what an earlier training left there is removed; anything else in it stays.
- * Throws E_CHECKPOINT where what is to be resumed is another task than `task`; null for one that keeps no state.
+ * Throws E_CHECKPOINT where what is to be resumed is another task than `task`.
  */
 export async function openTrainingFolder(
   out: string,
-  { isResumed, task, report }: { isResumed: boolean; task: Task | null; report: Report },
+  { isResumed, isImplied = false, task, report }: TrainingFolderOptions,
 ): Promise<TrainingFolder> {
   const path = `${resolve(out)}.training`;
   const checkpoints = join(path, "checkpoints");
   const isEmpty = await isAbsentOrEmpty(checkpoints);
-  if (isResumed && isEmpty) report({ type: "notice", ...tell("noCheckpoint", { folder: checkpoints }) });
+  if (isResumed && !isImplied && isEmpty)
+    report({ type: "notice", ...tell("noCheckpoint", { folder: checkpoints }) });
   if (!isResumed || isEmpty) await removeLeftovers(path);
-  else if (task !== null) await requireSame(checkpoints, task);
+  else if (task !== null) await requireSame(checkpoints, task, { isImplied });
   if (task !== null) await writeFileAtomic(join(checkpoints, factsFile), JSON.stringify(taskFacts(task)));
   return {
     path,
@@ -42,7 +53,7 @@ export async function openTrainingFolder(
     close: async () => await rm(checkpoints, { recursive: true, force: true }),
     tellHowToResume: async () => {
       if (await isAbsentOrEmpty(checkpoints)) return;
-      report({ type: "notice", ...tell("resumable") });
+      report({ type: "notice", ...tell(isImplied ? "goesOn" : "resumable") });
     },
     ...openMetricLog(path, { eventFolder: () => ".", report }),
   };
@@ -56,13 +67,19 @@ async function isAbsentOrEmpty(folder: string): Promise<boolean> {
   return names.every((name) => name === factsFile);
 }
 
-async function requireSame(checkpoints: string, task: Task): Promise<void> {
+async function requireSame(
+  checkpoints: string,
+  task: Task,
+  { isImplied }: { isImplied: boolean },
+): Promise<void> {
   const different = differencesOf(taskFacts(task), await readFacts(join(checkpoints, factsFile)));
   if (different.length === 0) return;
   throw new RootstockError(
     "E_CHECKPOINT",
     `checkpoints ${JSON.stringify(checkpoints)}: expected those of this training, got those of one with other ${different.join(" and other ")}.`,
-    { hint: "Run again with what it was started with, or without --resume to begin anew." },
+    {
+      hint: `Run again with what it was started with, or ${isImplied ? "with --restart" : "without --resume"} to begin anew.`,
+    },
   );
 }
 

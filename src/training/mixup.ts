@@ -13,13 +13,18 @@ export interface MixableRows {
  * `alpha` above 0: small, and nearly all batches stay as they are; 1, and λ is uniform. Returns λ.
  * Source: Zhang et al. 2018, mixup: Beyond Empirical Risk Minimization, one λ a batch as in its code.
  */
-export function mixBatch(
-  batch: MixableRows,
+export function mixBatch(batch: MixableRows, how: { rows: number; alpha: number; random: Random }): number {
+  return mixTogether([batch.examples, batch.distribution], how);
+}
+
+/** The same for any arrays that have `rows` rows each: examples, and whatever is known of them. */
+export function mixTogether(
+  parts: readonly Float32Array[],
   { rows, alpha, random }: { rows: number; alpha: number; random: Random },
 ): number {
   const share = drawBeta(random, alpha, alpha);
   const partners = random.shuffle(Array(rows).keys());
-  for (const values of [batch.examples, batch.distribution]) mixRows(values, partners, share);
+  for (const values of parts) mixRows(values, partners, share);
   return share;
 }
 

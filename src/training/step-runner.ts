@@ -11,6 +11,8 @@ export interface StackedBatches {
   readonly labels: Int32Array;
   /** Where the loss wants it. Shape: K x B x classes. */
   readonly distribution?: Float32Array;
+  /** Further targets that the loss names. Shapes: K x B x their width. */
+  readonly targets?: ReadonlyMap<string, Float32Array>;
   /** Shape: K. */
   readonly rates: readonly number[];
   /** One a step, in [0, 2³²): decides its random masks. Shape: K. */
@@ -49,7 +51,7 @@ export async function openStepRunner(
     stateBytes: graph.state.reduce((sum, { initial }) => sum + initial.bytes.length, 0),
     classCount: graph.distribution?.dims?.at(-1) as number | undefined,
     state: () => new Map([...state].map(([name, tensor]) => [name, copyOf(tensor)])),
-    run: async ({ examples, dims, labels, distribution, rates, seeds }, { signal }) => {
+    run: async ({ examples, dims, labels, distribution, targets, rates, seeds }, { signal }) => {
       const steps = rates.length;
       const batch = labels.length / steps;
       const feeds = {
@@ -62,6 +64,12 @@ export async function openStepRunner(
             distribution!,
           ),
         }),
+        ...Object.fromEntries(
+          [...graph.targets].map(([name, { name: feed }]) => {
+            const values = targets!.get(name)!;
+            return [feed, floatTensor([steps, batch, values.length / labels.length], values)];
+          }),
+        ),
         [graph.learningRate]: floatTensor([steps], rates),
         ...(graph.seed !== undefined && { [graph.seed]: int64Tensor([steps], seeds) }),
       };

@@ -60,7 +60,8 @@ function tellProgress(
   report?.({ type: "progress", stage, done, total: epochs * steps, unit: "steps", values });
 }
 
-function requireFinite(
+/** Throws E_NAN for the first loss that is none, with its step, counted from 1, and its rate. */
+export function requireFinite(
   { losses }: StepFigures,
   { firstStep, rates }: { firstStep: number; rates: readonly number[] },
 ): void {

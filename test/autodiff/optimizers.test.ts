@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { crossEntropy } from "../../src/autodiff/losses.ts";
 import { type Optimizer, adamW, sgd } from "../../src/autodiff/optimizers.ts";
 import { type TrainingGraph, trainingGraph } from "../../src/autodiff/training-graph.ts";
+import { averageName } from "../../src/autodiff/training-state.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { openEngine } from "../../src/engine/open-engine.ts";
 import { createBuilder } from "../../src/graph/build.ts";
@@ -39,6 +40,7 @@ interface Reference {
 
 const reference = JSON.parse(readFileSync("test/reference/autodiff/training.json", "utf8")) as {
   optimizers: Readonly<Record<string, Reference>>;
+  averaged: Pick<Reference, "w" | "b">;
 };
 
 let engine: Engine;
@@ -57,10 +59,13 @@ function linear(): Graph {
   return b.graph();
 }
 
-function feedsOf(graph: TrainingGraph): Record<string, Tensor> {
+function feedsOf(
+  graph: TrainingGraph,
+  rateOf = (step: number): number => 0.25 * 0.5 ** step,
+): Record<string, Tensor> {
   const labels = Array.from({ length: steps * rows }, (_, i) => Math.floor(i / rows) + 2 * (i % rows));
   const dims = [steps, rows, inputs];
-  const rates = Array.from({ length: steps }, (_, step) => 0.25 * 0.5 ** step);
+  const rates = Array.from({ length: steps }, (_, step) => rateOf(step));
   return {
     ...Object.fromEntries(graph.state.map(({ input, initial }) => [input, initial])),
     [graph.batches.get("x")!.name]: floatTensor(dims, uniform(13, dims, 2)),
@@ -92,6 +97,22 @@ for (const [name, { optimizer, clipNorm }] of Object.entries(optimizers))
     expect(furthest(results[graph.loss]!, expected.losses)).toBeLessThan(2e-6);
     if (expected.norms) expect(furthest(results[graph.norm!]!, expected.norms)).toBeLessThan(2e-6);
   });
+
+test("training graph: the moving average of the weights is PyTorch's after six steps, within 2e-6", async () => {
+  const graph = trainingGraph(linear(), {
+    trainable: new Set(["w", "b"]),
+    loss: crossEntropy(),
+    optimizer: sgd({ momentum: 0.875, nesterov: true }),
+    batchSize: rows,
+    average: 0.25,
+  });
+  await using session = await engine.load(graph.model);
+  const results = await session.run(feedsOf(graph, () => 0.25));
+  for (const name of ["w", "b"] as const) {
+    const { output } = graph.state.find((one) => one.name === averageName(name))!;
+    expect(furthest(results[output]!, reference.averaged[name])).toBeLessThan(2e-6);
+  }
+});
 
 test("optimiser: every reference has a test", () => {
   expect(Object.keys(optimizers)).toEqual(Object.keys(reference.optimizers));

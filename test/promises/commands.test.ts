@@ -19,6 +19,7 @@ const commands = [
   "backbones show",
   "backbones add",
   "backbones pull",
+  "pretrain",
   "verify",
   "runs",
   "runs list",

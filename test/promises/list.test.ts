@@ -12,6 +12,7 @@ const recipes = "test/promises/recipes.test.ts";
 const data = "test/promises/data.test.ts";
 const backbones = "test/promises/backbones.test.ts";
 const cache = "test/promises/cache.test.ts";
+const pretraining = "test/promises/pretraining.test.ts";
 const training = "test/training.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
@@ -168,6 +169,12 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["compare goes on in a stopped fold", training, "compare: killed in a fold"],
   ["Ctrl-C in a training writes the best model until then", training, "train: Ctrl-C after %s"],
   ["operators without a gradient are named before training", training, "train: operators without a gradient"],
+  ["pretrain writes a backbone, its card, head and filters", pretraining, "pretrain writes a backbone"],
+  ["pretrain: figures as the other trainings keep them", pretraining, "pretrain keeps metrics.jsonl"],
+  ["a pretrained backbone is used like any other", pretraining, "a pretrained backbone is used"],
+  ["pretrain goes on to the bits of the undisturbed run", pretraining, "pretrain: killed three times"],
+  ["pretrain: Ctrl-C saves and says how to go on", pretraining, "pretrain: Ctrl-C ends with 130"],
+  ["pretrain writes over nothing unasked", pretraining, "pretrain writes over nothing unasked"],
   ["shards give the numbers of one process, one killed and started again", machines, "shards: one is killed"],
   ["the same command without shards finishes them", machines, "shards: the same command without"],
   ["a queue survives workers, Redis and the one who asks", machines, "a queue: workers, the one who asks"],

@@ -6,6 +6,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import type { HelpWords } from "./help.ts";
+import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
@@ -21,6 +22,7 @@ export const english = {
   backbones,
   comparison,
   results,
+  pretraining,
   progress,
   reportResults,
   reportRun,

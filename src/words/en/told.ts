@@ -1,5 +1,5 @@
 import { quoteList } from "../../base/errors.ts";
-import { formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
 
 /** A stage of work: its name, which is the title of its progress, and what is said where it begins. */
 export interface Work {
@@ -23,6 +23,9 @@ export const works = {
   tuning: ({ name }: { name: string }): Work => named(`tuning ${name}`),
   fitting: ({ name }: { name: string }): Work => named(`fitting ${name}`),
   report: (): Work => named("report", "write report.html"),
+  pretrain: ({ architecture, images }: { architecture: string; images: number }): Work =>
+    named(`pretrain ${architecture}`, `on ${formatQuantity(images, "image")}`),
+  teacher: ({ backbone }: { backbone: string }): Work => named(`teacher ${backbone}`),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
@@ -45,9 +48,18 @@ export const told = {
     `${path} is kept: the same command goes on with the features and the recipes that are finished`,
   afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>
     `${stage}: continuing after epoch ${epoch}`,
+  afterStep: ({ stage, step, steps }: { stage: string; step: number; steps: number }): string =>
+    `${stage}: continuing after step ${formatCount(step)} of ${formatCount(steps)}`,
   noCheckpoint: ({ folder }: { folder: string }): string =>
     `no checkpoint in ${folder}: the training begins anew`,
   resumable: (): string => "the last whole epoch is kept: the same command with --resume goes on from it",
+  goesOn: (): string => "the state is kept: the same command goes on from it",
+  keptPhotos: ({ path, bytes }: { path: string; bytes: number }): string =>
+    `photos are decoded once and kept small: ${formatBytes(bytes)} in ${path}`,
+  alreadyTrained: ({ path }: { path: string }): string =>
+    `${path} is trained already: it is measured once more (--restart trains it anew)`,
+  validatedApart: ({ count }: { count: number }): string =>
+    `${images(count)} left out of the training: the validation has the same`,
   stoppedEarly: ({ recipe }: { recipe: string }): string =>
     `${recipe}: stopped early; the model has the best weights until then.`,
   leavesOut: ({ classes }: { classes: readonly string[] }): string =>

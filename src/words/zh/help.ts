@@ -50,6 +50,36 @@ export const help: HelpWords = {
     "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).":
       "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。",
     "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
+    "train a backbone of your own from random weights on a large labelled set":
+      "在大的有标签数据集上，从随机权重训练你自己的骨干网络",
+    "Trains a network from random weights, with a teacher where one is named, and writes it as a backbone:\n<file>.onnx with its card, the head it was trained with, and a picture of its first filters.\nThe same command goes on after a stop, and ends with the same weights as if there had been none.":
+      "从随机权重训练一个网络（可以指定教师网络），写成骨干网络：\n<文件>.onnx 及其卡片、训练时所用的分类头，以及第一层滤波器的图片。\n停止之后，用同一条命令接着训练，最后的权重与从未停止时一样。",
+    "the network": "网络",
+    "factor on its number of channels": "通道数的倍数",
+    "the backbone to write": "要写出的骨干网络",
+    "passes over the photos": "遍历照片的轮数",
+    "width and height of the photos it is trained on": "训练所用照片的宽和高",
+    "photos of that size from the beginning; default: from 5/8 of it to all":
+      "从一开始就用这个大小的照片；默认从它的 5/8 逐步增大",
+    "photos a step; default: 128": "每步的照片数；默认 128",
+    "highest learning rate; default: 0.12 for a batch of 128, in proportion for others":
+      "最高学习率；默认每步 128 张时为 0.12，其他按比例",
+    "of weights; default: 0.0005": "权重衰减；默认 0.0005",
+    "default: 0.1, with a teacher 0": "标签平滑；默认 0.1，有教师网络时为 0",
+    "alpha by which pairs of photos are mixed; 0: they are not": "照片两两混合的 alpha；0 表示不混合",
+    "a backbone whose features and answers are taught as well": "一个骨干网络，其特征和答案也一并学习",
+    "pull the teacher where it is not on this machine yet": "本机没有教师网络时下载它",
+    "decides weights, order and every random draw": "决定初始权重、顺序和一切随机抽取",
+    "begin anew, and write over what is there": "从头开始，并覆盖已有的文件",
+    "photos that only the teacher speaks of, whatever their folders are called; repeatable":
+      "只由教师网络给出答案的照片，不论其文件夹叫什么；可重复",
+    "labelled photos that measure it; default: the data's own, or 1 in 20":
+      "用来测量的有标签照片；默认用数据自带的划分，否则取二十分之一",
+    "width and height on the card; default: twice --size": "卡片上的宽和高；默认是 --size 的两倍",
+    "of the weights, for the card; default: not stated": "权重的许可证，写在卡片上；默认未说明",
+    "where decoded photos and the teacher's features are kept": "解码后的照片和教师网络的特征保存在哪里",
+    "keep them beside --out, until the training is done": "保存在 --out 旁边，训练完成后删除",
+
     "name the class of photos with a model folder": "用模型文件夹判断照片的类别",
     "measure a model folder on labelled photos it has not seen":
       "在没有见过的、有标签的照片上测量一个模型文件夹",

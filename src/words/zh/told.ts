@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from "../../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent } from "../../base/format-number.ts";
 import type { Work, told as englishTold, works as englishWorks } from "../en/told.ts";
 import { counts, forms } from "./basics.ts";
 
@@ -16,6 +16,8 @@ export const works: typeof englishWorks = {
   tuning: ({ name }) => named(`调参 ${name}`),
   fitting: ({ name }) => named(`拟合 ${name}`),
   report: () => named("报告", "写出 report.html"),
+  pretrain: ({ architecture, images }) => named(`预训练 ${architecture}`, `用 ${formatCount(images)} 张图片`),
+  teacher: ({ backbone }) => named(`教师网络 ${backbone}`),
   predict: () => named("预测"),
   evaluate: () => named("评估"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
@@ -32,8 +34,14 @@ export const told: typeof englishTold = {
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
+  afterStep: ({ stage, step, steps }) =>
+    `${stage}：从第 ${formatCount(step)} 步之后接着训练，共 ${formatCount(steps)} 步`,
   noCheckpoint: ({ folder }) => `${folder} 里没有检查点：从头开始训练`,
   resumable: () => "已保留最后一个完整的轮次：同一条命令加上 --resume 即可接着训练",
+  goesOn: () => "状态已保留：用同一条命令即可接着训练",
+  keptPhotos: ({ path, bytes }) => `照片只解码一次，缩小后保存：${path}，共 ${formatBytes(bytes)}`,
+  alreadyTrained: ({ path }) => `${path} 已经训练好：只再测量一次（--restart 重新训练）`,
+  validatedApart: ({ count }) => `有 ${formatCount(count)} 张图片与验证部分相同，不参与训练`,
   stoppedEarly: ({ recipe }) => `${recipe}：提前停止；模型使用到那时为止最好的权重。`,
   leavesOut: ({ classes }) => `模型不含 ${forms.quoted(classes)}：没有照片可学`,
   unlearnt: ({ classes }) => `模型没有照片可学的类别：${forms.quoted(classes)}`,

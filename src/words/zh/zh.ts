@@ -5,6 +5,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { help } from "./help.ts";
+import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
@@ -20,6 +21,7 @@ export const chinese: Words = {
   backbones,
   comparison,
   results,
+  pretraining,
   progress,
   reportResults,
   reportRun,

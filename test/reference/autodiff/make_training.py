@@ -58,6 +58,25 @@ def loss_of(function):
     return {"loss": loss.item(), "gradient": gradient.flatten().tolist()}
 
 
+HINTS = 3
+
+
+def distilled(z, hint):
+    """Half cross-entropy, half Hinton's loss at temperature 2 (less the entropy of its targets), three times smooth L1."""
+    teacher = F.softmax(drawn(4, [ROWS, CLASSES], 3.0), 1)
+    features = drawn(5, [ROWS, HINTS], 2.0)
+    soft_part = 4 * F.cross_entropy(z / 2, teacher)
+    return 0.5 * cross_entropy(z) + 0.5 * soft_part + 3 * F.smooth_l1_loss(hint, features)
+
+
+def several_outputs():
+    """The loss by two outputs of one network; some hints lie within 1 of their feature and some do not."""
+    z, hint = (drawn(1, [ROWS, CLASSES], 4.0).requires_grad_(), drawn(3, [ROWS, HINTS], 2.0).requires_grad_())
+    loss = distilled(z, hint)
+    gradients = torch.autograd.grad(loss, [z, hint])
+    return {"loss": loss.item(), "gradients": [gradient.flatten().tolist() for gradient in gradients]}
+
+
 STEPS, INPUTS = 6, 4
 SGD, ADAMW = torch.optim.SGD, torch.optim.AdamW
 OPTIMIZERS = {
@@ -96,6 +115,33 @@ def optimize(kind, settings, clip):
     return {"losses": losses, **values, **({"norms": norms} if norms else {})}
 
 
+def averaged(decay=0.25):
+    """The moving average of w and b over six Nesterov steps at one rate: d = min(decay, (1 + t) / (10 + t))."""
+    w = torch.nn.Parameter(drawn(11, [CLASSES, INPUTS], 1.0))
+    b = torch.nn.Parameter(drawn(12, [CLASSES], 0.5))
+    model = torch.nn.ParameterList([w, b])
+    average = torch.optim.swa_utils.AveragedModel(model, avg_fn=moved_by(decay))
+    average.n_averaged += 1  # else the first update is a copy
+    optimizer = SGD(model.parameters(), lr=0.25, momentum=0.875, nesterov=True)
+    x = drawn(13, [STEPS, ROWS, INPUTS], 2.0)
+    for step in range(STEPS):
+        labels = torch.tensor([(step + 2 * row) % CLASSES for row in range(ROWS)])
+        optimizer.zero_grad()
+        F.cross_entropy(x[step] @ w.T + b, labels).backward()
+        optimizer.step()
+        average.update_parameters(model)
+    return {name: p.detach().flatten().tolist() for name, p in zip("wb", average.module.parameters())}
+
+
+def moved_by(decay):
+    def move(before, now, count):
+        t = float(count)
+        d = min(decay, (1 + t) / (10 + t))
+        return before + (1 - d) * (now - before)
+
+    return move
+
+
 def rates_of(schedule, optimizer, steps):
     rates = []
     for _ in range(steps):
@@ -129,9 +175,10 @@ def main():
     warnings.filterwarnings("ignore")
     losses = {name: loss_of(function) for name, function in LOSSES.items()}
     optimizers = {name: optimize(*given) for name, given in OPTIMIZERS.items()}
+    further = {"severalOutputs": several_outputs(), "averaged": averaged()}
     schedules = {"oneCycle": one_cycle(), "warmUpCosine": warm_up_cosine()}
     versions = {"python": sys.version.split()[0], "torch": torch.__version__, "numpy": numpy.__version__}
-    told = {"versions": versions, "losses": losses, "optimizers": optimizers, "schedules": schedules}
+    told = {"versions": versions, "losses": losses, "optimizers": optimizers, "schedules": schedules, **further}
     json.dump(told, sys.stdout, separators=(",", ":"))
 
 
