@@ -1,5 +1,5 @@
 /** The library: every name is here, none is reached by a path inside the package. */
-export { type Algebra, plainAlgebra } from "./base/algebra.ts";
+export { type Algebra, type Algebra64, type Matrix64, plainAlgebra } from "./base/algebra.ts";
 export {
   type ErrorCode,
   type ErrorRecord,
@@ -75,6 +75,7 @@ export {
 } from "./classifiers/fit-classifier.ts";
 export type {
   FoldScorer,
+  FoldedLabels,
   LearnOptions,
   Learned,
   Learner,
@@ -89,9 +90,21 @@ export {
   type PipelineOptions,
   type PipelineRecord,
   type PipelineSpec,
+  type ScorePipelineOptions,
   fitPipeline,
   restorePipeline,
 } from "./classifiers/pipeline.ts";
+export type { ScoreOptions } from "./classifiers/score-blocks.ts";
+export {
+  type ClassMoments,
+  type LabelledRows,
+  type MomentDetail,
+  type MomentOptions,
+  momentsOf,
+} from "./classifiers/statistics/class-moments.ts";
+export { addMoments, mergeMoments, subtractMoments } from "./classifiers/statistics/combine-moments.ts";
+export { type MomentMemory, createMomentMemory } from "./classifiers/statistics/moment-memory.ts";
+export { momentState, restoreMoments } from "./classifiers/statistics/moment-state.ts";
 export type { TransformName, TransformSpec } from "./classifiers/transforms/transform-table.ts";
 export { type ClassHealth, type DataHealth, type Spread, checkImages } from "./data/check-images.ts";
 export { type Fold, type Groups, stratifiedFolds } from "./data/folds.ts";
@@ -169,6 +182,13 @@ export type { FineTunePlan, NetworkPlan, ScratchPlan } from "./finetune/fine-tun
 export type { TrainedFrom } from "./words/en/en.ts";
 export type { Language } from "./words/language.ts";
 export { type CompareOptions, type CompareResult, type CompareRow, compare } from "./workflow/compare.ts";
+export {
+  type CompareShardOptions,
+  type Shard,
+  type ShardResult,
+  compareShard,
+} from "./workflow/compare-shard.ts";
+export { type PathMap, type WorkerOptions, type WorkerResult, startWorker } from "./workflow/worker.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";

@@ -34,9 +34,8 @@ test.each(languages)("%s: errors.md names every code", (lang) => {
 test("docs/json.md shows what every command with --json prints", { timeout: 120_000 }, () => {
   expect(read("docs/json.md")).toBe(jsonPage());
   const speaking = everyCommand().filter(({ help }) => help.includes("--json"));
-  expect(outputs.map(({ command }) => `rootstock ${command}`).sort()).toEqual(
-    speaking.map(({ words }) => words).sort(),
-  );
+  const commands = new Set(outputs.map(({ command }) => `rootstock ${command.replace(/ --.*/, "")}`));
+  expect([...commands].sort()).toEqual(speaking.map(({ words }) => words).sort());
 });
 
 test(

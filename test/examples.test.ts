@@ -5,7 +5,9 @@ import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
+import { parse } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { everyCommand } from "../scripts/docs/cli-page.ts";
 import { writeSmallNetwork } from "./fixtures/small-network.ts";
 import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
 
@@ -58,8 +60,24 @@ function isKept(promise: string, line: string | undefined): boolean {
 
 test("every example is run", async () => {
   const files = await readdir("examples");
-  const others = ["README.md", "in-the-browser.html", "own-classifier"];
+  const others = ["README.md", "in-the-browser.html", "own-classifier", "scale"];
   expect(files.sort()).toEqual([...Object.keys(examples), ...others].sort());
+});
+
+test("scale/: what Kubernetes and Slurm are given is in form, and asks for options that compare has", async () => {
+  const [manifest, script] = await Promise.all(
+    ["kubernetes.yaml", "slurm.sh"].map(async (name) => await readFile(`examples/scale/${name}`, "utf8")),
+  );
+  const job = parse(manifest!) as {
+    spec: { completions: number; template: { spec: { containers: { args: string[] }[] } } };
+  };
+  const command = job.spec.template.spec.containers[0]!.args[0]!;
+  expect(command).toContain(`--shard-count ${job.spec.completions}`);
+  expect(script).toContain("#SBATCH --array=0-7\n");
+  expect(script).toContain("--shard-count 8\n");
+  const { help } = everyCommand().find(({ words }) => words === "rootstock compare")!;
+  for (const text of [command, script!.slice(script!.indexOf("rootstock compare"))])
+    for (const [option] of text.matchAll(/--[a-z-]+/g)) expect(help).toContain(`${option} `);
 });
 
 test.each(Object.entries(examples))(

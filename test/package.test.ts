@@ -24,7 +24,8 @@ beforeAll(async () => {
   await mkdir(at("node_modules"));
   await rename(at("package"), installed());
   for (const entry of await readdir("node_modules"))
-    if (!entry.startsWith("."))
+    if (!entry.startsWith(".") && !["bullmq", "ioredis"].includes(entry))
+      // nobody has them who did not ask
       await symlink(join(process.cwd(), "node_modules", entry), at("node_modules", entry), "junction");
   await writeFile(
     at("package.json"),
@@ -104,4 +105,17 @@ test("what the program needs beside its code is packed: recipes, cards, predict.
     encoding: "utf8",
   });
   expect(command.stdout.trim()).toBe(version);
+});
+
+test("a queue without its packages: the line that installs them, and nothing of the address", async () => {
+  const { bin } = JSON.parse(await readFile(join(installed(), "package.json"), "utf8")) as {
+    bin: { rootstock: string };
+  };
+  const words = ["worker", "--queue", "redis://:secret@localhost"];
+  const { status, stderr } = spawnSync(process.execPath, [join(installed(), bin.rootstock), ...words], {
+    encoding: "utf8",
+  });
+  expect(stderr).toMatch(/npm install bullmq@\d+\.\d+\.\d+ ioredis@\d+\.\d+\.\d+\n/);
+  expect(stderr).not.toContain("secret");
+  expect(status).toBe(1);
 });

@@ -11,6 +11,12 @@ interface Output {
 /** Every command that has `--json`, and the type that it prints. */
 export const outputs: readonly Output[] = [
   { command: "compare", how: "One object.", type: ["workflow/compare", "CompareResult"] },
+  {
+    command: "compare --shard-index",
+    how: "One object; the comparison is in it for the process that finished the run.",
+    type: ["workflow/compare-shard", "ShardResult"],
+  },
+  { command: "worker", how: "One object, when it ends.", type: ["workflow/worker", "WorkerResult"] },
   { command: "train", how: "One object.", type: ["workflow/train", "TrainResult"] },
   {
     command: "predict",

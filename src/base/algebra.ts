@@ -1,5 +1,20 @@
 import { type Matrix, createMatrix, rowOf } from "./matrix.ts";
 
+/** A row-major float64 matrix: entry (i, j) is `data[i * columns + j]`. */
+export interface Matrix64 {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/** Dense products in float64, where sums must keep all their digits. */
+export interface Algebra64 {
+  /** A Bᵀ. Shapes: N x D, M x D -> N x M. */
+  multiplyTransposed(a: Matrix64, b: Matrix64): Promise<Matrix64>;
+  /** Aᵀ B. Shapes: N x D, N x M -> D x M. */
+  transposedMultiply(a: Matrix64, b: Matrix64): Promise<Matrix64>;
+}
+
 /**
  * The dense products that classifiers need. The engine offers a fast one (ONNX Runtime as BLAS);
  * `plainAlgebra` is the witness and the fallback where there is no engine. Float32 in and out.
@@ -9,10 +24,37 @@ export interface Algebra {
   multiplyTransposed(a: Matrix, b: Matrix): Promise<Matrix>;
   /** A B. Shapes: N x D, D x M -> N x M. */
   multiply(a: Matrix, b: Matrix): Promise<Matrix>;
+  /** The same in float64; plain loops when absent. */
+  readonly float64?: Algebra64;
 }
+
+/** Plain loops in float64. */
+export const plainAlgebra64: Algebra64 = {
+  async multiplyTransposed(a, b) {
+    const data = new Float64Array(a.rows * b.rows);
+    for (let i = 0; i < a.rows; i += 1) {
+      const left = a.data.subarray(i * a.columns, (i + 1) * a.columns);
+      for (let j = 0; j < b.rows; j += 1)
+        data[i * b.rows + j] = dot(left, b.data.subarray(j * b.columns, (j + 1) * b.columns));
+    }
+    return { rows: a.rows, columns: b.rows, data };
+  },
+  async transposedMultiply(a, b) {
+    const data = new Float64Array(a.columns * b.columns);
+    for (let i = 0; i < a.rows; i += 1)
+      for (let j = 0; j < a.columns; j += 1) {
+        const factor = a.data[i * a.columns + j]!;
+        if (factor === 0) continue;
+        for (let k = 0; k < b.columns; k += 1)
+          data[j * b.columns + k]! += factor * b.data[i * b.columns + k]!;
+      }
+    return { rows: a.columns, columns: b.columns, data };
+  },
+};
 
 /** Plain loops with float64 accumulation. */
 export const plainAlgebra: Algebra = {
+  float64: plainAlgebra64,
   async multiplyTransposed(a, b) {
     const out = createMatrix(a.rows, b.rows);
     for (let i = 0; i < a.rows; i += 1) {

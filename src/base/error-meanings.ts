@@ -187,5 +187,9 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Use the options of then, or begin anew without `--resume`.",
   ),
   E_RUN: say("No such run, or a run folder that is damaged.", "`rootstock runs list` shows what there is."),
+  E_QUEUE: say(
+    "The queue between machines cannot be used: packages are missing, or no server answers.",
+    "Install what the message names, or check the address, the server, and the user and password.",
+  ),
   E_ABORTED: say("You stopped it.", "The same command goes on where it can."),
 };

@@ -47,6 +47,10 @@ export function spreadClasses(learned: Learned, present: Int32Array, classCount:
     ...learned,
     classCount,
     logits: (features) => spreadLogits(learned.logits(features), present, classCount),
+    ...(learned.score && {
+      score: async (features, options) =>
+        spreadLogits(await learned.score!(features, options), present, classCount),
+    }),
     appendTo: (builder, features) =>
       appendSpread(builder, learned.appendTo(builder, features), present, classCount),
     state: new Map([

@@ -35,11 +35,13 @@ export function columnMeans(features: Matrix): Float64Array {
   return classMeans(features, new Int32Array(features.rows), [features.rows]);
 }
 
-/**
- * The variance (divisor N) of each column over all rows; below 1e-20 of the mean's square it is rounding (float32
- * neighbours differ by 6e-8) and given as 0. Shapes: N x D, D -> D.
- */
+/** A variance as it is, or 0 below 1e-20 of the mean's square: there it is rounding (float32 neighbours differ by 6e-8). */
+export function trueVariance(variance: number, meanSquare: number): number {
+  return variance > 1e-20 * meanSquare ? variance : 0;
+}
+
+/** The variance (divisor N) of each column over all rows, rounding given as 0. Shapes: N x D, D -> D. */
 export function columnVariances(features: Matrix, means = columnMeans(features)): Float64Array {
   const sums = squaredDeviations(features, new Int32Array(features.rows), means);
-  return sums.map((sum, j) => (sum / features.rows > 1e-20 * means[j]! ** 2 ? sum / features.rows : 0));
+  return sums.map((sum, j) => trueVariance(sum / features.rows, means[j]! ** 2));
 }

@@ -6,6 +6,8 @@ import type { Engine } from "../engine/engine.ts";
 import type { GraphBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import type { ScoreOptions } from "./score-blocks.ts";
+import type { MomentMemory } from "./statistics/moment-memory.ts";
 
 /** Hyper-parameters as plain data, as they stand in a recipe: { C: 1, loss: "hinge" }. */
 export type HyperParameters = Readonly<Record<string, number | string | boolean>>;
@@ -17,6 +19,8 @@ export interface FitOptions extends WorkOptions {
   readonly seed?: number;
   /** Dense products; plain loops when absent. */
   readonly algebra?: Algebra;
+  /** Carries moments of rows from tuning to the fit on the same rows, which then need not be passed again. */
+  readonly memory?: MomentMemory | undefined;
   /** What trains a network; a classifier that is one throws E_ENGINE when absent. */
   readonly engine?: Engine;
 }
@@ -30,6 +34,8 @@ export interface FittedClassifier {
   readonly parameters: HyperParameters;
   /** Unnormalised scores, larger is likelier. A class without a training row never wins. Shapes: N x D -> N x K. */
   logits(features: Matrix): Matrix;
+  /** The logits of many rows with an engine's products, block by block, to rounding; where absent, use `logits`. */
+  score?(features: Matrix, options: ScoreOptions): Promise<Matrix>;
   /** Adds the same function to a graph under way; `features` and the value returned are value names. */
   appendTo(builder: GraphBuilder, features: string): string;
   /** The same function as an ONNX graph: input `features` [N, D] float32 -> output `logits` [N, K] float32. */

@@ -48,7 +48,8 @@ async function scoreFolds(
   { features, labels, folds, candidates }: FoldedSet,
   options: LearnOptions,
 ): Promise<Matrix[]> {
-  const score = (await learner.shareFolds?.(features, options)) ?? fitEach(learner, features);
+  const score =
+    (await learner.shareFolds?.(features, { ...options, labels, folds })) ?? fitEach(learner, features);
   const out = candidates.map(() => emptyLogits(features.rows, options.classCount));
   for (const { train, test } of folds) {
     const trainLabels = train.map((row) => labels[row]!);
@@ -106,6 +107,12 @@ function asFitted(kind: string, parameters: HyperParameters, learned: Learned): 
       checkFeatures(features, learned.dimensions, kind);
       return learned.logits(features);
     },
+    ...(learned.score && {
+      score: async (features, options) => {
+        checkFeatures(features, learned.dimensions, kind);
+        return await learned.score!(features, options);
+      },
+    }),
     toGraph: () => classifierGraph(kind, learned),
   };
 }

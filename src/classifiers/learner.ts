@@ -1,8 +1,10 @@
 import type { Matrix } from "../base/matrix.ts";
 import type { Pause } from "../base/pause.ts";
 import type { GraphBuilder } from "../graph/build.ts";
+import type { Fold } from "../data/folds.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { FitOptions, HyperParameters } from "./classifier.ts";
+import type { ScoreOptions } from "./score-blocks.ts";
 
 /** What a learner is given beside its hyper-parameters. */
 export interface LearnOptions extends FitOptions {
@@ -35,9 +37,18 @@ export interface Learned {
   readonly dimensions: number;
   /** Shapes: N x D -> N x K. */
   logits(features: Matrix): Matrix;
+  /** As in `FittedClassifier`. */
+  score?(features: Matrix, options: ScoreOptions): Promise<Matrix>;
   /** Adds the function to a graph; takes and gives value names. */
   appendTo(builder: GraphBuilder, features: string): string;
   readonly state: ReadonlyMap<string, Tensor>;
+}
+
+/** The classes of all rows, not yet renumbered, and the folds whose arrays the scorer is given in turn. */
+export interface FoldedLabels {
+  /** Class index of each row, in [0, `options.classCount`). Shape: N. */
+  readonly labels: Int32Array;
+  readonly folds: readonly Fold[];
 }
 
 /** The logits of a fold's test rows for each candidate. Shapes: candidates x (test rows x K). */
@@ -60,8 +71,8 @@ export interface Learner {
   fit(set: TrainingSet, parameters: HyperParameters, options: LearnOptions): Promise<Learned>;
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): Learned;
   /**
-   * Work that all folds and candidates share (the Gram matrix), done once. Undefined, or not there: each fold is
-   * fitted for each candidate.
+   * Work that all folds and candidates share (the Gram matrix, the moments of the folds' rows), done once. Undefined, or
+   * not there: each fold is fitted for each candidate.
    */
-  shareFolds?(features: Matrix, options: LearnOptions): Promise<FoldScorer | undefined>;
+  shareFolds?(features: Matrix, options: LearnOptions & FoldedLabels): Promise<FoldScorer | undefined>;
 }

@@ -2,6 +2,7 @@ import { rowProducts } from "../base/products.ts";
 import type { Matrix } from "../base/matrix.ts";
 import { type Tensor, floatTensor } from "../graph/tensor.ts";
 import type { Learned } from "./learner.ts";
+import { scoreExpanded } from "./score-blocks.ts";
 import { matrixTensor, stateMatrix, stateVector } from "./state.ts";
 
 /** Weights and biases of a linear classifier. Shapes: K x D, K. */
@@ -20,6 +21,11 @@ export function linearModel({ weights, bias }: LinearModel): Learned {
     classCount,
     dimensions,
     logits: (features) => addToRows(rowProducts(features, weights), bias),
+    score: async (features, options) => {
+      const model = { weights: { ...weights, data: Float64Array.from(weights.data) }, offsets: bias };
+      const expand = (row: Float32Array, to: Float64Array): void => to.set(row);
+      return (await scoreExpanded([model], { features }, { ...options, expand }))[0]!;
+    },
     appendTo: (builder, features) => {
       const weight = builder.constant(matrixTensor(weights));
       return builder.op("Gemm", [features, weight, builder.floats(bias)], { transB: 1 });

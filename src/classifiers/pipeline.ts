@@ -1,7 +1,8 @@
-import { plainAlgebra, rememberGram } from "../base/algebra.ts";
+import { type Algebra, plainAlgebra, rememberGram } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
-import { type Matrix, createMatrix } from "../base/matrix.ts";
-import { createPause } from "../base/pause.ts";
+import type { WorkOptions } from "../base/events.ts";
+import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
+import { type Pause, createPause } from "../base/pause.ts";
 import type { Groups } from "../data/folds.ts";
 import { createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -10,6 +11,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
+import { createMomentMemory } from "./statistics/moment-memory.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { tune } from "./tune.ts";
@@ -55,9 +57,25 @@ export interface FittedPipeline {
   readonly chosen: HyperParameters;
   /** Calibrated: softmax of the result is the probability. Shapes: N x D -> N x K. */
   logits(features: Matrix): Matrix;
+  /**
+   * The same for many rows, to rounding: block by block with an engine's products, giving way to other work between blocks.
+   * Throws what `logits` throws, and the signal's reason.
+   */
+  score(features: Matrix, options?: ScorePipelineOptions): Promise<Matrix>;
   /** The whole as one graph: `features` [N, D] -> `logits` [N, K], already divided by the temperature. */
   toGraph(): Graph;
 }
+
+/** What scoring many rows may use. */
+export interface ScorePipelineOptions extends WorkOptions {
+  /** Dense products; plain loops when absent. */
+  readonly algebra?: Algebra | undefined;
+  /** These rows alone; default all. */
+  readonly rows?: Int32Array | undefined;
+}
+
+/** Rows that are transformed and scored at a time, by the values that they hold. */
+const blockValues = 2 ** 20;
 
 /**
  * Fits the transforms on all rows given, tunes the classifier and its temperature on inner folds of these rows, and
@@ -78,7 +96,11 @@ export async function fitPipeline(
       "E_SHAPE",
       `${classifier.name}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
     );
-  const fitting = { ...options, algebra: rememberGram(options.algebra ?? plainAlgebra) };
+  const fitting = {
+    ...options,
+    algebra: rememberGram(options.algebra ?? plainAlgebra),
+    memory: createMomentMemory(),
+  };
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds ?? 5 };
@@ -120,10 +142,24 @@ async function fitTransforms(
   for (const spec of specs) {
     const settings = { ...options, pause: createPause(options.signal) };
     const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
-    output = step.apply(output);
+    output = await applyInBlocks(step, output, settings.pause);
     steps.push(step);
   }
   return { steps, output };
+}
+
+/** A transform sees each row by itself, so blocks of rows may be done one after the other. Shapes: N x D -> N x E. */
+async function applyInBlocks(step: FittedTransform, features: Matrix, pause: Pause): Promise<Matrix> {
+  const columns = step.blocks.reduce((sum, block) => sum + block, 0);
+  const out = createMatrix(features.rows, columns);
+  const rows = Math.max(1, Math.floor(blockValues / features.columns));
+  for (let from = 0; from < features.rows; from += rows) {
+    await pause();
+    const data = features.data.subarray(from * features.columns, (from + rows) * features.columns);
+    const block = createMatrix(data.length / features.columns, features.columns, data);
+    out.data.set(step.apply(block).data, from * columns);
+  }
+  return out;
 }
 
 function assemble(
@@ -133,6 +169,14 @@ function assemble(
 ): FittedPipeline {
   const dimensions = record.blocks.reduce((sum, columns) => sum + columns, 0);
   const { classCount } = fitted;
+  const transformed = (features: Matrix): Matrix =>
+    steps.reduce((input, step) => step.apply(input), features);
+  const cooled = ({ rows, data }: Matrix): Matrix =>
+    createMatrix(
+      rows,
+      classCount,
+      data.map((value) => value / record.temperature),
+    );
   return {
     dimensions,
     classCount,
@@ -144,23 +188,44 @@ function assemble(
     ]),
     logits: (features) => {
       checkFeatures(features, dimensions, record.classifier);
-      const { rows, data } = fitted.logits(steps.reduce((input, step) => step.apply(input), features));
-      return createMatrix(
-        rows,
-        classCount,
-        data.map((value) => value / record.temperature),
-      );
+      return cooled(fitted.logits(transformed(features)));
+    },
+    score: async (features, { algebra, rows, signal } = {}) => {
+      const pause = createPause(signal);
+      const score = async (block: Matrix): Promise<Matrix> => {
+        checkFeatures(block, dimensions, record.classifier);
+        const input = transformed(block);
+        return cooled((await fitted.score?.(input, { algebra, pause })) ?? fitted.logits(input));
+      };
+      return await inBlocks({ features, rows, classCount }, score, pause);
     },
     toGraph: () => {
       const builder = createBuilder(record.classifier);
       const input = builder.input("features", "float32", ["N", dimensions]);
-      const transformed = steps.reduce((value, step) => step.appendTo(builder, value), input);
-      const scores = fitted.appendTo(builder, transformed);
+      const value = steps.reduce((last, step) => step.appendTo(builder, last), input);
+      const scores = fitted.appendTo(builder, value);
       const logits = builder.op("Div", [scores, builder.scalar(record.temperature)]);
       builder.output(logits, "logits", "float32", ["N", classCount]);
       return builder.graph();
     },
   };
+}
+
+/** Rows block after block through `score`. Shapes: n rows -> n x K. */
+async function inBlocks(
+  { features, rows, classCount }: { features: Matrix; rows: Int32Array | undefined; classCount: number },
+  score: (block: Matrix) => Promise<Matrix>,
+  pause: Pause,
+): Promise<Matrix> {
+  const chosen = rows ?? Int32Array.from({ length: features.rows }, (_, row) => row);
+  const out = createMatrix(chosen.length, classCount);
+  const step = Math.max(1, Math.floor(blockValues / Math.max(features.columns, classCount)));
+  for (let from = 0; from < chosen.length; from += step) {
+    await pause();
+    const logits = await score(selectRows(features, chosen.subarray(from, from + step)));
+    out.data.set(logits.data, from * classCount);
+  }
+  return out;
 }
 
 function classifierNamed(name: string): Classifier {

@@ -11,6 +11,7 @@ import { predictCommand } from "./commands/predict.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { workerCommand } from "./commands/worker.ts";
 import type { Face } from "./face.ts";
 import { putHelpInWords } from "./help-in-words.ts";
 import { langOption } from "./options.ts";
@@ -18,6 +19,7 @@ import { langOption } from "./options.ts";
 /** A command: one file, and one line here. */
 const commands = [
   compareCommand,
+  workerCommand,
   trainCommand,
   predictCommand,
   evaluateCommand,

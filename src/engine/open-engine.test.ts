@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { plainAlgebra } from "../base/algebra.ts";
+import { type Matrix64, plainAlgebra, plainAlgebra64 } from "../base/algebra.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
 import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { openEngine } from "./open-engine.ts";
+import { openWasmEngine } from "./open-wasm-engine.ts";
 
 function doubling(): ReturnType<typeof createModel> {
   const b = createBuilder("double");
@@ -39,6 +40,25 @@ test("algebra: products agree with plain loops", async () => {
   );
   const worst = Math.max(...fast!.data.map((value, i) => Math.abs(value - plain!.data[i]!)));
   expect(worst).toBeLessThan(1e-4);
+});
+
+test("algebra: float64 products agree with plain loops to 1e-13, native and wasm", async () => {
+  const random = createRandom(2);
+  const draw = (rows: number): Matrix64 => ({
+    rows,
+    columns: 300,
+    data: Float64Array.from({ length: rows * 300 }, () => 1000 + random.normal()),
+  });
+  const [a, b] = [draw(7), draw(7)];
+  for (const open of [openEngine, openWasmEngine]) {
+    await using engine = await open({ threads: 1 });
+    for (const name of ["multiplyTransposed", "transposedMultiply"] as const) {
+      const [fast, plain] = [await engine.algebra.float64![name](a, b), await plainAlgebra64[name](a, b)];
+      expect([fast.rows, fast.columns]).toEqual([plain.rows, plain.columns]);
+      const worst = Math.max(...fast.data.map((value, at) => Math.abs(value / plain.data[at]! - 1)));
+      expect(worst).toBeLessThan(1e-13);
+    }
+  }
 });
 
 test("the runtime's refusal is E_ENGINE, and the engine lives on", async () => {

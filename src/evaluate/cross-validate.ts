@@ -63,7 +63,8 @@ export async function crossValidate(method: Method, options: CrossValidateOption
   return joinFolds(tasks, results, { labels, classCount });
 }
 
-function foldTasks(folds: readonly Fold[], seed: number): FitTask[] {
+/** The fits of a cross-validation, fold by fold; each has a seed of its own. */
+export function foldTasks(folds: readonly Fold[], seed: number): FitTask[] {
   return folds.map(({ train, test }, f) => ({
     fold: f + 1,
     of: folds.length,

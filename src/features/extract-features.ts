@@ -32,7 +32,8 @@ export async function extractFeatures(
   const matrix = createMatrix(images.length, dimensionsOf(layer, pooling));
   const sha256s = images.map(({ sha256 }) => sha256);
   const cache = openCache(backbone, { layer: layer.value, pooling, dimensions: matrix.columns }, options);
-  const missing = cache === null ? [...images.keys()] : await cache.fill(sha256s, matrix);
+  const isNew = cache === null || options.isKnownMissing === true;
+  const missing = isNew ? [...images.keys()] : await cache.fill(sha256s, matrix);
   const cached = images.length - missing.length;
   let done = cached;
   const advance = (pictures: number): void => {
@@ -57,6 +58,20 @@ export async function extractFeatures(
     failed,
     computed: missing.length,
   };
+}
+
+/** The pictures whose features no cache has, by a look into it alone: their rows, in order. */
+export async function missingFeatures(
+  images: readonly ImageSource[],
+  backbone: Backbone,
+  options: Pick<ExtractOptions, "layer" | "pooling" | "cache" | "report">,
+): Promise<number[]> {
+  const { pooling = "avg" } = options;
+  const layer = resolveLayer(backbone, options.layer);
+  const dimensions = dimensionsOf(layer, pooling);
+  const cache = openCache(backbone, { layer: layer.value, pooling, dimensions }, options);
+  if (cache === null) return [...images.keys()];
+  return await cache.missing(images.map(({ sha256 }) => sha256));
 }
 
 interface RowsToFill extends ExtractOptions {
@@ -110,7 +125,7 @@ function throwIfEngine(failed: readonly FailedImage[]): void {
 function openCache(
   { sha256, card }: Backbone,
   place: { readonly layer: string; readonly pooling: Pooling; readonly dimensions: number },
-  { cache, report }: ExtractOptions,
+  { cache, report }: Pick<ExtractOptions, "cache" | "report">,
 ): FeatureCache | null {
   if (cache === null) return null;
   const space = { backboneSha256: sha256, preprocessing: card.preprocessing, view: "whole", ...place };

@@ -118,6 +118,7 @@ test("a cache that cannot be written is told once, and the run goes on", async (
   let appends = 0;
   const full = {
     fill: async () => [],
+    missing: async () => [],
     append: async () => {
       appends += 1;
       throw new RootstockError("E_DISK_FULL", "no space left on the disk.");

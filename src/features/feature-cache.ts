@@ -16,6 +16,8 @@ const codeSchema = 2;
 export interface FeatureCache {
   /** Copies the features of every known picture into its row; returns the rows still missing, in order. */
   fill(sha256s: readonly string[], into: Matrix): Promise<number[]>;
+  /** The rows whose pictures are in no segment, in order: headers alone are read. */
+  missing(sha256s: readonly string[]): Promise<number[]>;
   /** Keeps rows as one new segment. Throws E_DISK_FULL and E_FILE. */
   append(sha256s: readonly string[], features: Matrix): Promise<void>;
 }
@@ -41,6 +43,14 @@ export function openFeatureCache(folder: string, space: FeatureSpace, report?: R
         });
       }
       return [...wanted.values()].flat().sort((a, b) => a - b);
+    },
+    missing: async (sha256s) => {
+      const known = new Set<string>();
+      for (const name of await segmentNames(path, report)) {
+        const images = await readSegmentImages(join(path, name)).catch((): string[] => []); // `fill` says what is wrong
+        for (const sha256 of images) known.add(sha256);
+      }
+      return [...sha256s.keys()].filter((row) => !known.has(sha256s[row]!));
     },
     append: async (sha256s, features) => {
       const bytes = encodeSegment({ key, sha256s, features, space });

@@ -45,6 +45,8 @@ export interface ExtractOptions extends WorkOptions {
   readonly pooling?: Pooling | undefined;
   /** The cache folder; null keeps nothing. */
   readonly cache: string | null;
+  /** None of the pictures is in the cache: it is written to, and not looked into. Default false. */
+  readonly isKnownMissing?: boolean | undefined;
   /** Pictures a run; default 1, and 8 where large dense layers make reading their weights the cost. */
   readonly batchSize?: number | undefined;
 }

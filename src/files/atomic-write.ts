@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { access, link, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { explained } from "../base/errors.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -9,7 +9,7 @@ import { makeFolder } from "./make-folder.ts";
  * the disk, then renamed. Missing folders are made. Throws E_DISK_FULL, or E_FILE with the reason.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryBeside(path);
   try {
     await makeFolder(dirname(path));
     await writeFlushed(temporary, data);
@@ -18,6 +18,54 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explained(cause, { subject: JSON.stringify(path), doing: "write" });
   }
+}
+
+/**
+ * As `writeFileAtomic`, where nothing lies at `path` yet: of several processes, on several machines, one comes first, and
+ * what it wrote stays. Returns whether this one did. Throws E_DISK_FULL, or E_FILE with the reason.
+ */
+export async function writeFileOnce(path: string, data: string | Uint8Array): Promise<boolean> {
+  const temporary = temporaryBeside(path);
+  try {
+    await makeFolder(dirname(path));
+    await writeFlushed(temporary, data);
+    return await linkOnce(temporary, path);
+  } catch (cause) {
+    throw explained(cause, { subject: JSON.stringify(path), doing: "write" });
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** What file systems without hard links (exFAT, some mounted object stores) answer. */
+const noLinks: ReadonlySet<string | undefined> = new Set([
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+]);
+
+/** A second link is refused where the name is taken, which a rename is not; without links the look and the rename are two steps. */
+async function linkOnce(temporary: string, path: string): Promise<boolean> {
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (!noLinks.has(code)) throw error;
+  }
+  const isTaken = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isTaken) await rename(temporary, path);
+  return !isTaken;
+}
+
+function temporaryBeside(path: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
 }
 
 async function writeFlushed(path: string, data: string | Uint8Array): Promise<void> {

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 
-/** The version in the package's own package.json. */
-export const packageVersion: string = readVersion();
+const { version, peerDependencies } = readPackage();
 
-function readVersion(): string {
+/** The version in the package's own package.json. */
+export const packageVersion: string = version;
+
+/** The versions of the packages that are installed beside it by those who want them. */
+export const peerVersions: Readonly<Record<string, string>> = peerDependencies;
+
+function readPackage(): { version: string; peerDependencies: Record<string, string> } {
   const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return JSON.parse(text) as ReturnType<typeof readPackage>;
 }

@@ -67,6 +67,14 @@ export function floatTensor(dims: readonly number[], values: Float32Array | read
   );
 }
 
+/** A float64 tensor: a view of the values. */
+export function doubleTensor(
+  dims: readonly number[],
+  values: Float64Array,
+): Tensor & { readonly type: "float64" } {
+  return { ...createTensor("float64", dims, bytesOf(values)), type: "float64" };
+}
+
 /** An int64 tensor from whole numbers (up to 2^53). */
 export function int64Tensor(dims: readonly number[], values: readonly (number | bigint)[]): Tensor {
   return createTensor("int64", dims, bytesOf(BigInt64Array.from(values, (value) => BigInt(value))));
@@ -82,6 +90,13 @@ export function asFloat32(tensor: Tensor): Float32Array {
   requireType(tensor, "float32");
   const bytes = aligned(tensor.bytes, 4);
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+/** The float64 values: a view where the bytes are aligned, else a copy. Throws E_SHAPE for other types. */
+export function asFloat64(tensor: Tensor): Float64Array {
+  requireType(tensor, "float64");
+  const bytes = aligned(tensor.bytes, 8);
+  return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
 }
 
 /** The int64 values as numbers. Throws E_SHAPE for other types and for values past 2^53. */

@@ -53,7 +53,8 @@ export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData)
       return {
         pipeline,
         chosen: pipeline.chosen,
-        logits: async (scored) => pipeline.logits(selectRows(features, scored)),
+        logits: async (scored, options) =>
+          await pipeline.score(features, { ...options, rows: scored, algebra: engine.algebra }),
       };
     },
   };

@@ -1,11 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { RootstockError } from "../base/errors.ts";
-import { createMatrix } from "../base/matrix.ts";
 import type { Executor, FitResult, FitTask, FitWork } from "../evaluate/executor.ts";
 import type { KeptState } from "../evaluate/method.ts";
-import { writeFileAtomic } from "../files/atomic-write.ts";
-import { readKept } from "./read-run.ts";
+import { loadResult, saveResult } from "./result-files.ts";
 import { type Task, taskKey } from "./task.ts";
 
 /** Where results are kept, and under which key. */
@@ -18,7 +16,8 @@ export interface KeepOptions {
 
 /**
  * An executor that keeps each result as soon as it is there, and takes those that are there already: a killed measurement
- * goes on with the folds that are not done, and the training that was under way goes on after its last epoch.
+ * goes on with the folds that are not done, and the training that was under way goes on after its last epoch. Where
+ * several processes share the folder, an error that one of them kept is thrown as if the task had been done here.
  * Throws E_DISK_FULL and E_FILE beside what the tasks throw.
  */
 export function keepResults(executor: Executor, { folder, taskOf }: KeepOptions): Executor {
@@ -27,7 +26,7 @@ export function keepResults(executor: Executor, { folder, taskOf }: KeepOptions)
     const missing = pieces.filter((_, i) => kept[i] === null);
     const made = executor(missing, keeping(work, { folder, taskOf }))[Symbol.asyncIterator]();
     try {
-      for (const result of kept) yield result ?? (await next(made));
+      for (const result of kept) yield result === null ? await next(made) : unlessFailed(result);
     } finally {
       await made.return?.();
     }
@@ -37,12 +36,20 @@ export function keepResults(executor: Executor, { folder, taskOf }: KeepOptions)
 function keeping(work: FitWork, { folder, taskOf }: KeepOptions): FitWork {
   return async (piece) => {
     const task = taskOf(piece);
+    const key = taskKey(task);
+    const meanwhile = await loadResult(folder, key); // another process may have been quicker
+    if (meanwhile !== null) return unlessFailed(meanwhile);
     const keep = keptState(folder, task);
     const result = await work(piece, { keep });
-    await saveResult(folder, taskKey(task), result);
+    await saveResult(folder, key, result);
     await rm(keep.folder, { recursive: true, force: true });
     return result;
   };
+}
+
+function unlessFailed(kept: FitResult | RootstockError): FitResult {
+  if (kept instanceof RootstockError) throw kept;
+  return kept;
 }
 
 /** Room in a run's folder for the state of one fit. */
@@ -58,26 +65,4 @@ async function next(results: AsyncIterator<FitResult>): Promise<FitResult> {
   if (done === true)
     throw new RootstockError("E_INTERNAL", "executor: expected a result for every task, got fewer.");
   return value as FitResult;
-}
-
-const pathOf = (folder: string, key: string): string => join(folder, "results", `${key.slice(0, 32)}.json`);
-
-async function saveResult(folder: string, key: string, { logits, ...rest }: FitResult): Promise<void> {
-  const { rows, columns, data } = logits;
-  const stored = { key, logits: { rows, columns, data: Array.from(data) }, ...rest };
-  await writeFileAtomic(pathOf(folder, key), JSON.stringify(stored));
-}
-
-async function loadResult(folder: string, key: string): Promise<FitResult | null> {
-  const { storedResult } = await import("./result-schema.ts");
-  const stored = await readKept(storedResult, pathOf(folder, key));
-  if (stored?.key !== key) return null;
-  const { logits, chosen, training, seconds } = stored;
-  const { rows, columns, data } = logits;
-  return {
-    logits: createMatrix(rows, columns, Float32Array.from(data)),
-    chosen,
-    ...(training && { training }),
-    seconds,
-  };
 }

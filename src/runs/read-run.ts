@@ -36,7 +36,13 @@ export async function listRuns(parent: string): Promise<ListedRun[]> {
     throw explained(error, { doing: "read" });
   });
   const runs = await Promise.all(names.sort().map(async (id) => await lookAt(parent, id)));
-  return runs.filter((run) => run !== null);
+  return runs.filter((run) => run !== null).sort((a, b) => (beginOf(a) < beginOf(b) ? -1 : 1));
+}
+
+/** A run's name begins with its date, but for one that several processes share. */
+function beginOf(listed: ListedRun): string {
+  if (!("run" in listed) || !listed.id.startsWith("shared-")) return listed.id;
+  return listed.run.startedAt.slice(0, 19).replaceAll(":", "-");
 }
 
 async function lookAt(parent: string, id: string): Promise<ListedRun | null> {

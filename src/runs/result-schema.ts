@@ -1,11 +1,18 @@
 import { z } from "zod";
-import { choice, count, object, training } from "./recipe-row-schema.ts";
+import { choice, count, errorRecord, object, training } from "./recipe-row-schema.ts";
 
-/** A result as it lies in the folder of a run that is not complete. */
-export const storedResult = object({
-  key: z.string(),
+const key = z.string();
+
+const storedFit = object({
+  key,
   logits: object({ rows: count, columns: count, data: z.array(z.number()) }),
   chosen: choice,
   training: training.exactOptional(),
   seconds: object({ fit: z.number(), predict: z.number() }),
 });
+
+/** What several processes keep of a fit that failed, so that none of them tries it again. */
+const storedFailure = object({ key, error: errorRecord });
+
+/** A result as it lies in the folder of a run that is not complete. */
+export const storedResult = z.union([storedFit, storedFailure]);

@@ -59,6 +59,7 @@ export const runMarker = object({
   key,
   pid: z.int(),
   host: z.string(),
+  shared: z.literal(true).exactOptional().describe("by several processes, of which this was the first"),
 });
 
 /** `run.json`, format 1. */

@@ -16,6 +16,11 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly golden?: GoldenKind | undefined;
   /** The language of the verdict and the report; default "en". */
   readonly lang?: Language | undefined;
+  /**
+   * `redis://[user:password@]host[:port][/database]` of a queue whose workers do the work; all of them see the data, `out`
+   * and the cache. Default: this process does it.
+   */
+  readonly queue?: string | undefined;
   /** Who does the fits of the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
 }

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
-import { isAbort, toErrorRecord } from "../base/errors.ts";
+import { RootstockError, isAbort, quoteList, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, stratifiedFolds } from "../data/folds.ts";
-import { type Executor, type FitTask, inTurn } from "../evaluate/executor.ts";
+import { type Executor, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
 import { requirePlace } from "../files/require-place.ts";
@@ -18,8 +18,8 @@ import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-l
 import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
 import { keepResults, keptState } from "../runs/kept-results.ts";
-import { type Task, digestOf, taskKey } from "../runs/task.ts";
-import { planTask } from "./plan-task.ts";
+import { digestOf, taskKey } from "../runs/task.ts";
+import { pieceTask, planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
@@ -28,6 +28,9 @@ import { wordsOf } from "../words/words.ts";
 import { type Study, groupsOf, openStudy } from "./study.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import { useEngine } from "./use-engine.ts";
+import { overQueue } from "../jobs/over-queue.ts";
+import { openQueueConnection } from "../jobs/queue-connection.ts";
+import { type SharedWork, shareWork, unfinishedShared } from "./share-work.ts";
 
 export type { CompareOptions } from "./compare-options.ts";
 export { nextSteps } from "../report/next-steps.ts";
@@ -76,9 +79,13 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     await requireDeliverable(plans, { engine, signal });
+    if (options.queue !== undefined)
+      return await compareOverQueue(options.queue, { data, plans, engine, options, report });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
-    const folder = await openRunFolder(out, runKey(study, settings, engine));
+    const folder =
+      (await unfinishedShared({ ...settings, engine, report }, study)) ??
+      (await openRunFolder(out, runKey(study, settings, engine)));
     const { path, continued: finished } = folder;
     if (finished) report({ type: "notice", ...tell("continuing", { path, finished }) });
     try {
@@ -93,6 +100,45 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
   });
 }
 
+/** The same with its features and fits done by workers; what is left is to be finished here. */
+async function compareOverQueue(
+  queue: string,
+  asked: Pick<SharedWork, "data" | "plans" | "engine" | "options" | "report">,
+): Promise<CompareResult> {
+  const { engine, options, report } = asked;
+  const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, executor = inTurn } = options;
+  requireShipped(asked.plans);
+  await using connection = await openQueueConnection(queue, { report, signal });
+  const work = { ...asked, backbones: options.backbones, seed, folds, out, signal };
+  try {
+    const { folder, record, study } = await shareWork(work, ({ giveUp }, { parts }) => {
+      const distribute = overQueue(connection, { folder: parts, giveUp });
+      return { features: distribute, fits: distribute };
+    });
+    const settings: RunSettings = { ...work, engine: engine.version };
+    return resultOf(
+      record ?? (await carryOut(folder, study!, settings, { engine, seed, executor, report, signal })),
+      folder,
+    );
+  } catch (error) {
+    if (isAbort(error)) report({ type: "notice", ...tell("sharedIsKept") });
+    throw error;
+  }
+}
+
+/** A worker runs no code that a run brings with it, so it has no classifier of the user's own. */
+function requireShipped(plans: readonly Plan[]): void {
+  const own = plans.filter(({ recipe }) => recipe.kind === "classifier" && recipe.own !== undefined);
+  if (own.length === 0) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `queue: expected recipes whose classifiers come with the package, got ${quoteList(own.map(({ name }) => name))} with modules.`,
+    {
+      hint: "Workers load no modules. --shard-index shares a run in which every process names the module itself.",
+    },
+  );
+}
+
 interface CarryOutOptions extends WorkOptions {
   readonly engine: Engine;
   readonly seed: number;
@@ -101,7 +147,7 @@ interface CarryOutOptions extends WorkOptions {
 }
 
 /** Measures every plan, delivers the winner's model, and writes the record and the report. */
-async function carryOut(
+export async function carryOut(
   folder: RunFolder,
   study: Study,
   settings: RunSettings,
@@ -166,24 +212,24 @@ async function measureAll(
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
+    const task = planTask(plan, study, options);
     const executor = keepResults(options.executor, {
       folder: folder.parts,
-      taskOf: piecesOf(plan, study, options),
+      taskOf: (piece) => pieceTask(task, piece),
     });
     const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds, executor }));
     if (kept === null) await folder.savePart(plan.name, recipe);
-    if (isMeasured(recipe))
-      for (const [fold, accuracy] of recipe.foldAccuracies.entries())
-        log.add({ recipe: plan.name, fold, accuracy });
+    if (isMeasured(recipe)) logFigures(recipe, log);
     recipes.push(recipe);
   }
   return recipes;
 }
 
-/** A fit of the measurement as a task of its own. */
-function piecesOf(plan: Plan, study: Study, options: CarryOutOptions): (piece: FitTask) => Task {
-  const task = planTask(plan, study, options);
-  return ({ fold, of }) => ({ ...task, fold: typeof fold === "number" ? { fold, of } : fold });
+/** What events have told of is there already; folds that other processes trained are told of by their results alone. */
+function logFigures({ name: recipe, foldAccuracies, training = [] }: MeasuredRecipe, log: MetricLog): void {
+  for (const [fold, { epochs }] of training.entries())
+    for (const point of epochs) log.add({ recipe, fold, ...point });
+  for (const [fold, accuracy] of foldAccuracies.entries()) log.add({ recipe, fold, accuracy });
 }
 
 /** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */
@@ -222,7 +268,8 @@ function metricsOf({ accuracy, macroF1, holdout }: MeasuredRecipe): BundleMetric
   return { accuracy: { mean, low, high }, macroF1, holdout };
 }
 
-function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
+/** A complete run as `compare` tells it. */
+export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
   const { path, images, classes, skipped } = record.dataset;
   return {
     dataset: { path, images, classes, skipped },

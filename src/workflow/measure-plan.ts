@@ -3,8 +3,9 @@ import type { Engine } from "../engine/engine.ts";
 import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
 import { type CrossValidation, crossValidate, fitAndScore } from "../evaluate/cross-validate.ts";
-import type { Executor } from "../evaluate/executor.ts";
+import type { Executor, FitTask } from "../evaluate/executor.ts";
 import type { Method } from "../evaluate/method.ts";
+import type { RecipeMethod } from "../recipes/method-of.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
@@ -56,25 +57,23 @@ export async function measurePlan(
   study: Study,
   options: MeasureOptions,
 ): Promise<MeasuredRecipe> {
-  const { signal, report } = options;
   const { labels, manifest, training } = study;
   const groups = groupsOf(manifest);
   const method = planMethod(plan, study, options);
-  const started = performance.now();
-  await method.prepare({ signal, report });
-  const prepared = (performance.now() - started) / 1000;
-  const classCount = manifest.classes.length;
-  const validation = await crossValidate(method, { ...options, labels, groups, classCount });
+  const preparing = prepareFirst(method, options);
+  const measuring = { ...options, executor: preparing.executor, classCount: manifest.classes.length };
+  const validation = await crossValidate(method, { ...measuring, labels, groups });
   const logits = selectRows(validation.outOfFoldLogits, training);
   const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
-  const features = study.featuresOf(plan).seconds + prepared;
+  const holdout = await scoreHoldout(method, study, measuring);
+  const features = study.featuresOf(plan).seconds + preparing.seconds();
   const { fit, predict } = validation.seconds;
   return {
     ...headOf(plan),
     accuracy: score.accuracy,
     macroF1: score.macroF1,
     foldAccuracies: validation.foldAccuracies,
-    holdout: await scoreHoldout(method, study, { ...options, classCount }),
+    holdout,
     seconds: { features, fit, predict, total: features + fit + predict },
     chosen: validation.chosen.map((chosen, f) => chosenValues(chosen, validation.training[f])),
     ...(validation.training.length > 0 && { training: validation.training }),
@@ -87,15 +86,46 @@ export async function measurePlan(
   };
 }
 
+/** The fit on all training rows that scores the holdout. */
+export function holdoutTask(
+  { training, holdout }: Pick<Study, "training" | "holdout">,
+  { folds, seed }: { readonly folds: readonly Fold[]; readonly seed: number },
+): FitTask {
+  return { fold: "holdout", of: folds.length, train: training, test: holdout, seed };
+}
+
+/** An executor that prepares the method before its first fit, and not at all where every result is there already. */
+function prepareFirst(
+  method: RecipeMethod,
+  { executor, signal, report }: MeasureOptions,
+): { executor: Executor; seconds: () => number } {
+  let seconds = 0;
+  let prepared: Promise<void> | null = null;
+  const prepare = async (): Promise<void> => {
+    const started = performance.now();
+    await method.prepare({ signal, report });
+    seconds = (performance.now() - started) / 1000;
+  };
+  return {
+    executor: (tasks, work) =>
+      executor(tasks, async (task, given) => {
+        await (prepared ??= prepare());
+        return await work(task, given);
+      }),
+    seconds: () => seconds,
+  };
+}
+
 /** Accuracy of a fit on all training rows; null where nothing is held out. */
 async function scoreHoldout(
   method: Method,
-  { training, holdout, labels }: Study,
+  study: Study,
   options: MeasureOptions & { classCount: number },
 ): Promise<number | null> {
+  const { holdout, labels } = study;
   if (holdout.length === 0) return null;
   const { folds, seed, executor } = options;
-  const task = { fold: "holdout", of: folds.length, train: training, test: holdout, seed } as const;
+  const task = holdoutTask(study, { folds, seed });
   let accuracy: number | null = null;
   for await (const { logits } of executor([task], (one, given) =>
     fitAndScore(method, one, { ...options, ...given }),

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
+import type { FitTask } from "../evaluate/executor.ts";
 import { type Task, machineOf } from "../runs/task.ts";
 import type { Plan } from "./plan.ts";
 import type { Study } from "./study.ts";
@@ -18,4 +19,9 @@ export function planTask(
     stage: "fit",
     machine: machineOf(engine),
   };
+}
+
+/** A fit of a plan's measurement as a task of its own. */
+export function pieceTask(task: Task, { fold, of }: Pick<FitTask, "fold" | "of">): Task {
+  return { ...task, fold: typeof fold === "number" ? { fold, of } : fold };
 }

@@ -37,6 +37,8 @@ export interface Study {
   readonly manifest: Manifest;
   /** See `dataDigest`; made once, since every task is asked for it. */
   readonly digest: string;
+  /** The same of all pictures that were scanned, before any failed in a network. */
+  readonly scannedDigest: string;
   /** Class index of each row. Shape: N. */
   readonly labels: Int32Array;
   /** Rows for fitting and folds; rows of the holdout, empty where the data has none. */
@@ -64,12 +66,11 @@ export interface StudyFeatures {
 export async function openStudy(
   data: string,
   plans: readonly Plan[],
-  options: StudyOptions & { engine: Engine; report: Report; folds?: number },
+  options: StudyOptions & { engine: Engine; report: Report; folds?: number; scanned?: Manifest },
 ): Promise<Study> {
-  const { engine, folds, signal, report, splitFolders, unlabelled } = options;
+  const { engine, signal, report } = options;
   const cache = cacheOf(options);
-  const reading = { folds, splitFolders, unlabelled, scanCache: scanCacheOf(cache) };
-  const scanned = await readManifest(data, { ...reading, signal, report });
+  const scanned = options.scanned ?? (await scanData(data, options));
   const uses = new Map(
     plans.filter(takesFeatures).flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)),
   );
@@ -87,6 +88,7 @@ export async function openStudy(
   return {
     manifest,
     digest: dataDigest(manifest),
+    scannedDigest: dataDigest(scanned),
     labels: classIndices(manifest),
     training,
     holdout,
@@ -101,6 +103,16 @@ export async function openStudy(
       };
     },
   };
+}
+
+/** Reads the data set alone. */
+export async function scanData(
+  data: string,
+  options: StudyOptions & { report: Report; folds?: number | undefined },
+): Promise<Manifest> {
+  const { folds, signal, report, splitFolders, unlabelled } = options;
+  const scanCache = scanCacheOf(cacheOf(options));
+  return await readManifest(data, { folds, splitFolders, unlabelled, scanCache, signal, report });
 }
 
 interface Extraction {
@@ -122,7 +134,7 @@ async function extract(
 export async function extractUse(
   manifest: Manifest,
   { backbone, layer, pooling }: FeatureUse,
-  options: WorkOptions & { engine: Engine; cache: string | null },
+  options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
   return await extractFeatures(images, backbone, { ...options, layer, pooling });

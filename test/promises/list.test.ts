@@ -17,6 +17,7 @@ const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const model = "test/model-folder.test.ts";
 const own = "test/own-classifier.test.ts";
+const machines = "test/machines.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -167,6 +168,16 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["compare goes on in a stopped fold", training, "compare: killed in a fold"],
   ["Ctrl-C in a training writes the best model until then", training, "train: Ctrl-C after %s"],
   ["operators without a gradient are named before training", training, "train: operators without a gradient"],
+  ["shards give the numbers of one process, one killed and started again", machines, "shards: one is killed"],
+  ["the same command without shards finishes them", machines, "shards: the same command without"],
+  ["a queue survives workers, Redis and the one who asks", machines, "a queue: workers, the one who asks"],
+  ["a worker that sees other data refuses", machines, "a queue: workers, the one who asks"],
+  ["a queue's password is nowhere", machines, "a queue: workers, the one who asks"],
+  [
+    "without bullmq and ioredis the line that installs them is said",
+    "test/package.test.ts",
+    "a queue without its packages",
+  ],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],

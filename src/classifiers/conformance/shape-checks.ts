@@ -62,6 +62,13 @@ const checks: Readonly<Record<string, ShapeCheck>> = {
     const difference = await onnxDifference(subject.engine, await fitTo(subject, data), data.features);
     requireAtMost(difference, strict, "a difference between memory and ONNX");
   },
+  "many rows scored with the engine's products, it gives the same logits": async (subject, data) => {
+    const fitted = await fitTo(subject, data);
+    const options = { algebra: subject.engine.algebra, pause: () => undefined };
+    const scores = (await fitted.score?.(data.features, options)) ?? fitted.logits(data.features);
+    const difference = logitDifference(scores, fitted.logits(data.features));
+    requireAtMost(difference, strict, "a difference between score and logits");
+  },
   "outOfFold equals a fit per fold": async (subject, data) => {
     const { classifier, common, parameters } = subject;
     const folds = interleavedFolds(data.labels.length);

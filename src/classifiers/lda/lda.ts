@@ -1,20 +1,23 @@
-import { type Matrix, selectRows } from "../../base/matrix.ts";
+import type { Matrix } from "../../base/matrix.ts";
 import { centreColumns, shiftOrigin } from "../transforms/centre-columns.ts";
 import { requireBetween } from "../check-training-set.ts";
-import type { FitOptions, HyperParameters } from "../classifier.ts";
+import type { HyperParameters } from "../classifier.ts";
 import { defineClassifier } from "../define-classifier.ts";
 import { combineRows, gramMatrix, scoreRows, selectBlock } from "../gram.ts";
-import { discriminantsOnCovariance } from "./lda-covariance.ts";
+import { discriminantsOnMoments } from "./lda-moments.ts";
 import { discriminantsOnGram } from "./lda-gram.ts";
-import type { FoldScorer, Learner, TrainingSet } from "../learner.ts";
+import type { FoldScorer, LearnOptions, Learner, TrainingSet } from "../learner.ts";
 import type { Shrinkage } from "./ledoit-wolf.ts";
 import { type LinearModel, linearModel, restoreLinearModel } from "../linear-model.ts";
+import { linearOf, scoreCentred } from "../statistics/centred-model.ts";
+import { recallMoments } from "../statistics/moment-memory.ts";
+import { scoreByMoments } from "../statistics/score-by-moments.ts";
 
 /**
  * Linear discriminant analysis with a shrunk pooled covariance Σ = (1 − s) S + s (tr S / D) I.
  * logit k = wₖ·x − ½ μₖ·wₖ + log πₖ with wₖ = Σ⁻¹ μₖ: up to a shift common to all classes, the log posterior.
  * `shrinkage`: s in (0, 1], or "auto" for Ledoit and Wolf's intensity on the rows less their class means.
- * Exact in both shapes: D ≥ N in Gram space, D < N by the covariance.
+ * Exact in both shapes: D ≥ N in Gram space, D < N from the classes' moments.
  * Witness: scikit-learn's LDA (lsqr, the same s: posterior probabilities) and ledoit_wolf_shrinkage.
  * scikit-learn's own "auto" differs: it standardises and shrinks each class apart before it pools.
  */
@@ -27,16 +30,28 @@ const ldaLearner: Learner = {
       requireBetween(parameters, "lda", { shrinkage: [0, 1 + Number.EPSILON] });
   },
   fit: async (set, parameters, options) => {
-    const { centred, means } = centreColumns(set.features);
-    const model = await fitCentred({ ...set, features: centred }, parameters, options);
-    return linearModel(shiftOrigin(model, means));
+    const shrinkage = shrinkageOf(parameters);
+    if (isWide(set.features)) return linearModel(await fitOnGram(set, shrinkage, options));
+    const moments = await recallMoments(set, "products", options);
+    const solve = await discriminantsOnMoments(moments, set, options);
+    return linearModel(linearOf(await solve(shrinkage)));
   },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
-    const { centred } = centreColumns(features);
-    return isWide(features)
-      ? scoreOnGram(await gramMatrix(centred, options.algebra), features.columns)
-      : scoreOnCovariance(centred);
+    if (isWide(features))
+      return scoreOnGram(
+        await gramMatrix(centreColumns(features).centred, options.algebra),
+        features.columns,
+      );
+    return await scoreByMoments(features, {
+      ...options,
+      detail: "products",
+      modelsOf: async ({ moments, train, labels }, work) => {
+        const solve = await discriminantsOnMoments(moments, { features, labels, rows: train }, work);
+        return async (parameters) => await solve(shrinkageOf(parameters));
+      },
+      score: scoreCentred,
+    });
   },
 };
 
@@ -47,18 +62,17 @@ function isWide({ rows, columns }: Matrix): boolean {
   return columns >= rows;
 }
 
-async function fitCentred(
-  set: TrainingSet,
-  parameters: HyperParameters,
-  { algebra }: FitOptions,
+async function fitOnGram(
+  { features, labels, classCount }: TrainingSet,
+  shrinkage: Shrinkage,
+  { algebra }: LearnOptions,
 ): Promise<LinearModel> {
-  const { features, labels, classCount } = set;
-  const shrinkage = shrinkageOf(parameters);
-  if (!isWide(features)) return (await discriminantsOnCovariance(set, algebra))(shrinkage);
-  const gram = await gramMatrix(features, algebra);
+  const { centred, means } = centreColumns(features);
+  const gram = await gramMatrix(centred, algebra);
   const shape = { classCount, columns: features.columns };
   const { coefficients, offsets } = discriminantsOnGram(gram, labels, shape)(shrinkage);
-  return { weights: combineRows(coefficients, features), bias: Float32Array.from(offsets) };
+  const model = { weights: combineRows(coefficients, centred), bias: Float32Array.from(offsets) };
+  return shiftOrigin(model, means);
 }
 
 function scoreOnGram(gram: Matrix, columns: number): FoldScorer {
@@ -70,20 +84,6 @@ function scoreOnGram(gram: Matrix, columns: number): FoldScorer {
       await pause();
       const { coefficients, offsets } = solve(shrinkageOf(parameters));
       scores.push(scoreRows(cross, coefficients, offsets));
-    }
-    return scores;
-  };
-}
-
-function scoreOnCovariance(features: Matrix): FoldScorer {
-  return async ({ train, test, labels, classCount }, candidates, { algebra, pause }) => {
-    const set = { features: selectRows(features, train), labels, classCount };
-    const solve = await discriminantsOnCovariance(set, algebra);
-    const held = selectRows(features, test);
-    const scores: Matrix[] = [];
-    for (const parameters of candidates) {
-      await pause();
-      scores.push(linearModel(solve(shrinkageOf(parameters))).logits(held));
     }
     return scores;
   };

@@ -1,20 +1,21 @@
 import { RootstockError } from "../../base/errors.ts";
-import { type Matrix, createMatrix, rowOf } from "../../base/matrix.ts";
+import { type Matrix, createMatrix } from "../../base/matrix.ts";
 import type { GraphBuilder } from "../../graph/build.ts";
 import { asIntegers, floatTensor, int64List } from "../../graph/tensor.ts";
 import { centreColumns } from "../transforms/centre-columns.ts";
 import { requireWord } from "../check-training-set.ts";
 import type { HyperParameters } from "../classifier.ts";
 import { defineClassifier } from "../define-classifier.ts";
-import { gramMatrix, selectBlock } from "../gram.ts";
 import type { Learned, Learner } from "../learner.ts";
+import type { ScoreOptions } from "../score-blocks.ts";
+import { type Nearest, type RowSet, emptyNearest, keepNearest, nearestRows } from "./nearest-rows.ts";
 import {
   type ReferenceRows,
   appendDistances,
-  distancesFromGram,
   distancesTo,
   referenceState,
   restoreReferences,
+  shiftRows,
 } from "./reference-rows.ts";
 import { requireState } from "../state.ts";
 
@@ -46,15 +47,18 @@ const nearestNeighboursLearner: Learner = {
       classCount: asIntegers(requireState(state, "voting_classes", 1))[0]!,
       parameters,
     }),
-  shareFolds: async (features, { algebra }) => {
-    const distances = distancesFromGram(await gramMatrix(centreColumns(features).centred, algebra));
-    return async ({ train, test, labels, classCount }, candidates, { pause }) => {
-      const block = selectBlock(distances, test, train);
-      const scores: Matrix[] = [];
-      for (const parameters of candidates) {
-        await pause();
-        scores.push(voteShares(block, { labels, classCount, parameters }));
-      }
+  shareFolds: async (features) => {
+    const { centred } = centreColumns(features);
+    return async ({ train, test, labels, classCount }, candidates, { algebra, pause }) => {
+      const k = Math.max(...candidates.map((parameters) => Number(parameters["k"])));
+      const scores = candidates.map(() => createMatrix(test.length, classCount));
+      const [queries, references] = [test, train].map((rows) => ({ matrix: centred, rows }));
+      for await (const { from, rows, nearest } of nearestRows(queries!, references!, { k, algebra, pause }))
+        for (const [c, parameters] of candidates.entries()) {
+          await pause();
+          const votes = voteShares(nearest, rows, { labels, classCount, parameters });
+          scores[c]!.data.set(votes.data, from * classCount);
+        }
       return scores;
     };
   },
@@ -70,6 +74,8 @@ interface Voters {
   readonly parameters: HyperParameters;
 }
 
+/** Distances that are held at a time without an engine. */
+const blockDistances = 2 ** 22;
 /** Keeps the vote of the farthest neighbour defined where all distances are zero. */
 const leastSquare = 1e-30;
 
@@ -78,7 +84,8 @@ function neighboursModel(model: Voters & { references: ReferenceRows }): Learned
   return {
     classCount,
     dimensions: references.rows.columns,
-    logits: (features) => voteShares(distancesTo(references, features), model),
+    logits: (features) => votesOf(model, features),
+    score: async (features, options) => await scoreVotes(model, features, options),
     appendTo: (builder, features) =>
       appendVotes(builder, appendDistances(builder, features, references), model),
     state: new Map([
@@ -89,21 +96,62 @@ function neighboursModel(model: Voters & { references: ReferenceRows }): Learned
   };
 }
 
-/** Shapes: N x M squared distances -> N x K. */
-function voteShares(distances: Matrix, { labels, classCount, parameters }: Voters): Matrix {
-  const k = Math.min(Number(parameters["k"]), distances.columns);
-  const out = createMatrix(distances.rows, classCount);
-  for (let i = 0; i < distances.rows; i += 1) {
-    const row = rowOf(distances, i);
-    const nearest = Array.from(row.keys())
-      .sort((a, b) => row[a]! - row[b]! || a - b)
-      .slice(0, k);
-    const farthest = Math.max(row[nearest[k - 1]!]!, leastSquare);
-    const votes = new Float64Array(classCount);
-    for (const at of nearest)
-      votes[labels[at]!]! += parameters["weights"] === "uniform" ? 1 : Math.exp((-2 * row[at]!) / farthest);
-    const total = votes.reduce((sum, vote) => sum + vote, 0);
-    rowOf(out, i).set(votes.map((vote) => Math.log(((k * vote) / total + 1 / classCount) / (k + 1))));
+/** Block by block of rows, whose distances to all references are then few enough. Shapes: N x D -> N x K. */
+function votesOf(model: Voters & { references: ReferenceRows }, features: Matrix): Matrix {
+  const { references, classCount, parameters } = model;
+  const { columns } = features;
+  const out = createMatrix(features.rows, classCount);
+  const step = Math.max(1, Math.floor(blockDistances / references.rows.rows));
+  for (let from = 0; from < features.rows; from += step) {
+    const rows = Math.min(step, features.rows - from);
+    const block = createMatrix(
+      rows,
+      columns,
+      features.data.subarray(from * columns, (from + rows) * columns),
+    );
+    const nearest = emptyNearest(rows, Math.min(Number(parameters["k"]), references.rows.rows));
+    keepNearest(nearest, distancesTo(references, block), 0);
+    out.data.set(voteShares(nearest, rows, model).data, from * classCount);
+  }
+  return out;
+}
+
+async function scoreVotes(
+  model: Voters & { references: ReferenceRows },
+  features: Matrix,
+  { algebra, pause }: ScoreOptions,
+): Promise<Matrix> {
+  const { references, classCount, parameters } = model;
+  const out = createMatrix(features.rows, classCount);
+  const queries = allRows(shiftRows(features, references.offset));
+  const settings = { k: Number(parameters["k"]), algebra, pause };
+  for await (const { from, rows, nearest } of nearestRows(queries, allRows(references.rows), settings))
+    out.data.set(voteShares(nearest, rows, model).data, from * classCount);
+  return out;
+}
+
+function allRows(matrix: Matrix): RowSet {
+  return { matrix, rows: Int32Array.from({ length: matrix.rows }, (_, row) => row) };
+}
+
+/** Of lists that may be longer than k: the k nearest vote. Shapes: n lists -> n x K. */
+function voteShares(nearest: Nearest, rows: number, { labels, classCount, parameters }: Voters): Matrix {
+  const k = Math.min(Number(parameters["k"]), nearest.k);
+  const isUniform = parameters["weights"] === "uniform";
+  const out = createMatrix(rows, classCount);
+  const votes = new Float64Array(classCount);
+  for (let i = 0; i < rows; i += 1) {
+    const at = i * nearest.k;
+    const farthest = Math.max(nearest.distances[at + k - 1]!, leastSquare);
+    votes.fill(0);
+    let total = 0;
+    for (let n = at; n < at + k; n += 1) {
+      const vote = isUniform ? 1 : Math.exp((-2 * nearest.distances[n]!) / farthest);
+      votes[labels[nearest.indices[n]!]!]! += vote;
+      total += vote;
+    }
+    for (let c = 0; c < classCount; c += 1)
+      out.data[i * classCount + c] = Math.log(((k * votes[c]!) / total + 1 / classCount) / (k + 1));
   }
   return out;
 }

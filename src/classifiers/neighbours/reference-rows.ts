@@ -1,3 +1,4 @@
+import { dot } from "../../base/algebra.ts";
 import { type Matrix, createMatrix, rowOf } from "../../base/matrix.ts";
 import { rowProducts } from "../../base/products.ts";
 import type { GraphBuilder } from "../../graph/build.ts";
@@ -14,12 +15,8 @@ export interface ReferenceRows {
 
 /** ‖x − rⱼ‖² = ‖x‖² + ‖rⱼ‖² − 2 x·rⱼ. Shapes: N x D -> N x M. */
 export function distancesTo({ rows: references, offset }: ReferenceRows, features: Matrix): Matrix {
-  const { rows, columns, data } = features;
-  const shifted = createMatrix(
-    rows,
-    columns,
-    data.map((value, at) => value - offset[at % columns]!),
-  );
+  const { rows } = features;
+  const shifted = shiftRows(features, offset);
   const [own, norms] = [squaredNorms(shifted), squaredNorms(references)];
   const products = rowProducts(shifted, references);
   return createMatrix(
@@ -29,6 +26,14 @@ export function distancesTo({ rows: references, offset }: ReferenceRows, feature
       Math.max(0, own[Math.floor(at / references.rows)]! + norms[at % references.rows]! - 2 * value),
     ),
   );
+}
+
+/** x − offset, row by row. Shapes: N x D, D -> N x D. */
+export function shiftRows({ rows, columns, data }: Matrix, offset: Float32Array): Matrix {
+  const out = createMatrix(rows, columns);
+  for (let i = 0; i < rows; i += 1)
+    for (let j = 0; j < columns; j += 1) out.data[i * columns + j] = data[i * columns + j]! - offset[j]!;
+  return out;
 }
 
 /** The same as nodes of a graph. */
@@ -72,8 +77,10 @@ export function distancesFromGram({ rows, data }: Matrix): Matrix {
   return out;
 }
 
-function squaredNorms(matrix: Matrix): Float64Array {
-  return Float64Array.from({ length: matrix.rows }, (_, i) =>
-    rowOf(matrix, i).reduce((sum, value) => sum + value * value, 0),
-  );
+/** ‖xᵢ‖² in float64. Shapes: N x D -> N. */
+export function squaredNorms(matrix: Matrix): Float64Array {
+  return Float64Array.from({ length: matrix.rows }, (_, i) => {
+    const row = rowOf(matrix, i);
+    return dot(row, row);
+  });
 }

@@ -7,12 +7,14 @@ const leastNorm = 1e-12;
 /** sign(x) √|x|: tames a few large activations. Perronnin et al. 2010, Improving the Fisher Kernel. */
 export const signedSquareRoot: Transform = stateless((blocks) => ({
   blocks,
-  apply: ({ rows, columns, data }) =>
-    createMatrix(
-      rows,
-      columns,
-      data.map((value) => Math.sign(value) * Math.sqrt(Math.abs(value))),
-    ),
+  apply: ({ rows, columns, data }) => {
+    const out = createMatrix(rows, columns);
+    for (let at = 0; at < data.length; at += 1) {
+      const value = data[at]!;
+      out.data[at] = value < 0 ? -Math.sqrt(-value) : Math.sqrt(value);
+    }
+    return out;
+  },
   appendTo: (builder, features) => {
     const root = builder.op("Sqrt", [builder.op("Abs", [features])]);
     return builder.op("Mul", [builder.op("Sign", [features]), root]);

@@ -1,5 +1,7 @@
 import { Command } from "commander";
-import { compare } from "../../workflow/compare.ts";
+import { RootstockError } from "../../base/errors.ts";
+import { type CompareResult, compare } from "../../workflow/compare.ts";
+import { type CompareShardOptions, type Shard, compareShard } from "../../workflow/compare-shard.ts";
 import { comparisonTable } from "../comparison-table.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
 import type { GoldenKind } from "../../workflow/deliver-model.ts";
@@ -13,13 +15,17 @@ import {
   studyOptions,
   wholeNumber,
 } from "../options.ts";
+import { type QueueOptions, addQueueOption, queueAddress } from "../queue-options.ts";
 import { addTrainingOptions, settingsOf } from "../training-options.ts";
 
-interface Options extends WorkCommandOptions, DataCommandOptions {
+interface Options extends WorkCommandOptions, DataCommandOptions, QueueOptions {
   readonly recipes?: readonly string[];
   readonly folds: number;
   readonly out: string;
   readonly golden: GoldenKind;
+  readonly shardIndex?: number;
+  readonly shardCount?: number;
+  readonly shardWait: number;
 }
 
 /** Every recipe failed: there is a report, and no model. */
@@ -41,7 +47,7 @@ export function compareCommand(face: Face): Command {
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
     .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(addGoldenOption(command)).action(
+  return addTrainingOptions(addGoldenOption(addMachineOptions(command))).action(
     action(face, async (data: string, options: Options) => {
       const { recipes, folds, out, golden } = options;
       const settings = {
@@ -50,11 +56,65 @@ export function compareCommand(face: Face): Command {
         ...dataOptions(options),
       };
       const { lang } = face.words;
-      const run = compare(data, { ...settings, recipes, folds, out, golden, lang });
-      const result = await face.follow(run, options);
+      const asked = { ...settings, recipes, folds, out, golden, lang };
+      const shard = shardOf(options);
+      if (shard !== null) return await doShard(data, { ...asked, shard }, { face, options });
+      const queue = queueAddress(options, process.env);
+      const result = await face.follow(compare(data, { ...asked, queue }), options);
       if (options.json === true) face.json(result);
-      else face.print(...comparisonTable(result, face));
-      if (result.winner === null) face.exitWith(exitFailed);
+      showResult(result, { face, options });
     }),
   );
+}
+
+/** What lets several machines work on one comparison. */
+function addMachineOptions(command: Command): Command {
+  return addQueueOption(command)
+    .option(
+      "--shard-index <n>",
+      "do this share of the work, from 0; all shares meet in --out and --cache, on a disk that they share",
+      wholeNumber(0),
+    )
+    .option("--shard-count <n>", "shares in all", wholeNumber(1))
+    .option(
+      "--shard-wait <seconds>",
+      "so long without features from the other shares, theirs are computed here",
+      wholeNumber(0),
+      60,
+    );
+}
+
+/** Null where the whole is asked for. */
+function shardOf({ shardIndex, shardCount, queue }: Options): Shard | null {
+  if (shardIndex === undefined && shardCount === undefined) return null;
+  if (shardIndex === undefined || shardCount === undefined)
+    throw new RootstockError("E_OPTION", "shard: expected --shard-index and --shard-count, got one of them.");
+  if (queue !== undefined)
+    throw new RootstockError("E_OPTION", "compare: expected --queue or --shard-index, got both.", {
+      hint: "With a queue, workers share the work by themselves.",
+    });
+  return { index: shardIndex, count: shardCount };
+}
+
+interface Place {
+  readonly face: Face;
+  readonly options: Options;
+}
+
+async function doShard(
+  data: string,
+  asked: Omit<CompareShardOptions, "patienceSeconds">,
+  { face, options }: Place,
+): Promise<void> {
+  const run = compareShard(data, { ...asked, patienceSeconds: options.shardWait });
+  const result = await face.follow(run, options);
+  if (options.json === true) face.json(result);
+  if (result.comparison !== null) showResult(result.comparison, { face, options });
+  else if (options.json !== true)
+    face.print(face.words.results.shardDone({ ...result.shard, ...result }), result.runDirectory);
+}
+
+function showResult(result: CompareResult, { face, options }: Place): void {
+  if (options.json !== true) face.print(...comparisonTable(result, face));
+  if (result.winner === null) face.exitWith(exitFailed);
 }

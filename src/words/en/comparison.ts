@@ -28,6 +28,14 @@ export interface BetterNetwork {
   readonly embeddedFlowers: number;
 }
 
+/** How far a comparison is that several processes share. */
+export interface ShardCounts {
+  readonly index: number;
+  readonly count: number;
+  readonly tasks: number;
+  readonly missing: number;
+}
+
 const origins: Readonly<Record<string, string>> = {
   architecture: "random weights, the architecture as published",
   graph: "random weights, the file’s own graph",
@@ -91,6 +99,10 @@ export const results = {
   cause: (count: string, code: string, meaning: string): string =>
     meaning === "" ? `${count} [${code}]` : `${count} [${code}] ${meaning}`,
   more: (count: number): string => `and ${formatCount(count)} more; --json lists all`,
+  worked: (tasks: number): string => `${formatQuantity(tasks, "task")} done`,
+  shardDone: ({ index, count, tasks, missing }: ShardCounts): string =>
+    `shard ${index} of 0 to ${count - 1} is done; ${formatCount(missing)} of the run's ${formatQuantity(tasks, "task")} are other shards', ` +
+    "the last of which finishes the run",
   section: (title: string): string => `${title}:`,
   train: {
     head: (recipe: string, backbones: readonly string[], data: readonly string[]): string =>

@@ -9,6 +9,8 @@ export interface Work {
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
+const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features");
+
 /** Stages of work, each filled from its fact. */
 export const works = {
   checkImages: (): Work => named("check images"),
@@ -22,6 +24,9 @@ export const works = {
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
+  ownTasks: ({ kind }: { kind: string }): Work => named(`own share of the ${tasksOf(kind)}`),
+  sharedTasks: ({ kind }: { kind: string }): Work => named(`${tasksOf(kind)}, by the workers`),
+  task: ({ task, run }: { task: string; run: string }): Work => named(task, `of ${run}`),
   tryCard: ({ name, photos }: { name: string; photos: string | null }): Work =>
     named(`try ${name}`, photos ?? "drawn pictures"),
 };
@@ -93,6 +98,25 @@ export const told = {
   tensorsLeftOut: ({ path, names }: { path: string | null; names: readonly string[] }): string =>
     `${path === null ? "" : `${path}: `}Left out, as the trunk does without them: ${quoteList(names)}.`,
   scanNotKept: ({ message }: { code: string; message: string }): string => message,
+  waitsForShards: ({ missing }: { missing: number }): string =>
+    `this shard's features are done; ${formatQuantity(missing, "task")} of other shards to wait for`,
+  doesOthersJobs: ({ missing }: { missing: number }): string =>
+    `nothing has come from the other shards for some time: ${formatQuantity(missing, "task")} of theirs are done here`,
+  sharedElsewhere: ({ path, threads, own }: { path: string; threads: number; own: number }): string =>
+    `${path} has results of ${formatQuantity(threads, "thread")}, and this is another run with ${own}: --threads ${threads} goes on with it`,
+  sharedIsKept: (): string => "what is done is kept: the same command goes on with it",
+  isComplete: ({ path }: { path: string }): string =>
+    `${path} is complete already; another --out begins another run`,
+  featuresGivenUp: ({ message }: { message: string }): string =>
+    `the features of some pictures failed at every try: ${message}`,
+  queueIsGone: ({ queue }: { queue: string }): string =>
+    `${queue} does not answer; waiting until it does. What is done is kept`,
+  queueIsBack: ({ queue }: { queue: string }): string => `${queue} is back`,
+  noWorkers: (): string =>
+    "no worker is there yet: start `rootstock worker` with the same --queue, here or on other machines",
+  workerRefused: ({ message }: { message: string }): string => `a worker cannot do this run: ${message}`,
+  takesTasks: ({ queue, name }: { queue: string; name: string }): string =>
+    `worker ${name} takes tasks from ${queue}`,
   notOnWasm: ({ reason }: { reason: string }): string => `not verified on wasm: ${reason}`,
   leftBySystem: ({ files }: { files: readonly string[] }): string =>
     `left by a system, not part of the model: ${quoteList(files)}`,

@@ -61,6 +61,16 @@ type Quantity = readonly [count: number, unit: string];
 const twoUnits = ([large, largeUnit]: Quantity, [small, smallUnit]: Quantity): string =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
-const measures: Readonly<Record<string, string>> = { images: "张图片", folds: "折", steps: "步" };
+const measures: Readonly<Record<string, string>> = {
+  images: "张图片",
+  folds: "折",
+  steps: "步",
+  tasks: "个任务",
+};
 
-const rateMeasures: Readonly<Record<string, string>> = { images: "张", folds: "折", steps: "步" };
+const rateMeasures: Readonly<Record<string, string>> = {
+  images: "张",
+  folds: "折",
+  steps: "步",
+  tasks: "个",
+};

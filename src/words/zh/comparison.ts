@@ -63,6 +63,9 @@ export const results: typeof englishResults = {
   warnings: "警告",
   cause: (count, code, meaning) => (meaning === "" ? `${count} [${code}]` : `${count} [${code}] ${meaning}`),
   more: (count) => `还有 ${formatCount(count)} 个；--json 列出全部`,
+  worked: (tasks) => `完成了 ${formatCount(tasks)} 个任务`,
+  shardDone: ({ index, count, tasks, missing }) =>
+    `分片 ${index}（编号 0 到 ${count - 1}）已完成；全部 ${formatCount(tasks)} 个任务里还有 ${formatCount(missing)} 个属于其他分片，最后完成的分片会结束这次运行`,
   section: (title) => `${title}：`,
   train: {
     head: (recipe, backbones, data) => `${recipe}，骨干网络 ${backbones.join(" + ")}：${data.join("，")}`,

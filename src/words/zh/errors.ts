@@ -108,5 +108,9 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "请用当时的选项，或不加 `--resume` 从头开始。",
   ),
   E_RUN: say("没有这样的运行，或运行文件夹已损坏。", "`rootstock runs list` 列出现有的运行。"),
+  E_QUEUE: say(
+    "机器之间的队列用不了：缺少软件包，或服务器没有应答。",
+    "请安装消息中列出的软件包，或检查地址、服务器以及用户名和密码。",
+  ),
   E_ABORTED: say("你停下了它。", "只要可以接着做，同一条命令就会接着做。"),
 };

@@ -28,6 +28,22 @@ export const help: HelpWords = {
       "在标准输出上只打印一个 JSON 对象（predict：每张图片一行）",
     "no progress, only errors and the result": "不显示进度，只显示错误和结果",
     "processor threads; default: all cores": "处理器线程数；默认使用全部核心",
+    "work through a queue: redis://[user:password@]host[:port][/database], Redis or Valkey; without an address the one in ROOTSTOCK_QUEUE":
+      "通过队列工作：redis://[用户:密码@]主机[:端口][/数据库]，Redis 或 Valkey；不写地址时用环境变量 ROOTSTOCK_QUEUE",
+    "do this share of the work, from 0; all shares meet in --out and --cache, on a disk that they share":
+      "只做这一份工作，从 0 数起；各份在共用磁盘上的 --out 和 --cache 里会合",
+    "shares in all": "总份数",
+    "so long without features from the other shares, theirs are computed here":
+      "其他各份这么久（秒）没有新特征时，由本进程代为提取",
+    "do the tasks of `compare --queue`, here or on another machine":
+      "完成 `compare --queue` 的任务，在本机或其他机器上",
+    "Takes tasks off a queue and does them, one at a time, until it is stopped. Start as many as the machines have room for.\nEach must see the run's folder, the data and the cache of the one that asks.":
+      "从队列领取任务，一次做一个，直到被停下。机器容得下多少就启动多少个。\n每个工作进程都要能看到发起方的运行文件夹、数据和缓存。",
+    "where this machine sees a folder of the one that asks, repeatable; default: at the same path":
+      "发起方的文件夹在本机的位置，可重复；默认路径相同",
+    "without a sign of life for so long, this worker's task goes to another":
+      "这么久（秒）没有动静，它的任务就交给别的工作进程",
+    "end after so long without a task; default: never": "这么久（秒）没有任务就结束；默认一直等待",
 
     "try the recipes side by side on your photos and keep the best model":
       "在你的照片上逐一比较各种做法，留下最好的模型",

@@ -4,6 +4,8 @@ import { counts, forms } from "./basics.ts";
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
+const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征");
+
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
@@ -15,6 +17,9 @@ export const works: typeof englishWorks = {
   predict: () => named("预测"),
   evaluate: () => named("评估"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
+  ownTasks: ({ kind }) => named(`本分片的${tasksOf(kind)}任务`),
+  sharedTasks: ({ kind }) => named(`各工作进程的${tasksOf(kind)}任务`),
+  task: ({ task, run }) => named(task, `属于 ${run}`),
   tryCard: ({ name, photos }) => named(`试用 ${name}`, photos ?? "绘制的图片"),
 };
 
@@ -55,6 +60,19 @@ export const told: typeof englishTold = {
   tensorsLeftOut: ({ path, names }) =>
     `${path === null ? "" : `${path}：`}主干用不到、因而不读的张量：${forms.quoted(names)}。`,
   scanNotKept: ({ message }) => `没有保存这次检查的结果，下次将重新检查。英文原文：${message}`,
+  waitsForShards: ({ missing }) => `本分片的特征已提取完；还要等其他分片的 ${formatCount(missing)} 个任务`,
+  doesOthersJobs: ({ missing }) =>
+    `其他分片有一段时间没有新结果了：它们的 ${formatCount(missing)} 个任务改由本进程完成`,
+  sharedElsewhere: ({ path, threads, own }) =>
+    `${path} 里的结果是用 ${counts.threads(threads)}算出的，这一次用 ${own} 个，算作另一次运行；加上 --threads ${threads} 即可接着做它`,
+  sharedIsKept: () => "已完成的都已保存：用同一条命令即可接着做",
+  isComplete: ({ path }) => `${path} 已经完成；换一个 --out 会开始另一次运行`,
+  featuresGivenUp: ({ message }) => `有些图片的特征每次尝试都失败。英文原文：${message}`,
+  queueIsGone: ({ queue }) => `${queue} 没有应答；等待它恢复。已完成的都已保存`,
+  queueIsBack: ({ queue }) => `${queue} 已恢复`,
+  noWorkers: () => "还没有工作进程：请在本机或其他机器上用同样的 --queue 启动 `rootstock worker`",
+  workerRefused: ({ message }) => `有一个工作进程做不了这次运行。英文原文：${message}`,
+  takesTasks: ({ queue, name }) => `工作进程 ${name} 从 ${queue} 领取任务`,
   notOnWasm: ({ reason }) => `没有在 wasm 上验证。英文原文：${reason}`,
   leftBySystem: ({ files }) => `系统留下的文件，不属于模型：${forms.quoted(files)}`,
   lineEnds: ({ files }) => `换行符有变（git 常会如此），文字没有变：${forms.quoted(files)}`,
