@@ -157,6 +157,27 @@ test("what the module imports is part of the question: after a change it is anot
   expect(refused.stderr).toMatch(/expected no model, or one of the same recipe.*\[E_BUNDLE\]/s);
 });
 
+test("a run that several processes share has the module where each of them names it, and none where workers would", async () => {
+  const words = ["photos", "--recipes", "ours.yaml", "--folds", "2", "--out", "shared", ...gabor];
+  const [shard, queue] = await Promise.all([
+    shell.rootstock("compare", ...words, "--shard-index", "0", "--shard-count", "1", "--json"),
+    shell.rootstock("compare", ...words, "--queue", "redis://127.0.0.1:9"),
+  ]);
+  expect(JSON.parse(shard.stdout)).toMatchObject({ missing: 0, comparison: { winner: "ours" } });
+  const again = await shell.rootstock(
+    "compare",
+    ...words,
+    "--shard-index",
+    "0",
+    "--shard-count",
+    "1",
+    "--json",
+  );
+  expect(JSON.parse(again.stdout)).toMatchObject({ missing: 0, comparison: { winner: "ours" } });
+  expect(queue.status).toBe(2);
+  expect(queue.stderr).toMatch(/queue: expected recipes .* got "ours" with modules\..*\[E_OPTION\]/s);
+});
+
 /** Refusals before any work, by the words that name the module. */
 const refusals: readonly (readonly [module: string, code: string, told: RegExp, next: RegExp])[] = [
   ["lib/syntax.mjs", "E_CLASSIFIER", /^classifier module "syntax.mjs": expected a module that can be read, got SyntaxError: .* \(syntax.mjs:3\)\.$/, /Mend the module/],
@@ -207,9 +228,9 @@ test("a module that cannot be taken is refused with what is wrong and what to do
 });
 
 test("two recipes of one name are refused, since results are kept by it", async () => {
-  const { status, stderr } = await shell.rootstock("compare", "photos", "--recipes", "lda,lib/two.mjs#lda");
+  const { status, stderr } = await shell.rootstock("compare", "photos", "--recipes", "lda,lda");
   expect(status).toBe(2);
-  expect(stderr).toMatch(/recipe "lda": given twice\..*\[E_OPTION\]/s);
+  expect(stderr).toMatch(/recipe "lda@gabor-bank": given twice\..*\[E_OPTION\]/s);
 });
 
 test("a process that has run a module refuses a changed one, which Node would not read again", async () => {

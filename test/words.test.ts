@@ -78,7 +78,7 @@ test.each([60, 80])("compare in %i columns: no line is wider, none steers the te
   expect(text.match(/broken\d/g)).toHaveLength(5);
   expect(text).toContain("and 3 more; --json lists all");
   expect(text).toMatch(/rootstock predict\s+runs\d+\/[\w-]+\/model PHOTO/);
-  expect(text).toContain("rootstock backbones pull mobilenet_v2");
+  expect(text).toContain("rootstock backbones pull efficientnet_lite0");
 });
 
 test("check in 60 columns: broken files by cause, five and a count, and the classes whatever they are called", () => {

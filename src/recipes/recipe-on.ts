@@ -4,14 +4,23 @@ import type { SettingName, TrainingSettings } from "./setting-table.ts";
 
 /**
  * A recipe as it is on one backbone: what its `on` says for one of these names, or for the family of one, in place of its
- * own settings, but under what the caller says (`above`, which the recipe has already); `on` itself is gone.
+ * own settings; `on` itself is gone.
  */
-export function recipeOn(recipe: Recipe, names: readonly string[], above: TrainingSettings): Recipe {
+export function recipeOn(recipe: Recipe, names: readonly string[]): Recipe {
   if (recipe.kind === "classifier" || recipe.on === undefined) return recipe;
   const { on, ...general } = recipe;
   const special = Object.entries(on)
     .filter(([role]) => names.some((name) => isOfRole(name, role)))
-    .flatMap(([, settings]) => Object.entries(settings))
-    .filter(([name]) => above[name as SettingName] === undefined);
-  return { ...general, ...Object.fromEntries(special) } as Recipe;
+    .map(([, settings]) => settings);
+  return Object.assign({}, general, ...special) as Recipe;
+}
+
+/** A recipe that has the caller's settings already, with nothing left in its `on` that would undo them. */
+export function keepAbove(recipe: Recipe, above: TrainingSettings): Recipe {
+  if (recipe.kind === "classifier" || recipe.on === undefined) return recipe;
+  const isFree = ([name]: [string, unknown]): boolean => above[name as SettingName] === undefined;
+  const on = Object.entries(recipe.on).map(
+    ([role, settings]) => [role, Object.fromEntries(Object.entries(settings).filter(isFree))] as const,
+  );
+  return { ...recipe, on: Object.fromEntries(on) } as Recipe;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { listRecipes, readRecipe } from "../recipes/read-recipe.ts";
 import { defaultBackbone, embeddedFor, recipesFor } from "./defaults.ts";
-import { openPlans } from "./open-plans.ts";
+import { openPlans, planOn } from "./open-plans.ts";
 
 const classifiers = ["svm", "svm-rbf", "bayes", "lda", "softmax"];
 const fiveWays = ["scratch@alexnet", "alexnet-svm", "vgg-bayes", "fusion", "fine-tune@alexnet"];
@@ -73,6 +73,18 @@ test("openPlans: rows can be named as a comparison shows them, and a layer of no
     code: "E_OPTION",
     message: 'recipe "svm": expected a backbone "resnet", got "gabor-bank".',
   });
+});
+
+test("planOn: what was asked, written down and read again, gives another process the same plans", async () => {
+  const plans = await openPlans(recipesFor(undefined), { epochs: 3 }, silent);
+  const asked = JSON.parse(
+    JSON.stringify(plans.map((plan) => plan.asked)),
+  ) as (typeof plans)[number]["asked"][];
+  const again = await planOn(asked, {});
+  expect(again.map(({ name, recipe }) => [name, recipe])).toEqual(
+    plans.map(({ name, recipe }) => [name, recipe]),
+  );
+  expect(plans.find(({ name }) => name === "scratch")!.recipe).toMatchObject({ epochs: 3, size: 48 });
 });
 
 test("openPlans: what a recipe says of AlexNet holds there, under what the caller says, and nowhere else", async () => {

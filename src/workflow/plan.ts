@@ -7,7 +7,6 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import { recipeOn } from "../recipes/recipe-on.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { isOfRole } from "../recipes/role.ts";
-import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { pullMissing } from "./backbones/pull-missing.ts";
 import { embeddedFor } from "./defaults.ts";
 import { splitRole } from "./split-role.ts";
@@ -29,7 +28,10 @@ export interface NamedBackbone extends Backbone {
 /** One row of the comparison: a recipe on the backbones it will use. `name` is unique in a run. */
 export interface Plan {
   readonly name: string;
+  /** As it is on these backbones. */
   readonly recipe: Recipe;
+  /** As it was before it met them. */
+  readonly asked: Recipe;
   readonly uses: readonly FeatureUse[];
 }
 
@@ -96,8 +98,8 @@ export function planOnEmbedded(
   return named(plans);
 }
 
-/** A layer, a pooling and settings of trainings that stand above what recipes say; the settings are in them already. */
-interface Above extends TrainingSettings {
+/** A layer and a pooling that stand above what recipes say. */
+interface Above {
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
 }
@@ -110,10 +112,11 @@ function plansOf(recipe: Recipe, backbones: readonly NamedBackbone[], above: Abo
     pooling: above.pooling ?? recipe.pooling,
   }));
   const { name } = recipe;
-  if (recipe.backbones === "all") return [{ name, recipe, uses }];
+  if (recipe.backbones === "all") return [{ name, recipe, asked: recipe, uses }];
   return uses.map((use) => ({
     name,
-    recipe: recipeOn(recipe, [use.backbone.name, ...architecturesOf(use.backbone)], above),
+    asked: recipe,
+    recipe: recipeOn(recipe, [use.backbone.name, ...architecturesOf(use.backbone)]),
     uses: [use],
   }));
 }
