@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { listRecipes, readRecipe } from "../recipes/read-recipe.ts";
 import { defaultBackbone, embeddedFor, recipesFor } from "./defaults.ts";
-import { openPlans, planOn } from "./open-plans.ts";
+import { openPlans } from "./open-plans.ts";
+import { openBackbones } from "./plan.ts";
+import { plansOn, sharedPlans } from "./shared-question.ts";
 
 const classifiers = ["svm", "svm-rbf", "bayes", "lda", "softmax"];
 const fiveWays = ["scratch@alexnet", "alexnet-svm", "vgg-bayes", "fusion", "fine-tune@alexnet"];
@@ -75,16 +77,13 @@ test("openPlans: rows can be named as a comparison shows them, and a layer of no
   });
 });
 
-test("planOn: what was asked, written down and read again, gives another process the same plans", async () => {
+test("sharedPlans: written down and read again, they give another process the same plans", async () => {
   const plans = await openPlans(recipesFor(undefined), { epochs: 3 }, silent);
-  const asked = JSON.parse(
-    JSON.stringify(plans.map((plan) => plan.asked)),
-  ) as (typeof plans)[number]["asked"][];
-  const again = await planOn(asked, {});
-  expect(again.map(({ name, recipe }) => [name, recipe])).toEqual(
-    plans.map(({ name, recipe }) => [name, recipe]),
-  );
+  const written = JSON.parse(JSON.stringify(sharedPlans(plans))) as ReturnType<typeof sharedPlans>;
+  const opened = await openBackbones(["vgg-mini", "alexnet-mini", "gabor-bank"], { layers: [] });
+  expect(plansOn(written, opened, "parts")).toEqual(plans);
   expect(plans.find(({ name }) => name === "scratch")!.recipe).toMatchObject({ epochs: 3, size: 48 });
+  expect(() => plansOn(written, opened.slice(1), "parts")).toThrow('expected a backbone "vgg-mini"');
 });
 
 test("openPlans: what a recipe says of AlexNet holds there, under what the caller says, and nowhere else", async () => {

@@ -30,8 +30,6 @@ export interface Plan {
   readonly name: string;
   /** As it is on these backbones. */
   readonly recipe: Recipe;
-  /** As it was before it met them. */
-  readonly asked: Recipe;
   readonly uses: readonly FeatureUse[];
 }
 
@@ -112,10 +110,9 @@ function plansOf(recipe: Recipe, backbones: readonly NamedBackbone[], above: Abo
     pooling: above.pooling ?? recipe.pooling,
   }));
   const { name } = recipe;
-  if (recipe.backbones === "all") return [{ name, recipe, asked: recipe, uses }];
+  if (recipe.backbones === "all") return [{ name, recipe, uses }];
   return uses.map((use) => ({
     name,
-    asked: recipe,
     recipe: recipeOn(recipe, [use.backbone.name, ...architecturesOf(use.backbone)]),
     uses: [use],
   }));

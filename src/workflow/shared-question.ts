@@ -51,12 +51,18 @@ export function requireTableClassifiers(plans: readonly Plan[]): void {
   throw new RootstockError(
     "E_OPTION",
     `queue: expected classifiers of the package, got one of your own in ${quoteList(own.map(({ name }) => name))}.`,
-    { hint: "Workers run no code that a queue names. Use --shard-index and --shard-count, or compare without a queue." },
+    {
+      hint: "Workers run no code that a queue names. Use --shard-index and --shard-count, or compare without a queue.",
+    },
   );
 }
 
 /** The plans again, on backbones that were opened here. Throws E_RUN for one of another name. */
-export function plansOn({ plans }: SharedQuestion, opened: readonly NamedBackbone[], parts: string): Plan[] {
+export function plansOn(
+  plans: readonly SharedPlan[],
+  opened: readonly NamedBackbone[],
+  parts: string,
+): Plan[] {
   const byName = new Map(opened.map((backbone) => [backbone.name, backbone]));
   return plans.map((plan) => ({
     ...plan,

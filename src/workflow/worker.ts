@@ -145,7 +145,7 @@ async function openHere(folder: string, { maps, report, signal }: Opening): Prom
   await requireSeen(cache, "cache");
   const words = question.backbones.map((word) => mappedWord(word, maps));
   const layers = question.plans.flatMap(({ uses }) => uses.map(({ layer }) => layer));
-  const plans = plansOn(question, await openBackbones(words, { layers, signal, report }), parts);
+  const plans = plansOn(question.plans, await openBackbones(words, { layers, signal, report }), parts);
   plans.forEach(requireTrainable);
   const manifest = await scanData(data, { ...question.layout, folds, cache, report, signal });
   requireSameData(data, dataDigest(manifest), question);
