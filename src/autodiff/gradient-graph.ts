@@ -37,7 +37,7 @@ export function gradientGraph(
   const e = createExpressions(b);
   for (const [name, tensor] of graph.initializers) b.constant(tensor, name);
   for (const { name, type } of graph.inputs) b.input(name, type, known.dimsOf(name));
-  const { nodes } = appendTrainingForm(e, graph, {
+  const form = appendTrainingForm(e, graph, {
     seed: undefined,
     usesBatchStatistics: () => batchStatistics,
     isTrained: (name) => trained.has(name),
@@ -49,8 +49,8 @@ export function gradientGraph(
     b.output(name, name, type, shape);
     seeds.set(name, b.input(`gradient/${name}`, "float32", shape));
   }
-  const path = gradientPath({ nodes }, { trained, outputs, typeOf });
-  const gradients = appendGradients(e, path, { known, seeds, wanted: trained });
+  const path = gradientPath(form, { trained, outputs, typeOf: form.known.typeOf });
+  const gradients = appendGradients(e, path, { known: form.known, seeds, wanted: trained });
   for (const name of of) {
     const shape = known.dimsOf(name);
     b.output(gradients.get(name) ?? e.zeros(shape), `gradient/${name}`, "float32", shape);

@@ -2,14 +2,13 @@ import type { Graph } from "../graph/graph.ts";
 import { appendGradients } from "./append-gradients.ts";
 import type { Expressions } from "./expressions.ts";
 import { gradientPath } from "./gradient-path.ts";
-import type { KnownShapes } from "./known-shapes.ts";
 import { clipByGlobalNorm } from "./optimizers.ts";
 import type { TrainingForm } from "./training-form.ts";
 import type { TrainingOptions } from "./training-options.ts";
 import { withoutUnits } from "./training-state.ts";
 
 /** What is written of a step when its gradients are to be: the forward nodes, and the loss's gradient by the logits. */
-export interface WrittenForward extends Pick<TrainingForm, "nodes" | "known">, Pick<KnownShapes, "typeOf"> {
+export interface WrittenForward extends Pick<TrainingForm, "nodes" | "known"> {
   /** Network output -> the loss's gradient by it. */
   readonly seeds: ReadonlyMap<string, string>;
 }
@@ -20,11 +19,14 @@ export interface WrittenForward extends Pick<TrainingForm, "nodes" | "known">, P
  */
 export function parameterGradients(
   e: Expressions,
-  { nodes, known, typeOf, seeds }: WrittenForward,
+  { nodes, known, seeds }: WrittenForward,
   { forward, options }: { forward: Graph; options: TrainingOptions },
 ): { gradients: ReadonlyMap<string, string>; norm?: string } {
   const { trainable, clipNorm } = options;
-  const path = gradientPath({ nodes }, { trained: trainable, outputs: [...seeds.keys()], typeOf });
+  const path = gradientPath(
+    { nodes },
+    { trained: trainable, outputs: [...seeds.keys()], typeOf: known.typeOf },
+  );
   const written = appendGradients(e, path, { known, seeds, wanted: trainable });
   const gradients = new Map(
     [...written].map(([name, x]) => [name, withoutUnits(e, x, forward.initializers.get(name)!.dims)]),

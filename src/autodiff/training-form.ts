@@ -66,9 +66,11 @@ export function appendTrainingForm(
       else nodes.push(tiled);
     } else keep(node);
   }
+  const alike = (name: string): string => ordered.between.get(name) ?? name;
   const known: KnownShapes = {
     ...mode.known,
-    dimsOf: (name) => masks.get(name) ?? mode.known.dimsOf(ordered.between.get(name) ?? name),
+    typeOf: (name) => mode.known.typeOf(alike(name)),
+    dimsOf: (name) => masks.get(name) ?? mode.known.dimsOf(alike(name)),
   };
   return { nodes, statistics, known };
 }

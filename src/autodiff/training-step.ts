@@ -50,7 +50,7 @@ export function buildTrainingStep(
   const form = readForward(e, feed, { forward, options, known });
   const targets = readTargets(feed, options.loss, dims);
   const { loss, gradients: seeds } = options.loss.write(e, { logits, dims, ...targets });
-  const { gradients, norm } = parameterGradients(e, { ...form, typeOf, seeds }, { forward, options });
+  const { gradients, norm } = parameterGradients(e, { ...form, seeds }, { forward, options });
   const learningRate = feed.read(feedNames.learningRate, { type: "float32", dims: [] });
   appendUpdates(e, { forward, options, gradients, learningRate, state });
   carryStatistics(state, form.statistics, forward);

@@ -47,3 +47,12 @@ test("BatchNormalization on the batch's own statistics agrees with finite differ
     expectGradients(graph, { seed: 1, of: ["x0", "x1", "x2"], batchStatistics: true });
   }
 });
+
+test("a Relu that moves behind the pool that reads it leaves the gradients as they were", () => {
+  const b = createBuilder("network");
+  const x = b.input("x", "float32", [2, 2, 6, 6]);
+  const squared = b.op("Mul", [x, x]);
+  const relu = b.op("Relu", [b.op("Sub", [squared, b.scalar(0.5)])]);
+  b.output(b.op("MaxPool", [relu], { kernel_shape: [3, 3], strides: [2, 2] }), "y", "float32", [2, 2, 2, 2]);
+  expectGradients(b.graph(), { seed: 3 });
+});
