@@ -12,7 +12,7 @@ export interface NetworkPlan {
   readonly epochs: number;
   /** Epochs without a better inner validation after which training stops; null: it goes on to the last. */
   readonly patience: number | null;
-  /** Null: 32, or all training images where there are fewer. */
+  /** Null: 32. All training images where there are fewer. */
   readonly batchSize: number | null;
   readonly schedule: ScheduleName;
   readonly weightDecay: number;
@@ -57,7 +57,7 @@ export function lossOf({
   return { loss: (mixup > 0 ? softCrossEntropy : crossEntropy)({ labelSmoothing }), mixup };
 }
 
-/** The batch for a number of training rows. */
+/** The batch for a number of training rows: all of them where they are fewer. */
 export function batchSizeOf({ batchSize }: NetworkPlan, rows: number): number {
-  return batchSize ?? Math.min(32, rows);
+  return Math.min(batchSize ?? 32, rows);
 }
