@@ -175,7 +175,9 @@ test("a run that several processes share has the module where each of them names
   );
   expect(JSON.parse(again.stdout)).toMatchObject({ missing: 0, comparison: { winner: "ours" } });
   expect(queue.status).toBe(2);
-  expect(queue.stderr).toMatch(/queue: expected classifiers of the package, got one of your own in "ours"\..*\[E_OPTION\]/s);
+  expect(queue.stderr).toMatch(
+    /queue: expected classifiers of the package, got one of your own in "ours"\..*\[E_OPTION\]/s,
+  );
 });
 
 /** Refusals before any work, by the words that name the module. */
