@@ -25,7 +25,7 @@ import { requireDeliverable } from "./require-deliverable.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
 import { wordsOf } from "../words/words.ts";
-import { type Study, groupsOf, openStudy } from "./study.ts";
+import { type Study, groupsOf, openStudy, requireBatch } from "./study.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import { useEngine } from "./use-engine.ts";
 import { overQueue } from "../jobs/over-queue.ts";
@@ -83,6 +83,7 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     if (options.queue !== undefined)
       return await compareOverQueue(options.queue, { data, plans, engine, options, report });
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
+    requireBatch(options, study);
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
     const folder =
       (await unfinishedShared({ ...settings, engine, report }, study)) ??

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ErrorRecord } from "../base/errors.ts";
+import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
@@ -13,6 +13,7 @@ import { extractFeatures } from "../features/extract-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { Pooling } from "../features/feature-model.ts";
+import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
@@ -163,4 +164,14 @@ function withoutFailed(manifest: Manifest, failed: ReadonlyMap<number, ErrorReco
 /** The group of each row, every row without one being its own. Shape: N. */
 export function groupsOf({ rows }: Manifest): string[] {
   return rows.map(({ group, path }) => group ?? `image ${path}`);
+}
+
+/** Throws E_OPTION for a batch that was asked for and that no training could fill; a recipe's own gives way. */
+export function requireBatch({ batchSize }: TrainingSettings, { training }: Study): void {
+  if (batchSize === undefined || batchSize <= training.length) return;
+  throw new RootstockError(
+    "E_OPTION",
+    `batch size: expected a whole number from 1 to the ${training.length} training images, got ${batchSize}.`,
+    { hint: "Choose a smaller batch, or leave it out: it then fits the data." },
+  );
 }

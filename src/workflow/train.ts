@@ -12,7 +12,7 @@ import { type EarlierModel, openEarlierModel } from "./earlier-model.ts";
 import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
-import { type Study, type StudyOptions, openStudy } from "./study.ts";
+import { type Study, type StudyOptions, openStudy, requireBatch } from "./study.ts";
 import { type TrainingFolder, openTrainingFolder } from "../runs/training-folder.ts";
 import { useEngine } from "./use-engine.ts";
 
@@ -80,6 +80,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const { engine } = inUse;
     await requireDeliverable([plan], { engine, signal: options.signal });
     const study = await openStudy(data, [plan], { ...options, engine, report });
+    requireBatch(options, study);
     earlier.requireSameData(study);
     const { seed = defaultSeed, golden, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
