@@ -2,12 +2,19 @@ import { expect, test } from "vitest";
 import { listRecipes, readRecipe } from "../recipes/read-recipe.ts";
 import { defaultBackbone, embeddedFor, recipesFor } from "./defaults.ts";
 import { openPlans } from "./open-plans.ts";
-import { openBackbones } from "./plan.ts";
+import { type Plan, openBackbones } from "./plan.ts";
 import { plansOn, sharedPlans } from "./shared-question.ts";
 
 const classifiers = ["svm", "svm-rbf", "bayes", "lda", "softmax"];
 const fiveWays = ["scratch@alexnet", "alexnet-svm", "vgg-bayes", "fusion", "fine-tune@alexnet"];
 const silent = (): void => undefined;
+
+/** A plan without the weights of its networks. */
+const told = ({ name, recipe, uses }: Plan): unknown => [
+  name,
+  recipe,
+  uses.map(({ backbone, ...use }) => [backbone.name, use]),
+];
 
 test("recipesFor: nothing named, the article's five ways and the hand-made baseline", async () => {
   expect(recipesFor(undefined)).toEqual([...fiveWays, "svm"]);
@@ -81,7 +88,7 @@ test("sharedPlans: written down and read again, they give another process the sa
   const plans = await openPlans(recipesFor(undefined), { epochs: 3 }, silent);
   const written = JSON.parse(JSON.stringify(sharedPlans(plans))) as ReturnType<typeof sharedPlans>;
   const opened = await openBackbones(["vgg-mini", "alexnet-mini", "gabor-bank"], { layers: [] });
-  expect(plansOn(written, opened, "parts")).toEqual(plans);
+  expect(plansOn(written, opened, "parts").map(told)).toEqual(plans.map(told));
   expect(plans.find(({ name }) => name === "scratch")!.recipe).toMatchObject({ epochs: 3, size: 48 });
   expect(() => plansOn(written, opened.slice(1), "parts")).toThrow('expected a backbone "vgg-mini"');
 });
