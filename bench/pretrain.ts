@@ -2,18 +2,12 @@ import { crossEntropy } from "../src/autodiff/losses.ts";
 import { sgd } from "../src/autodiff/optimizers.ts";
 import { trainableParameters } from "../src/autodiff/trainable-parameters.ts";
 import { trainingGraph } from "../src/autodiff/training-graph.ts";
-import { initialise } from "../src/backbones/architectures/initialise.ts";
-import { buildArchitecture } from "../src/backbones/architectures/registry.ts";
-import { createRandom } from "../src/base/random.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
-import { createBuilder } from "../src/graph/build.ts";
-import type { Graph, GraphNode } from "../src/graph/graph.ts";
-import { sizeOf } from "../src/graph/tensor.ts";
-import type { ExampleSource } from "../src/training/example-source.ts";
-import { type StepRunner, openStepRunner } from "../src/training/step-runner.ts";
-import { trainEpoch } from "../src/training/train-epoch.ts";
+import { createStudent } from "../src/finetune/pretraining/student.ts";
+import { openStepRunner } from "../src/training/step-runner.ts";
 import { type BenchOptions, type BenchResult, median } from "./bench-result.ts";
 import { type Peer, openPeer } from "./peer.ts";
+import { randomExamples, timeSteps } from "./time-steps.ts";
 
 const networks = ["alexnet-mini", "vgg-mini"] as const;
 const size = 64;
@@ -72,9 +66,10 @@ async function measure(
   const theirs = { float32: [] as number[], bfloat16: [] as number[] };
   await using engine = await openEngine();
   await using runner = await openStepRunner(trainingGraphOf(network), { engine });
-  await timeSteps(runner);
+  const count = { source: randomExamples([3, size, size], batchSize), steps, batchSize, classes };
+  await timeSteps(runner, count);
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await timeSteps(runner));
+    ours.push(await timeSteps(runner, count));
     for (const precision of peer === null ? [] : precisions) {
       const request = { network, precision, size, batch: batchSize, classes, steps };
       theirs[precision].push((await peer!.ask<{ secondsEach: number }>(request)).secondsEach);
@@ -84,8 +79,14 @@ async function measure(
 }
 
 function trainingGraphOf(network: string): ReturnType<typeof trainingGraph> {
-  const architecture = buildArchitecture(network, { classes, size });
-  const forward = withDropout(initialise(architecture, 1).graph, architecture.dropouts);
+  const { training: forward } = createStudent({
+    architecture: network,
+    width: 1,
+    classes,
+    side: size,
+    seed: 1,
+    hintWidth: null,
+  });
   return trainingGraph(forward, {
     trainable: new Set(trainableParameters(forward)),
     loss: crossEntropy(),
@@ -94,51 +95,3 @@ function trainingGraphOf(network: string): ReturnType<typeof trainingGraph> {
     normalisation: "batch",
   });
 }
-
-/** What reads a value reads it through a Dropout node, which a network made to predict does not have. */
-function withDropout(graph: Graph, dropouts: readonly { value: string; rate: number }[]): Graph {
-  const b = createBuilder("dropout", "dropout/");
-  const dropped = new Map(
-    dropouts.map(({ value, rate }) => [value, b.op("Dropout", [value, b.scalar(rate)])] as const),
-  );
-  const added = b.graph();
-  const nodes = graph.nodes.flatMap((node): GraphNode[] => {
-    const inputs = node.inputs.map((name) => dropped.get(name) ?? name);
-    const after = added.nodes.filter(({ inputs: [value] }) => node.outputs.includes(value!));
-    return [{ ...node, inputs }, ...after];
-  });
-  return { ...graph, nodes, initializers: new Map([...graph.initializers, ...added.initializers]) };
-}
-
-/** Seconds a step, the way of the examples into the runtime and of the weights in and out included. */
-async function timeSteps(runner: StepRunner): Promise<number> {
-  const rows = Int32Array.from({ length: steps * batchSize }, (_, i) => i);
-  const labels = rows.map((row) => row % classes);
-  const start = performance.now();
-  await trainEpoch(1, {
-    runner,
-    source: randomExamples,
-    labels,
-    rows,
-    batchSize,
-    seed: 1,
-    stage: "",
-    epochs: 1,
-    rateOf: () => 1e-3,
-  });
-  return (performance.now() - start) / 1e3 / steps;
-}
-
-const dims = [3, size, size];
-const random = createRandom(3);
-const batch = Float32Array.from({ length: batchSize * sizeOf(dims) }, () => random.normal());
-
-/** One batch of noise, handed out again and again: a step's time does not depend on it. */
-const randomExamples: ExampleSource = {
-  dims,
-  load: async (rows) => {
-    const out = new Float32Array(rows.length * sizeOf(dims));
-    for (let at = 0; at < out.length; at += batch.length) out.set(batch, at);
-    return await Promise.resolve(out);
-  },
-};

@@ -5,7 +5,6 @@ import { type TrainingGraph, trainingGraph } from "../src/autodiff/training-grap
 import { initialise } from "../src/backbones/architectures/initialise.ts";
 import { buildArchitecture } from "../src/backbones/architectures/registry.ts";
 import type { Backbone } from "../src/backbones/backbone.ts";
-import { createRandom } from "../src/base/random.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { type Pooling, featureModel } from "../src/features/feature-model.ts";
 import { resolveLayer } from "../src/features/resolve-layer.ts";
@@ -13,12 +12,10 @@ import { headGraph, randomHead } from "../src/finetune/head.ts";
 import { tunableNetwork } from "../src/finetune/tunable-network.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { chainGraphs } from "../src/graph/edit/join-graphs.ts";
-import { sizeOf } from "../src/graph/tensor.ts";
-import type { ExampleSource } from "../src/training/example-source.ts";
 import { openStepRunner } from "../src/training/step-runner.ts";
-import { trainEpoch } from "../src/training/train-epoch.ts";
 import { type BenchOptions, type BenchResult, median } from "./bench-result.ts";
 import { type Peer, openPeer } from "./peer.ts";
+import { randomExamples, timeSteps } from "./time-steps.ts";
 
 interface NetworkCase {
   readonly name: string;
@@ -133,30 +130,18 @@ async function measureScope(
   await using engine = await openEngine();
   const graph = trainingGraphOf(scope);
   await using runner = await openStepRunner(graph.training, { engine });
-  const source = randomExamples(graph.dims);
-  const labels = Int32Array.from({ length: scope.steps * batchSize }, (_, i) => i % classCount);
-  const epoch = async (steps: number): Promise<number> => {
-    const start = performance.now();
-    const rows = Int32Array.from({ length: steps * batchSize }, (_, i) => i);
-    await trainEpoch(1, {
-      runner,
-      source,
-      labels,
-      rows,
-      batchSize,
-      seed: 1,
-      stage: "",
-      epochs: 1,
-      rateOf: () => 1e-3,
-    });
-    return (performance.now() - start) / 1e3 / steps;
+  const count = {
+    source: randomExamples(graph.dims, batchSize),
+    steps: scope.steps,
+    batchSize,
+    classes: classCount,
   };
-  await epoch(scope.steps);
+  await timeSteps(runner, count);
   const { network, frozen, isCached, batchNorm, optimizer = "sgd", steps } = scope;
   const where = { frozen, cached: isCached, pooled: network.pooling === "avg" && scope.upTo === "all" };
   const setting = { network: network.name, scope: where, batchNorm, optimizer, batch: batchSize };
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await epoch(steps));
+    ours.push(await timeSteps(runner, count));
     for (const format of peerFormats) {
       const request = { ...setting, format, steps: Math.ceil(steps / 2) };
       if (peer !== null) theirs[format].push((await peer.ask<{ secondsEach: number }>(request)).secondsEach);
@@ -201,18 +186,4 @@ function untrained(name: string): Backbone {
   const parameters = published.parameters.filter((spec) => spec.name.startsWith("features."));
   const architecture = { ...published, parameters };
   return { name, path: name, sha256: "", card: architecture.card, model: initialise(architecture, 1) };
-}
-
-/** One batch of noise, handed out again and again: a step's time does not depend on it. */
-function randomExamples(dims: readonly number[]): ExampleSource {
-  const random = createRandom(3);
-  const batch = Float32Array.from({ length: batchSize * sizeOf(dims) }, () => random.normal());
-  return {
-    dims,
-    load: async (rows) => {
-      const out = new Float32Array(rows.length * sizeOf(dims));
-      for (let at = 0; at < out.length; at += batch.length) out.set(batch, at);
-      return await Promise.resolve(out);
-    },
-  };
 }

@@ -6,46 +6,23 @@ normalisation's statistics and loss stay float32. Examples are random, made befo
 are not timed.
 """
 
-import json
 import os
 import sys
-import time
 
 import torch
+from timed_steps import answer
 from torch import nn
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "pretraining"))
+from pretrain_mini import head, trunks  # noqa: E402
+
 torch.set_num_threads(os.cpu_count())
-live = {}
-
-
-def block(inputs, outputs, kernel, stride=1):
-    convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
-    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
-
-
-def alexnet_trunk():
-    def pool():
-        return nn.MaxPool2d(3, 2, 1)
-
-    first = [*block(3, 64, 7, 2), pool(), *block(64, 192, 5), pool()]
-    return [*first, *block(192, 384, 3), *block(384, 256, 3), *block(256, 256, 3), pool()], 256
-
-
-def vgg_trunk():
-    layers, inputs = [], 3
-    for stack, (outputs, count) in enumerate([(32, 1), (64, 2), (128, 2), (256, 2), (320, 2)]):
-        layers += [nn.MaxPool2d(2)] if stack > 0 else []
-        for _ in range(count):
-            layers += block(inputs, outputs, 3)
-            inputs = outputs
-    return layers, inputs
 
 
 def build(network, classes):
     torch.manual_seed(1)
-    trunk, width = {"alexnet-mini": alexnet_trunk, "vgg-mini": vgg_trunk}[network]()
-    head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(width, 1024, bias=False), nn.BatchNorm1d(1024)]
-    return nn.Sequential(*trunk, *head, nn.ReLU(inplace=True), nn.Dropout(0.3), nn.Linear(1024, classes))
+    trunk, width = trunks[network]()
+    return nn.Sequential(*trunk, nn.AdaptiveAvgPool2d(1), nn.Flatten(), *head(width, classes))
 
 
 def prepare(network, precision, size, batch, classes):
@@ -68,18 +45,5 @@ def prepare(network, precision, size, batch, classes):
     return step
 
 
-def run(steps, **setting):
-    key = json.dumps(setting)
-    if key not in live:
-        if len(live) == 2:
-            live.clear()
-        live[key] = prepare(**setting)
-    start = time.perf_counter()
-    losses = [live[key]() for _ in range(steps)]
-    return {"secondsEach": (time.perf_counter() - start) / steps, "loss": losses[-1]}
-
-
 threads, capability = torch.get_num_threads(), torch.backends.cpu.get_cpu_capability()
-print(json.dumps({"torch": torch.__version__, "threads": threads, "capability": capability}), flush=True)
-for line in sys.stdin:
-    print(json.dumps(run(**json.loads(line))), flush=True)
+answer({"torch": torch.__version__, "threads": threads, "capability": capability}, prepare)

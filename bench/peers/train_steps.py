@@ -6,18 +6,15 @@ the answer: {"secondsEach", "loss"}.
 given} or all of it where `frozen` is 0. Examples are random, made before the clock starts; a warm-up step is not timed.
 """
 
-import json
 import os
-import sys
-import time
 
 import torch
 import torchvision
+from timed_steps import answer
 from torch import nn
 
 torch.set_num_threads(os.cpu_count())
 CLASSES = 5
-live = {}
 
 
 def build(name):
@@ -70,18 +67,5 @@ def prepare(network, scope, batchNorm, optimizer, format, batch):
     return step
 
 
-def run(steps, **setting):
-    key = json.dumps(setting)
-    if key not in live:
-        if len(live) == 2:
-            live.clear()
-        live[key] = prepare(**setting)
-    start = time.perf_counter()
-    losses = [live[key]() for _ in range(steps)]
-    return {"secondsEach": (time.perf_counter() - start) / steps, "loss": losses[-1]}
-
-
 versions = {"torch": torch.__version__, "torchvision": torchvision.__version__, "threads": torch.get_num_threads()}
-print(json.dumps(versions), flush=True)
-for line in sys.stdin:
-    print(json.dumps(run(**json.loads(line))), flush=True)
+answer(versions, prepare)
