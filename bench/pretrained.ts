@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { buildArchitecture } from "../src/backbones/architectures/registry.ts";
 import type { Backbone } from "../src/backbones/backbone.ts";
 import { openBackbone } from "../src/backbones/open-backbone.ts";
 import { type Matrix, rowOf } from "../src/base/matrix.ts";
@@ -7,11 +8,11 @@ import { readManifest } from "../src/data/read-manifest.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { extractFeatures } from "../src/features/extract-features.ts";
 import { decodeSafetensors } from "../src/files/safetensors.ts";
-import { createBuilder } from "../src/graph/build.ts";
 import { createModel } from "../src/graph/create-model.ts";
-import { chainGraphs } from "../src/graph/edit/join-graphs.ts";
+import { cutFrom } from "../src/graph/edit/cut-from.ts";
 import type { Graph } from "../src/graph/graph.ts";
 import { floatTensor, numbersOf } from "../src/graph/tensor.ts";
+import { classifierOf } from "../src/workflow/pretraining/measure-delivered.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
 
 const records = "bench/pretraining";
@@ -60,42 +61,27 @@ export async function run({ data, only }: BenchOptions): Promise<BenchResult> {
 /** The shipped trunk at 64 pixels, its head behind it, the class scores its default layer. */
 async function openClassifier(name: string, classes: number): Promise<Backbone> {
   const { card, model, ...rest } = await openBackbone(name);
-  const [input] = model.graph.inputs as [Graph["inputs"][number]];
-  const end = model.graph.outputs[0]!.name;
-  const trunk = {
-    ...model.graph,
-    inputs: [{ ...input, dims: ["N", 3, size, size] }],
-    outputs: [{ name: end, type: "float32" as const, dims: undefined }],
-  };
-  const graph = chainGraphs(trunk, await readHead(name), { maps: end });
-  const preprocessing = { ...card.preprocessing, width: size, height: size };
+  const graph = classifierOf(model.graph, await readHead(name, classes), [3, size, size]);
   const resize = { kind: "shortSide", size } as const;
+  const preprocessing = { ...card.preprocessing, width: size, height: size, resize };
   const layers = [{ name: "fc7", value: "logits", shape: [classes] }];
   return {
     ...rest,
     model: createModel(graph),
-    card: { ...card, preprocessing: { ...preprocessing, resize }, layers, defaultLayer: "fc7" },
+    card: { ...card, preprocessing, layers, defaultLayer: "fc7" },
   };
 }
 
-/** Maps [N, C, H, W] -> logits [N, K]: mean over the map, Linear, batch normalisation, ReLU, Linear. */
-async function readHead(name: string): Promise<Graph> {
+/** From the trunk's maps to class scores: the architecture behind its default layer, with the weights that were kept. */
+async function readHead(name: string, classes: number): Promise<Graph> {
   const { tensors } = decodeSafetensors(await readFile(join(records, `${name}-head.safetensors`)));
-  const b = createBuilder("head", "head/");
-  const weight = (id: string): string => {
-    const tensor = tensors.get(`head.${id}`)!;
-    return b.constant(floatTensor(tensor.dims, numbersOf(tensor)), `head.${id}`);
-  };
-  const maps = b.input("maps", "float32", undefined);
-  const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [maps])]);
-  const hidden = b.op("Gemm", [pooled, weight("0.weight")], { transB: 1 });
-  const statistics = ["1.weight", "1.bias", "1.running_mean", "1.running_var"].map(weight);
-  const units = b.op("Relu", [b.op("BatchNormalization", [hidden, ...statistics])]);
-  b.output(b.op("Gemm", [units, weight("4.weight"), weight("4.bias")], { transB: 1 }), "logits", "float32", [
-    "N",
-    "K",
-  ]);
-  return b.graph();
+  const { graph, card } = buildArchitecture(name, { classes, size });
+  const { value, shape } = card.layers.find((layer) => layer.name === card.defaultLayer)!;
+  const weights = [...tensors].map(
+    ([id, tensor]) => [id, floatTensor(tensor.dims, numbersOf(tensor))] as const,
+  );
+  const initializers = new Map([...graph.initializers, ...weights]);
+  return cutFrom({ ...graph, initializers }, value, { dims: ["N", shape[0]!, "height", "width"] });
 }
 
 interface Scores {

@@ -2,6 +2,7 @@ import type { WorkOptions } from "../../base/events.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { readModelFile } from "../../engine/read-model-file.ts";
 import { chainGraphs } from "../../graph/edit/join-graphs.ts";
+import type { Graph } from "../../graph/graph.ts";
 import type { ExampleSource } from "../../training/example-source.ts";
 import { scoreValidation } from "../../training/validation-score.ts";
 import type { PretrainingFiles } from "./pretraining-files.ts";
@@ -24,10 +25,15 @@ export async function measureDelivered(
   options: MeasureOptions,
 ): Promise<number> {
   const [trunk, scores] = [await readModelFile(backbone), await readModelFile(head)];
-  const [input] = trunk.graph.inputs;
-  const resized = { ...trunk.graph, inputs: [{ ...input!, dims: ["N", ...options.source.dims] }] };
-  const maps = { ...resized, outputs: resized.outputs.map((output) => ({ ...output, dims: undefined })) };
-  const whole = chainGraphs(maps, scores.graph, { [scores.graph.inputs[0]!.name]: maps.outputs[0]!.name });
+  const whole = classifierOf(trunk.graph, scores.graph, options.source.dims);
   const score = await scoreValidation(whole, options);
   return score!.validationAccuracy;
+}
+
+/** A trunk for pictures of a size that is not its card's, and the head that it was trained with behind it. */
+export function classifierOf(trunk: Graph, head: Graph, dims: readonly number[]): Graph {
+  const [input] = trunk.inputs;
+  const resized = { ...trunk, inputs: [{ ...input!, dims: ["N", ...dims] }] };
+  const maps = { ...resized, outputs: resized.outputs.map((output) => ({ ...output, dims: undefined })) };
+  return chainGraphs(maps, head, { [head.inputs[0]!.name]: maps.outputs[0]!.name });
 }
