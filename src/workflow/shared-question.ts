@@ -18,6 +18,8 @@ export interface SharedQuestion {
   /** Names, or files' paths. */
   readonly backbones: readonly string[];
   readonly plans: readonly SharedPlan[];
+  /** The caller's, above those of the recipes. */
+  readonly layer?: string | undefined;
   readonly folds: number;
   readonly seed: number;
   /** The cache folder that all of them share. */

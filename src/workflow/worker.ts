@@ -12,7 +12,7 @@ import { dataDigest } from "../runs/data-digest.ts";
 import { readRun } from "../runs/read-run.ts";
 import { machineOf } from "../runs/task.ts";
 import { beginning, work as stageOf, tell } from "../words/fact.ts";
-import { openBackbones } from "./plan.ts";
+import { layersOf, openBackbones } from "./plan.ts";
 import { type SharedQuestion, plansOn, readQuestion, requireAlike, sharedKey } from "./shared-question.ts";
 import { type SharedSession, openSession } from "./shared-session.ts";
 import { splitRole } from "./split-role.ts";
@@ -144,7 +144,8 @@ async function openHere(folder: string, { maps, report, signal }: Opening): Prom
   await requireSeen(data, "data");
   await requireSeen(cache, "cache");
   const words = question.backbones.map((word) => mappedWord(word, maps));
-  const layers = question.plans.flatMap(({ uses }) => uses.map(({ layer }) => layer));
+  const recipes = question.plans.map(({ recipe }) => recipe);
+  const layers = layersOf(recipes, question);
   const plans = plansOn(question.plans, await openBackbones(words, { layers, signal, report }), parts);
   plans.forEach(requireTrainable);
   const manifest = await scanData(data, { ...question.layout, folds, cache, report, signal });
