@@ -176,7 +176,8 @@ function tellEnd({ best, history }: TrainingState, steps: number, options: Train
   });
 }
 
-function requireFullBatch({ batchSize }: TrainingPlan, rows: number): void {
+/** Throws E_OPTION for a batch that so many training images cannot fill. */
+export function requireFullBatch({ batchSize }: Pick<TrainingPlan, "batchSize">, rows: number): void {
   if (Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= rows) return;
   throw new RootstockError(
     "E_OPTION",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ErrorRecord, RootstockError } from "../base/errors.ts";
+import type { ErrorRecord } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
@@ -14,6 +14,7 @@ import { cacheFolder } from "../files/cache-folder.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
+import { requireFullBatch } from "../training/train-network.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
@@ -168,10 +169,5 @@ export function groupsOf({ rows }: Manifest): string[] {
 
 /** Throws E_OPTION for a batch that was asked for and that no training could fill; a recipe's own gives way. */
 export function requireBatch({ batchSize }: TrainingSettings, { training }: Study): void {
-  if (batchSize === undefined || batchSize <= training.length) return;
-  throw new RootstockError(
-    "E_OPTION",
-    `batch size: expected a whole number from 1 to the ${training.length} training images, got ${batchSize}.`,
-    { hint: "Choose a smaller batch, or leave it out: it then fits the data." },
-  );
+  if (batchSize !== undefined) requireFullBatch({ batchSize }, training.length);
 }

@@ -199,28 +199,12 @@ test.each([
 test("pretrain writes over nothing unasked, and names photos that it cannot read", async () => {
   await writeFile(at("photos/down/broken.png"), "no picture");
   await writeFile(at("other.onnx"), "hours of work");
-  const refused = await shell.rootstock(
-    "pretrain",
-    "photos",
-    "--out",
-    "other.onnx",
-    ...small,
-    "--epochs",
-    "1",
-  );
+  const words = ["pretrain", "photos", "--out", "other.onnx", ...small, "--epochs", "1"];
+  const refused = await shell.rootstock(...words);
   expect(refused.stderr).toMatch(/got another one\. \[E_FILE\]\n.*--restart/);
   expect(await readFile(at("other.onnx"), "utf8")).toBe("hours of work");
   const again = ["--restart", "--no-grow", "--no-cache", "--json"];
-  const anew = await shell.rootstock(
-    "pretrain",
-    "photos",
-    "--out",
-    "other.onnx",
-    ...small,
-    "--epochs",
-    "1",
-    ...again,
-  );
+  const anew = await shell.rootstock(...words, ...again);
   const { skipped } = JSON.parse(anew.stdout) as PretrainResult;
   expect(skipped.map(({ path, code }) => [path, code])).toEqual([["down/broken.png", "E_IMAGE_TYPE"]]);
   expect(await readdir(at("other.onnx.training"))).not.toContain("packs");
