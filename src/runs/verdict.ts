@@ -33,7 +33,14 @@ export function verdictOf(
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
   const { headline, text } = judgeRecipes(recipes, images, { classes, words });
-  return words.verdict.whole(headline, words.verdict.join([text, ...notLearnt(study.manifest, words)]));
+  const leftOut = recipes.flatMap((one) =>
+    !isMeasured(one) && one.error.code === "E_TIME" ? [one.name] : [],
+  );
+  const aside = leftOut.length === 0 ? [] : [words.verdict.leftOut(leftOut)];
+  return words.verdict.whole(
+    headline,
+    words.verdict.join([text, ...aside, ...notLearnt(study.manifest, words)]),
+  );
 }
 
 /**

@@ -44,6 +44,7 @@ export const reportResults = {
       `features ${formatSeconds(features)}, fit ${formatSeconds(fit)}`,
     behindCutShort: ", cut short",
     behindNotClear: ", not clear",
+    leftOut: (text: string): string => `Left out: ${text}`,
     failed: (text: string): string => `Failed: ${text}`,
   },
   confusion: {

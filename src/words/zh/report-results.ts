@@ -38,6 +38,7 @@ export const reportResults: typeof english = {
     seconds: (features, fit) => `特征 ${forms.seconds(features)}，拟合 ${forms.seconds(fit)}`,
     behindCutShort: "，没有训练完",
     behindNotClear: "，不明显",
+    leftOut: (text) => `略去：${text}`,
     failed: (text) => `失败：${text}`,
   },
   confusion: {
