@@ -1,4 +1,4 @@
-import { type Algebra, plainAlgebra, rememberGram } from "../base/algebra.ts";
+import { type Algebra, plainAlgebra, rememberGram, stoppableAlgebra } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
@@ -104,7 +104,7 @@ export async function fitPipeline(
     );
   const fitting = {
     ...options,
-    algebra: rememberGram(options.algebra ?? plainAlgebra),
+    algebra: rememberGram(stoppableAlgebra(options.algebra ?? plainAlgebra, options.signal)),
     memory: createMomentMemory(),
   };
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);

@@ -41,7 +41,8 @@ export async function discriminantsOnMoments(
   return async (shrinkage) => {
     if (shrinkage === "auto") fourths ??= await fourthPowers(members, means, pause);
     const s = intensityOf(shrinkage, { ...sums, fourths: fourths ?? Number.NaN });
-    const data = solveShifted({ matrix, right }, { scale: (1 - s) / rows, shift: s * spread });
+    const shifting = { scale: (1 - s) / rows, shift: s * spread, pause };
+    const data = await solveShifted({ matrix, right }, shifting);
     const offsets = counts.map((count) => Math.log(count / rows));
     data.forEach((w, at) => (offsets[Math.floor(at / columns)]! -= (w * right[at]!) / 2));
     return { weights: { rows: counts.length, columns, data }, offsets, origin };

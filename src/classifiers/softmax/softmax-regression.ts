@@ -1,4 +1,6 @@
-import { cholesky, solveUpper } from "../../base/linear-algebra.ts";
+import { choleskyInSteps, solveUpper } from "../../base/linear-algebra.ts";
+import { RootstockError } from "../../base/errors.ts";
+import type { Pause } from "../../base/pause.ts";
 import { type Matrix, createMatrix, selectRows } from "../../base/matrix.ts";
 import { centreColumns, shiftOrigin } from "../transforms/centre-columns.ts";
 import { requireBetween } from "../check-training-set.ts";
@@ -72,7 +74,7 @@ async function fitCentred(
   const settings = { ...options, tolerance: fitTolerance };
   const path = { labels, classCount, costs: [Number(parameters["C"])] };
   if (!isWide(features)) return asModel((await solvePath(rowsOf(features), path, settings))[0]!);
-  const factor = factorOf(await gramMatrix(features, options.algebra));
+  const factor = await factorOf(await gramMatrix(features, options.algebra), options.pause);
   const [solution] = await solvePath(factor, path, settings);
   const { coefficients, offsets } = onRows(factor, solution!);
   return { weights: combineRows(coefficients, features), bias: Float32Array.from(offsets) };
@@ -136,17 +138,18 @@ async function solvePath(
  * L with LLᵀ = G + a trace of the diagonal, since centred rows are dependent. Shape: n x n.
  * A millionth of its mean; more where G, whose float32 sums are rounded, is further from positive than that.
  */
-function factorOf(gram: Matrix, share = 1e-6): Rows {
+async function factorOf(gram: Matrix, pause: Pause, share = 1e-6): Promise<Rows> {
   const { rows, data } = gram;
   const square = Float64Array.from(data);
   let trace = 0;
   for (let i = 0; i < rows; i += 1) trace += square[i * rows + i]!;
   for (let i = 0; i < rows; i += 1) square[i * rows + i]! += (share * trace) / rows || 1;
   try {
-    return { rows, columns: rows, data: cholesky({ size: rows, data: square }).data, isLowerTriangle: true };
+    const lower = await choleskyInSteps({ size: rows, data: square }, pause);
+    return { rows, columns: rows, data: lower.data, isLowerTriangle: true };
   } catch (error) {
-    if (share > mostShare) throw error;
-    return factorOf(gram, 10 * share);
+    if (share > mostShare || !(error instanceof RootstockError) || error.code !== "E_FIT") throw error;
+    return await factorOf(gram, pause, 10 * share);
   }
 }
 
@@ -171,7 +174,7 @@ function asModel({ coefficients, offsets }: Solution): LinearModel {
 
 function scoreOnGram(gram: Matrix): FoldScorer {
   return async ({ train, test, labels, classCount }, candidates, options) => {
-    const factor = factorOf(selectBlock(gram, train, train));
+    const factor = await factorOf(selectBlock(gram, train, train), options.pause);
     const cross = selectBlock(gram, test, train);
     const costs = candidates.map(({ C }) => Number(C));
     const settings = { ...options, tolerance: tuningTolerance };
