@@ -89,6 +89,7 @@ export type { ModuleFiles } from "./recipes/own/module-files.ts";
 export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
+  type TunedPipeline,
   type PipelineOptions,
   type PipelineRecord,
   type PipelineSpec,
