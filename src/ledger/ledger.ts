@@ -27,6 +27,9 @@ export interface AppendFacts {
   readonly undoes?: string | undefined;
 }
 
+/** An event with a reason of its own, which stands above that of all. */
+export type EventToRecord = LedgerEvent & { readonly reason?: string | undefined };
+
 /** An append-only file of label events, open: what it says, and a way to add to it. */
 export interface Ledger {
   /** Absolute. */
@@ -45,7 +48,7 @@ export interface Ledger {
    * Records events together, all or none, and returns the new version; none at all change nothing. Throws E_LEDGER for an
    * event that does not fit, E_LOCK while another process records, E_FILE or E_DISK_FULL where nothing can be written.
    */
-  append(events: readonly LedgerEvent[], facts?: AppendFacts): Promise<string>;
+  append(events: readonly EventToRecord[], facts?: AppendFacts): Promise<string>;
   /** Every recording from the first. */
   recordings(): Promise<readonly Recording[]>;
 }
@@ -71,7 +74,7 @@ export async function openLedger(path: string): Promise<Ledger> {
     ({ position, torn } = fresh);
     return (loaded = fresh);
   };
-  const append = async (events: readonly LedgerEvent[], facts: AppendFacts): Promise<string> => {
+  const append = async (events: readonly EventToRecord[], facts: AppendFacts): Promise<string> => {
     await using _ = await lockFile(`${file}.lock`);
     const { book } = await current();
     const before = loaded!;
@@ -132,11 +135,11 @@ function said({ author, reason }: AppendFacts): RecordingFacts {
 
 /** The events as they fit the book, which has them then: a class that a label names is added in front of it. */
 function fitted(
-  events: readonly LedgerEvent[],
+  events: readonly EventToRecord[],
   { book, path }: { book: LabelBook; path: string },
-): LedgerEvent[] {
-  const whole: LedgerEvent[] = [];
-  const take = (event: LedgerEvent, number: number): void => {
+): EventToRecord[] {
+  const whole: EventToRecord[] = [];
+  const take = (event: EventToRecord, number: number): void => {
     const fault = shapeFault(event as unknown as Readonly<Record<string, unknown>>) ?? book.apply(event);
     if (fault !== null) throw misfit(path, `event ${number} of ${events.length}, ${event.type}: ${fault}`);
     whole.push(event);
@@ -156,7 +159,7 @@ function labelNamed(event: LedgerEvent): string | null {
 }
 
 function linesOf(
-  events: readonly LedgerEvent[],
+  events: readonly EventToRecord[],
   { previous, facts }: { previous: string; facts: AppendFacts },
 ): { lines: string[]; version: string } {
   const shared = said(facts);
@@ -167,9 +170,14 @@ function linesOf(
       ...(i === 0 && events.length > 1 ? { events: events.length } : {}),
       ...(i === 0 && undoes !== undefined ? { undoes } : {}),
     };
-    const { text, hash } = formatLine({ ...event, ...shared, ...marks }, version);
+    const { text, hash } = formatLine({ ...event, ...shared, ...ownReason(event), ...marks }, version);
     version = hash;
     return text;
   });
   return { lines, version };
+}
+
+/** Of an event's reason and that of all, the nearer one counts. */
+function ownReason({ reason }: EventToRecord): { reason?: string } {
+  return reason === undefined ? {} : { reason };
 }

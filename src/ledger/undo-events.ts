@@ -60,7 +60,7 @@ export async function undoEvents(
 
 /** Those to take back, the latest first; an undo on the way is passed over together with what it has undone. */
 function recordingsBetween(target: Recording, recordings: readonly Recording[]): Recording[] {
-  const goal = recordings.indexOf(target);
+  const goal = recordings.findIndex(({ version }) => version === target.version);
   const list: Recording[] = [];
   for (let at = recordings.length - 1; at > goal;) {
     const landing = standingAt(at, recordings);

@@ -8,7 +8,7 @@ import { type PlainLabels, change, copyOf, drawEvent, noLabels } from "./plain-l
 
 // Random histories of 200 events, held against labels kept the plainest way.
 
-const seeds = [1, 2, 3, 4, 5, 6];
+const seeds = [1, 2, 3];
 
 interface History extends AsyncDisposable {
   readonly ledger: Ledger;
@@ -42,19 +42,15 @@ function saidBy({ photos, classes }: LedgerState | PlainLabels): unknown {
   return { photos: [...photos].sort(([a], [b]) => (a < b ? -1 : 1)), classes: [...classes].sort() };
 }
 
-test.each(seeds)("history %i: the labels of every version are those of the plainest code", async (seed) => {
-  await using history = await drawHistory(seed);
-  const again = await openLedger(history.ledger.path);
-  expect(again.version).toBe(history.ledger.version);
-  for (const [version, labels] of history.at)
-    expect(saidBy(await again.stateAt(version)), version).toEqual(saidBy(labels));
-});
-
 test.each(seeds)(
-  "history %i: undo brings back each version exactly, and takes no line away",
+  "history %i: every version is what the plainest code has, and undo brings each back",
   async (seed) => {
     await using history = await drawHistory(seed);
-    const { ledger, at } = history;
+    const { at } = history;
+    const ledger = await openLedger(history.ledger.path);
+    expect(ledger.version).toBe(history.ledger.version);
+    for (const [version, labels] of at)
+      expect(saidBy(await ledger.stateAt(version)), version).toEqual(saidBy(labels));
     const recordings = await ledger.recordings();
     const random = createRandom(seed);
     for (let i = 0; i < 12; i += 1) {
