@@ -57,8 +57,8 @@ export const eventTypes = [
 export interface RecordingFacts {
   /** ISO 8601, UTC. */
   readonly time: string;
-  readonly author?: string;
-  readonly reason?: string;
+  readonly author?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** What the ledger knows of a photo at some version. */

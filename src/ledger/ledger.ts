@@ -129,8 +129,7 @@ export async function createLedger(path: string, facts: AppendFacts = {}): Promi
 }
 
 function said({ author, reason }: AppendFacts): RecordingFacts {
-  const time = new Date().toISOString();
-  return { time, ...(author === undefined ? {} : { author }), ...(reason === undefined ? {} : { reason }) };
+  return { time: new Date().toISOString(), author, reason };
 }
 
 /** The events as they fit the book, which has them then: a class that a label names is added in front of it. */
@@ -170,14 +169,12 @@ function linesOf(
       ...(i === 0 && events.length > 1 ? { events: events.length } : {}),
       ...(i === 0 && undoes !== undefined ? { undoes } : {}),
     };
-    const { text, hash } = formatLine({ ...event, ...shared, ...ownReason(event), ...marks }, version);
+    const { text, hash } = formatLine(
+      { ...event, ...shared, reason: event.reason ?? shared.reason, ...marks },
+      version,
+    );
     version = hash;
     return text;
   });
   return { lines, version };
-}
-
-/** Of an event's reason and that of all, the nearer one counts. */
-function ownReason({ reason }: EventToRecord): { reason?: string } {
-  return reason === undefined ? {} : { reason };
 }
