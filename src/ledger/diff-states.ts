@@ -38,18 +38,18 @@ export interface LedgerDiff {
 /** The difference of two states, photo by photo, known by their bytes. */
 export function diffStates(before: Labels, after: Labels): LedgerDiff {
   const kept = [...after.photos].flatMap(([sha256, now]) => {
-    const then = before.photos.get(sha256);
-    return then === undefined ? [] : [{ sha256, then, now }];
+    const was = before.photos.get(sha256);
+    return was === undefined ? [] : [{ sha256, was, now }];
   });
   return {
     added: onlyIn(after, before),
     removed: onlyIn(before, after),
     relabelled: kept
-      .filter(({ then, now }) => then.label !== now.label)
-      .map(({ sha256, then, now }) => ({ sha256, path: now.path, from: then.label, to: now.label })),
+      .filter(({ was, now }) => was.label !== now.label)
+      .map(({ sha256, was, now }) => ({ sha256, path: now.path, from: was.label, to: now.label })),
     moved: kept
-      .filter(({ then, now }) => !isSamePlace(then, now))
-      .map(({ sha256, then, now }) => ({ sha256, from: placeOf(then), to: placeOf(now) })),
+      .filter(({ was, now }) => !isSamePlace(was, now))
+      .map(({ sha256, was, now }) => ({ sha256, from: placeOf(was), to: placeOf(now) })),
     classesAdded: classesOnlyIn(after, before),
     classesRemoved: classesOnlyIn(before, after),
   };
