@@ -119,9 +119,18 @@ export const measuredRecipe = object({
   ...head,
   accuracy: estimate,
   macroF1: fraction,
-  foldAccuracies: list(fraction),
+  foldAccuracies: list(fraction).describe("of every fold; with repeats one round after the other"),
+  repeats: count
+    .exactOptional()
+    .describe("rounds of the cross-validation; the accuracy is their mean. Absent in older runs: 1"),
   holdout: fraction.nullable().describe("accuracy on the holdout; null where the data has none"),
   seconds: object({ features: z.number(), fit: z.number(), predict: z.number(), total: z.number() }),
+  cost: object({
+    megabytes: z.number().describe("of the model's numbers, as it would be delivered"),
+    milliseconds: z.number().describe("from a decoded photo to its class, one at a time"),
+  })
+    .exactOptional()
+    .describe("what the model costs whoever uses it; absent in older runs"),
   chosen: list(choice).describe("by fold: what inner tuning chose, and what became of a training"),
   training: list(foldTraining)
     .exactOptional()
@@ -132,7 +141,7 @@ export const measuredRecipe = object({
   brier: figure,
   calibration,
   predictions: list(prediction.nullable()).describe(
-    "by image: class and probability while it was held out; null where no fold held it out",
+    "by image: class and probability while it was held out, in the first round; null where no fold held it out",
   ),
 });
 

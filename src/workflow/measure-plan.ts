@@ -1,6 +1,6 @@
 import type { WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
+import { type Matrix, argmax, rowOf, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
 import { type CrossValidation, crossValidate, fitAndScore } from "../evaluate/cross-validate.ts";
 import type { Executor, FitTask } from "../evaluate/executor.ts";
@@ -10,16 +10,18 @@ import { scoreLogits } from "../evaluate/score.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
-import { chosenValues } from "../runs/chosen-values.ts";
 import { complexityOf } from "../recipes/complexity.ts";
+import { joinRounds } from "./join-rounds.ts";
 import { planMethod } from "./plan-method.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, takesFeatures } from "./plan.ts";
+import { timeFeatures } from "./time-features.ts";
 import { type Study, groupsOf } from "./study.ts";
 
 /** What a plan is measured with. */
 export interface MeasureOptions extends WorkOptions {
   readonly engine: Engine;
-  readonly folds: readonly Fold[];
+  /** The folds of every round; a recipe is measured in as many of them as it says. */
+  readonly rounds: readonly (readonly Fold[])[];
   readonly seed: number;
   /** Who does the fits. */
   readonly executor: Executor;
@@ -62,27 +64,30 @@ export async function measurePlan(
   const method = planMethod(plan, study, options);
   const preparing = prepareFirst(method, options);
   const measuring = { ...options, executor: preparing.executor, classCount: manifest.classes.length };
-  const validation = await crossValidate(method, { ...measuring, labels, groups });
-  const logits = selectRows(validation.outOfFoldLogits, training);
-  const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
-  const holdout = await scoreHoldout(method, study, measuring);
+  const validations: CrossValidation[] = [];
+  const count = plan.recipe.repeats ?? 1;
+  for (const [index, folds] of options.rounds.slice(0, count).entries())
+    validations.push(
+      await crossValidate(method, { ...measuring, folds, round: { index, count }, labels, groups }),
+    );
+  const first = validations[0]!;
+  const { training: taught, ...joined } = joinRounds(validations, {
+    labels: pick(labels, training),
+    groups: pick(groups, training),
+    rows: training,
+  });
+  const holdout = await scoreHoldout(method, study, { ...measuring, folds: options.rounds[0]! });
   const features = study.featuresOf(plan).seconds + preparing.seconds();
-  const { fit, predict } = validation.seconds;
+  const { fit, predict } = joined.seconds;
   return {
     ...headOf(plan),
-    accuracy: score.accuracy,
-    macroF1: score.macroF1,
-    foldAccuracies: validation.foldAccuracies,
+    ...joined,
+    repeats: count,
     holdout,
     seconds: { features, fit, predict, total: features + fit + predict },
-    chosen: validation.chosen.map((chosen, f) => chosenValues(chosen, validation.training[f])),
-    ...(validation.training.length > 0 && { training: validation.training }),
-    perClass: score.perClass,
-    confusion: score.confusion,
-    logLoss: score.logLoss,
-    brier: score.brier,
-    calibration: score.calibration,
-    predictions: predictionsOf(validation),
+    ...(await costOf(plan, validations, { ...options, scored: training.length * count })),
+    ...(taught.length > 0 && { training: taught }),
+    predictions: predictionsOf(first),
   };
 }
 
@@ -92,6 +97,19 @@ export function holdoutTask(
   { folds, seed }: { readonly folds: readonly Fold[]; readonly seed: number },
 ): FitTask {
   return { fold: "holdout", of: folds.length, train: training, test: holdout, seed };
+}
+
+/** What the model costs whoever uses it; absent where no fit has told its size. */
+async function costOf(
+  plan: Plan,
+  rounds: readonly CrossValidation[],
+  { engine, signal, scored }: WorkOptions & { engine: Engine; scored: number },
+): Promise<Pick<MeasuredRecipe, "cost">> {
+  const bytes = rounds[0]!.modelBytes;
+  if (bytes === undefined) return {};
+  const predict = rounds.reduce((sum, { seconds }) => sum + seconds.predict, 0) / scored;
+  const features = takesFeatures(plan) ? await timeFeatures(plan.uses, { engine, signal }) : 0;
+  return { cost: { megabytes: bytes / 1e6, milliseconds: features + predict * 1000 } };
 }
 
 /** An executor that prepares the method before its first fit, and not at all where every result is there already. */
@@ -120,7 +138,7 @@ function prepareFirst(
 async function scoreHoldout(
   method: Method,
   study: Study,
-  options: MeasureOptions & { classCount: number },
+  options: MeasureOptions & { folds: readonly Fold[]; classCount: number },
 ): Promise<number | null> {
   const { holdout, labels } = study;
   if (holdout.length === 0) return null;
