@@ -124,13 +124,20 @@ export const measuredRecipe = object({
     .exactOptional()
     .describe("rounds of the cross-validation; the accuracy is their mean. Absent in older runs: 1"),
   holdout: fraction.nullable().describe("accuracy on the holdout; null where the data has none"),
-  seconds: object({ features: z.number(), fit: z.number(), predict: z.number(), total: z.number() }),
-  cost: object({
-    megabytes: z.number().describe("of the model's numbers, as it would be delivered"),
-    milliseconds: z.number().describe("from a decoded photo to its class, one at a time"),
-  })
+  seconds: object({
+    features: z.number(),
+    fit: z.number(),
+    predict: z.number(),
+    total: z.number(),
+    onePhoto: z
+      .number()
+      .exactOptional()
+      .describe("from a decoded photo to its class, one at a time; absent in older runs"),
+  }),
+  megabytes: z
+    .number()
     .exactOptional()
-    .describe("what the model costs whoever uses it; absent in older runs"),
+    .describe("of the model's numbers, as it would be delivered; absent in older runs"),
   chosen: list(choice).describe("by fold: what inner tuning chose, and what became of a training"),
   training: list(foldTraining)
     .exactOptional()

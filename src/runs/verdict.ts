@@ -81,11 +81,26 @@ function causeOf(error: ErrorRecord, words: Words): string {
   return original === "" ? text : `${text}${original}`;
 }
 
+function costOf(onePhoto: number | undefined, megabytes: number | undefined): Contender["cost"] {
+  return onePhoto === undefined || megabytes === undefined
+    ? undefined
+    : { milliseconds: onePhoto * 1000, megabytes };
+}
+
 function contenderOf(
   recipe: MeasuredRecipe,
   { images, judged }: { images: readonly Pick<RunImage, "label">[]; judged: readonly number[] },
 ): Contender {
-  const { name, accuracy, foldAccuracies, complexity = [], seconds, cost, holdout, predictions } = recipe;
+  const {
+    name,
+    accuracy,
+    foldAccuracies,
+    complexity = [],
+    seconds,
+    megabytes,
+    holdout,
+    predictions,
+  } = recipe;
   const correct = judged.map((i) => (predictions[i]?.label === images[i]!.label ? 1 : 0));
   const { isCutShort = false } = trainingSummary(recipe) ?? {};
   return {
@@ -95,7 +110,7 @@ function contenderOf(
     foldAccuracies,
     complexity,
     seconds: seconds.total,
-    cost,
+    cost: costOf(seconds.onePhoto, megabytes),
     holdout: holdout ?? undefined,
     isCutShort,
   };

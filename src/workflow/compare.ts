@@ -57,7 +57,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
-      "accuracy" | "macroF1" | "foldAccuracies" | "repeats" | "holdout" | "seconds" | "cost"
+      "accuracy" | "macroF1" | "foldAccuracies" | "repeats" | "holdout" | "seconds" | "megabytes"
     >
   > &
   Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
@@ -292,7 +292,7 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const { name, backbones, layer, dimensions, pretrained = true } = recipe;
   const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
-  const { accuracy, macroF1, foldAccuracies, repeats = 1, holdout, seconds, cost } = recipe;
+  const { accuracy, macroF1, foldAccuracies, repeats = 1, holdout, seconds, megabytes } = recipe;
   const training = trainingSummary(recipe);
   const row = {
     ...head,
@@ -302,7 +302,7 @@ function rowOf(recipe: RunRecipe): CompareRow {
     repeats,
     holdout,
     seconds,
-    ...(cost && { cost }),
+    ...(megabytes !== undefined && { megabytes }),
   };
   return training === null ? row : { ...row, training };
 }

@@ -64,6 +64,7 @@ export async function measurePlan(
   const method = planMethod(plan, study, options);
   const preparing = prepareFirst(method, options);
   const measuring = { ...options, executor: preparing.executor, classCount: manifest.classes.length };
+  const featureSeconds = await secondsOf(plan, options);
   const validations: CrossValidation[] = [];
   const count = plan.recipe.repeats ?? 1;
   for (const [index, folds] of options.rounds.slice(0, count).entries())
@@ -84,8 +85,14 @@ export async function measurePlan(
     ...joined,
     repeats: count,
     holdout,
-    seconds: { features, fit, predict, total: features + fit + predict },
-    ...(await costOf(plan, validations, { ...options, scored: training.length * count })),
+    seconds: {
+      features,
+      fit,
+      predict,
+      total: features + fit + predict,
+      onePhoto: featureSeconds + predict / (training.length * count),
+    },
+    ...(first.modelBytes !== undefined && { megabytes: first.modelBytes / 1e6 }),
     ...(taught.length > 0 && { training: taught }),
     predictions: predictionsOf(first),
   };
@@ -99,17 +106,9 @@ export function holdoutTask(
   return { fold: "holdout", of: folds.length, train: training, test: holdout, seed };
 }
 
-/** What the model costs whoever uses it; absent where no fit has told its size. */
-async function costOf(
-  plan: Plan,
-  rounds: readonly CrossValidation[],
-  { engine, signal, scored }: WorkOptions & { engine: Engine; scored: number },
-): Promise<Pick<MeasuredRecipe, "cost">> {
-  const bytes = rounds[0]!.modelBytes;
-  if (bytes === undefined) return {};
-  const predict = rounds.reduce((sum, { seconds }) => sum + seconds.predict, 0) / scored;
-  const features = takesFeatures(plan) ? await timeFeatures(plan.uses, { engine, signal }) : 0;
-  return { cost: { megabytes: bytes / 1e6, milliseconds: features + predict * 1000 } };
+/** A photo's features, where what is fitted does not begin with the photo itself. */
+async function secondsOf(plan: Plan, options: MeasureOptions): Promise<number> {
+  return takesFeatures(plan) ? await timeFeatures(plan.uses, options) : 0;
 }
 
 /** An executor that prepares the method before its first fit, and not at all where every result is there already. */

@@ -45,7 +45,7 @@ export function recipesSection(view: ReportView): Html {
 function measuredRow(recipe: MeasuredRecipe, { run, verdict, words }: ReportView, hasHoldout: boolean): Html {
   const { forms, reportResults } = words;
   const { recipes } = reportResults;
-  const { accuracy, macroF1, holdout, seconds, cost } = recipe;
+  const { accuracy, macroF1, holdout, seconds, megabytes } = recipe;
   const isWinner = recipe.name === run.winner;
   const { isCutShort = false } = trainingSummary(recipe) ?? {};
   const comparison = verdict.comparisons.find(({ against }) => against === recipe.name);
@@ -61,7 +61,7 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict, words }: ReportView
     ${hasHoldout ? html`<td class="number">${holdout === null ? "" : formatPercent(holdout)}</td>` : null}
     <td class="number">${forms.seconds(seconds.total)}
       <span class="under">${recipes.seconds(seconds.features, seconds.fit)}</span>
-      ${cost === undefined ? null : html`<span class="under">${recipes.cost(cost.megabytes, cost.milliseconds)}</span>`}</td>
+      ${megabytes === undefined || seconds.onePhoto === undefined ? null : html`<span class="under">${recipes.cost(megabytes, seconds.onePhoto * 1000)}</span>`}</td>
   </tr>`;
 }
 
