@@ -15,6 +15,10 @@ import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
+import { fitBlend } from "./blend/fit-blend.ts";
+import { measureBlend } from "./blend/measure-blend.ts";
+import { isBlend } from "./blend/plan-blends.ts";
+import type { KeptState } from "../evaluate/method.ts";
 import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
 import { keepResults, keptState } from "../runs/kept-results.ts";
@@ -177,14 +181,20 @@ async function deliverWinner(
   { folder, study, settings }: { folder: RunFolder; study: Study; settings: RunSettings },
   options: CarryOutOptions,
 ): Promise<void> {
-  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  const { plans } = settings;
+  const plan = plans.find(({ name }) => name === winner.name)!;
+  const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
     {
       ...options,
       report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
-      keep: keptState(folder.parts, planTask(plan, study, options)),
+      keep: keepOf(plan),
+      ...(winner.blend && {
+        fit: async (work: WorkOptions) =>
+          await fitBlend(winner.blend!, { ...options, ...work, study, plans, keepOf }),
+      }),
       metrics: metricsOf(winner),
       golden: settings.options.golden,
     },
@@ -198,15 +208,19 @@ async function measureAll(
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
+  const executorOf = (plan: Plan): Executor => {
+    const task = planTask(plan, study, options);
+    return keepResults(options.executor, { folder: folder.parts, taskOf: (piece) => pieceTask(task, piece) });
+  };
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
-    const task = planTask(plan, study, options);
-    const executor = keepResults(options.executor, {
-      folder: folder.parts,
-      taskOf: (piece) => pieceTask(task, piece),
-    });
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds, executor }));
+    const measuring = { ...options, report, folds, executor: executorOf(plan) };
+    const measure = async (): Promise<MeasuredRecipe> =>
+      isBlend(plan)
+        ? await measureBlend(plan, study, { ...measuring, plans, recipes, executorOf })
+        : await measurePlan(plan, study, measuring);
+    const recipe = kept ?? (await measureOrExplain(plan, measure, report));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe)) logFigures(recipe, log);
     recipes.push(recipe);
@@ -229,16 +243,16 @@ function eventFolder({ recipe, fold }: MetricLine): string {
 
 async function measureOrExplain(
   plan: Plan,
-  study: Study,
-  options: CarryOutOptions & { folds: readonly Fold[]; executor: Executor },
+  measure: () => Promise<MeasuredRecipe>,
+  report: Report,
 ): Promise<RunRecipe> {
   try {
-    return await measurePlan(plan, study, options);
+    return await measure();
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
     const { code, message } = record;
-    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
+    report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }

@@ -95,9 +95,9 @@ export function holdoutTask(
 }
 
 /** An executor that prepares the method before its first fit, and not at all where every result is there already. */
-function prepareFirst(
+export function prepareFirst(
   method: RecipeMethod,
-  { executor, signal, report }: MeasureOptions,
+  { executor, signal, report }: Pick<MeasureOptions, "executor" | "signal" | "report">,
 ): { executor: Executor; seconds: () => number } {
   let seconds = 0;
   let prepared: Promise<void> | null = null;
