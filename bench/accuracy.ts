@@ -31,44 +31,64 @@ const partsFile = "bench/results/accuracy-parts.json";
  * `flowers mobilenetv2 peer,fixed`. Needs efficientnet_lite0 pulled (`rootstock backbones pull`).
  */
 export async function run({ python, only }: BenchOptions): Promise<BenchResult> {
-  const words = only?.split(/[ ,]/) ?? [];
-  const isAsked = (word: string, among: readonly string[]): boolean =>
-    !words.some((one) => among.includes(one)) || words.includes(word);
-  const names = networks.map((word) => word.split("=")[0]!);
+  const words = only?.split(/[ ,]+/) ?? [];
+  const asked = (among: readonly string[]): string[] => {
+    const named = among.filter((name) => words.includes(name));
+    return named.length === 0 ? [...among] : named;
+  };
+  const wayNames = asked(["peer", ...ways.map(({ name }) => name)]);
   const parts = await openParts();
   await using inUse = await useEngine({});
   const rows: string[][] = [];
-  for (const set of sets.filter((name) => isAsked(name, sets)))
-    for (const network of networks.filter((_, i) => isAsked(names[i]!, names))) {
-      const asked = ways.filter(({ name }) => isAsked(name, ["peer", ...ways.map((way) => way.name)]));
-      const withPeer = isAsked("peer", ["peer", ...ways.map((way) => way.name)]);
-      const case_ = { set, network, python: withPeer ? python : null, ways: asked };
-      rows.push(...(await measureCase(case_, { engine: inUse.engine, parts })));
-    }
+  for (const set of asked(sets))
+    for (const name of asked(networks.map(nameOf)))
+      rows.push(
+        ...(await measureCase(
+          {
+            set,
+            network: networks.find((word) => nameOf(word) === name)!,
+            classifiers: asked(classifiers),
+            python: wayNames.includes("peer") ? python : null,
+            ways: ways.filter((way) => wayNames.includes(way.name)),
+          },
+          { engine: inUse.engine, parts },
+        )),
+      );
   return { columns, rows, raw: { foldCount, seed } };
+}
+
+function nameOf(word: string): string {
+  return word.split("=")[0]!;
 }
 
 interface Case {
   readonly set: string;
   readonly network: string;
+  readonly classifiers: readonly string[];
   readonly python: string | null;
   readonly ways: readonly Way[];
 }
 
 async function measureCase(
-  { set, network, python, ways: asked }: Case,
+  { set, network, classifiers: names, python, ways: asked }: Case,
   { engine, parts }: { engine: Engine; parts: Parts },
 ): Promise<string[][]> {
-  const title = `${set}, ${network.split("=")[0]}`;
+  const title = `${set}, ${nameOf(network)}`;
   const data = join("../shared/data", set);
   const measured = new Map<string, Judged[]>();
   let judged: { labels: Int32Array; folds: readonly Fold[] } | null = null;
+  if (python !== null) {
+    const [plan] = await openPlans([names[0]!], { backbones: [network] }, () => undefined);
+    const study = await openStudy(data, [plan!], { engine, report: () => undefined });
+    judged = judgedOn(study);
+    measured.set("peer", await askPeer(python, { title, study, plan: plan!, names, ...judged, parts }));
+  }
   for (const way of asked) {
-    const opened = await openPlans(classifiers, { backbones: [network] }, () => undefined);
+    const opened = await openPlans(names, { backbones: [network] }, () => undefined);
     const plans = opened.map((plan) => way.change(plan));
     const study = await openStudy(data, plans, { engine, report: () => undefined });
-    const folds = stratifiedFolds(study.labels, groupsOf(study.manifest), { folds: foldCount, seed });
-    judged = { labels: study.labels, folds };
+    judged = judgedOn(study);
+    const { folds } = judged;
     const results: Judged[] = [];
     for (const plan of plans) {
       const key = digestOf([planTask(plan, study, { engine, seed }), "accuracy", folds.length]);
@@ -77,10 +97,12 @@ async function measureCase(
       console.error(`${title}, ${way.name}: ${plan.name} ${value.seconds.toFixed(1)} s`);
     }
     measured.set(way.name, results);
-    if (python !== null && !measured.has("peer"))
-      measured.set("peer", await askPeer(python, { title, study, plan: opened[0]!, folds, parts }));
   }
   return judged === null ? [] : accuracyRows(title, measured, judged);
+}
+
+function judgedOn({ labels, manifest }: Study): { labels: Int32Array; folds: readonly Fold[] } {
+  return { labels, folds: stratifiedFolds(labels, groupsOf(manifest), { folds: foldCount, seed }) };
 }
 
 /** One finished piece. Logits are ours, row after row; predictions the peer's. */
@@ -118,9 +140,17 @@ async function askPeer(
     title,
     study,
     plan,
+    names,
     folds,
     parts,
-  }: { title: string; study: Study; plan: Plan; folds: readonly Fold[]; parts: Parts },
+  }: {
+    title: string;
+    study: Study;
+    plan: Plan;
+    names: readonly string[];
+    folds: readonly Fold[];
+    parts: Parts;
+  },
 ): Promise<Judged[]> {
   const { matrix } = study.featuresOf(plan);
   const folder = await mkdtemp(join(tmpdir(), "bench-accuracy-"));
@@ -130,7 +160,7 @@ async function askPeer(
     await writeFile(join(folder, "labels.i32"), study.labels);
     await using peer = await openPeer(python, "bench/peers/accuracy.py", [folder, `${matrix.columns}`]);
     const script = await readFile("bench/peers/accuracy.py", "utf8");
-    for (const classifier of classifiers) {
+    for (const classifier of names) {
       const key = digestOf([study.digest, plan.uses[0]!.backbone.sha256, classifier, peer.greeting, script]);
       const ask = { classifier, folds: folds.map(({ test }) => [...test]) };
       const value = await parts.get(key, async () => await peer.ask<Part>(ask));

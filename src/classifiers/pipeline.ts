@@ -66,6 +66,12 @@ export interface FittedPipeline {
   toGraph(): Graph;
 }
 
+/** A pipeline with what tuning it found on the way. */
+export interface TunedPipeline extends FittedPipeline {
+  /** Logits of the training rows by the inner folds that held them out, at the temperature; NaN where none did. Shape: N x K. */
+  readonly heldOut: Matrix;
+}
+
 /** What scoring many rows may use. */
 export interface ScorePipelineOptions extends WorkOptions {
   /** Dense products; plain loops when absent. */
@@ -87,7 +93,7 @@ export async function fitPipeline(
   labels: Int32Array,
   spec: PipelineSpec,
   options: PipelineOptions,
-): Promise<FittedPipeline> {
+): Promise<TunedPipeline> {
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
@@ -104,7 +110,7 @@ export async function fitPipeline(
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
-  const { parameters, temperature, isOneSplit } = await tune(classifier, output, labels, tuning);
+  const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
@@ -114,7 +120,7 @@ export async function fitPipeline(
     blocks,
   };
   const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
-  return { ...assemble(record, steps, fitted), chosen };
+  return { ...assemble(record, steps, fitted), chosen, heldOut };
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */

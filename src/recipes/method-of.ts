@@ -2,6 +2,7 @@ import type { Backbone } from "../backbones/backbone.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
+import type { TunedPipeline } from "../classifiers/pipeline.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
 import type { Branch } from "../features/branch.ts";
@@ -28,6 +29,8 @@ export interface FittedRecipe extends FittedMethod {
   readonly branches: readonly Branch[];
   /** Joined `features` -> calibrated `logits`. */
   classifier(): Graph;
+  /** The classifier on frozen features with what its tuning found; null where a network was trained. */
+  readonly pipeline: TunedPipeline | null;
   /** True when the user stopped the training and this is the best until then. */
   readonly isInterrupted: boolean;
 }
@@ -73,7 +76,13 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
     prepare: async () => undefined,
     fit: async (rows, options) => {
       const { pipeline, ...fitted } = await method.fit(rows, options);
-      return { ...fitted, isInterrupted: false, branches: branches(), classifier: () => pipeline.toGraph() };
+      return {
+        ...fitted,
+        pipeline,
+        isInterrupted: false,
+        branches: branches(),
+        classifier: () => pipeline.toGraph(),
+      };
     },
   };
 }
@@ -91,7 +100,7 @@ function asRecipe(method: NetworkMethod): RecipeMethod {
     ...method,
     fit: async (rows, options) => {
       const { features, preprocessing, head, ...fitted } = await method.fit(rows, options);
-      return { ...fitted, branches: [{ features, preprocessing }], classifier: () => head };
+      return { ...fitted, pipeline: null, branches: [{ features, preprocessing }], classifier: () => head };
     },
   };
 }

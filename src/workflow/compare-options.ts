@@ -14,6 +14,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** Whether the model folder remembers the photos' features and scores (not of a trained network); default true. */
+  readonly memory?: boolean | undefined;
   /** The language of the verdict and the report; default "en". */
   readonly lang?: Language | undefined;
   /**

@@ -13,7 +13,7 @@ import { type TrainingSummary, trainingSummary } from "../runs/training-summary.
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
 import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
-import { headOf, measurePlan } from "./measure-plan.ts";
+import { headOf, measurePlan, validatePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
 import { fitBlend } from "./blend/fit-blend.ts";
 import { measureBlend } from "./blend/measure-blend.ts";
@@ -156,7 +156,7 @@ export async function carryOut(
   const listening = { ...options, report: log.listen(options.report) };
   const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
   const winner = chooseWinner(recipes);
-  if (winner !== null) await deliverWinner(winner, { folder, study, settings }, listening);
+  if (winner !== null) await deliverWinner(winner, { folder, study, folds, settings }, listening);
   const record = describeRun(
     folder,
     { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
@@ -175,15 +175,24 @@ export async function carryOut(
   return record;
 }
 
+interface Delivery {
+  readonly folder: RunFolder;
+  readonly study: Study;
+  readonly folds: readonly Fold[];
+  readonly settings: RunSettings;
+}
+
 /** The best recipe, fitted on all training images, as a model folder in the run's. */
 async function deliverWinner(
   winner: MeasuredRecipe,
-  { folder, study, settings }: { folder: RunFolder; study: Study; settings: RunSettings },
+  { folder, study, folds, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
   const { plans } = settings;
   const plan = plans.find(({ name }) => name === winner.name)!;
   const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
+  const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
+  const quiet = { ...options, report: undefined, folds, executor };
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
@@ -197,6 +206,8 @@ async function deliverWinner(
       }),
       metrics: metricsOf(winner),
       golden: settings.options.golden,
+      memory: settings.options.memory,
+      outOfFold: async () => (await validatePlan(plan, study, quiet)).outOfFoldLogits, // all folds are kept: read, not fitted
     },
   );
 }
@@ -208,10 +219,8 @@ async function measureAll(
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
-  const executorOf = (plan: Plan): Executor => {
-    const task = planTask(plan, study, options);
-    return keepResults(options.executor, { folder: folder.parts, taskOf: (piece) => pieceTask(task, piece) });
-  };
+  const executorOf = (plan: Plan): Executor =>
+    keepingIn(folder, planTask(plan, study, options), options.executor);
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
@@ -226,6 +235,11 @@ async function measureAll(
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** The executor that takes what the run folder has of a plan, and keeps there what it makes. */
+function keepingIn({ parts }: RunFolder, task: ReturnType<typeof planTask>, executor: Executor): Executor {
+  return keepResults(executor, { folder: parts, taskOf: (piece) => pieceTask(task, piece) });
 }
 
 /** What events have told of is there already; folds that other processes trained are told of by their results alone. */

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
+import { type Matrix, selectRows } from "../base/matrix.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
+import { type MemorySource, drawMemory, selectColumns } from "../bundle/draw-memory.ts";
+import type { Memory } from "../bundle/memory.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
@@ -26,10 +29,17 @@ export interface DeliverOptions extends WorkOptions {
   readonly keep?: KeptState | undefined;
   /** Default "synthetic". */
   readonly golden?: GoldenKind | undefined;
+  /** Whether the folder remembers the photos' features and scores; default true. */
+  readonly memory?: boolean | undefined;
+  /** Of every row by the fold that held it out; asked for where there is a memory. Default: the inner folds of the fit. Shape: N x K. */
+  readonly outOfFold?: (() => Promise<Matrix>) | undefined;
 }
 
 /** What has been fitted on all training rows, ready to be composed. */
-export interface Deliverable extends Pick<FittedRecipe, "chosen" | "training" | "isInterrupted"> {
+export interface Deliverable extends Pick<
+  FittedRecipe,
+  "chosen" | "training" | "isInterrupted" | "pipeline"
+> {
   /** The whole model; with some of the classes alone where `learnt` names them. */
   compose(learnt: readonly number[] | null, labels: readonly string[]): Model;
 }
@@ -54,7 +64,8 @@ export async function deliverModel(
   report?.(beginning("model", { recipe: plan.name, images: training.length }));
   const { fit = async () => await fitPlan({ plan, study }, options) } = options;
   const fitted = await fit({ signal, report });
-  const content = contentOf({ plan, study }, fitted, options);
+  const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
+  const content = { ...contentOf({ plan, study }, fitted, options), memory };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -120,6 +131,31 @@ function contentOf(
 function bundleBackbone({ backbone, layer, pooling }: FeatureUse): BundleBackbone {
   const { name, sha256, card } = backbone;
   return { name, sha256, layer, pooling, licence: card.licence, source: card.source };
+}
+
+/** What the model folder remembers of the training rows; null where it shall not, or where the features are no longer the backbone's. */
+async function memoryOf(
+  study: Study,
+  plan: Plan,
+  options: Pick<DeliverOptions, "memory" | "outOfFold" | "seed" | "report"> & Pick<FittedRecipe, "pipeline">,
+): Promise<Memory | null> {
+  const { pipeline, memory = true, outOfFold, seed, report } = options;
+  if (!memory || pipeline === null) return null;
+  const { training, manifest, labels } = study;
+  const { learnt } = classesOf(study);
+  const logits = outOfFold === undefined ? pipeline.heldOut : selectRows(await outOfFold(), training);
+  const source: MemorySource = {
+    hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    features: selectRows(study.featuresOf(plan).matrix, training),
+    labels: training.map((row) => learnt.indexOf(labels[row]!)),
+    logits: selectColumns(logits, learnt),
+    classCount: learnt.length,
+    scores: outOfFold === undefined ? "inner folds" : "outer folds",
+  };
+  const drawn = drawMemory(source, { seed });
+  const [kept, all] = [drawn.hashes.length, training.length];
+  if (kept < all) report?.({ type: "notice", ...tell("memoryDrawn", { kept, all }) });
+  return drawn;
 }
 
 interface StudyClasses {

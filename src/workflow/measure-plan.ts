@@ -57,12 +57,10 @@ export async function measurePlan(
   study: Study,
   options: MeasureOptions,
 ): Promise<MeasuredRecipe> {
-  const { labels, manifest, training } = study;
-  const groups = groupsOf(manifest);
-  const method = planMethod(plan, study, options);
-  const preparing = prepareFirst(method, options);
-  const measuring = { ...options, executor: preparing.executor, classCount: manifest.classes.length };
-  const validation = await crossValidate(method, { ...measuring, labels, groups });
+  const { labels, training } = study;
+  const { method, preparing, measuring } = measuringOf(plan, study, options);
+  const { groups } = measuring;
+  const validation = await crossValidate(method, measuring);
   const logits = selectRows(validation.outOfFoldLogits, training);
   const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
   const holdout = await scoreHoldout(method, study, measuring);
@@ -86,6 +84,38 @@ export async function measurePlan(
   };
 }
 
+/** Cross-validates a plan on the training rows. */
+export async function validatePlan(
+  plan: Plan,
+  study: Study,
+  options: MeasureOptions,
+): Promise<CrossValidation> {
+  const { method, measuring } = measuringOf(plan, study, options);
+  return await crossValidate(method, measuring);
+}
+
+/** A plan's method with all that it is measured with. */
+function measuringOf(
+  plan: Plan,
+  study: Study,
+  options: MeasureOptions,
+): {
+  method: RecipeMethod;
+  preparing: Preparing;
+  measuring: MeasureOptions & { labels: Int32Array; groups: string[]; classCount: number };
+} {
+  const { labels, manifest } = study;
+  const method = planMethod(plan, study, options);
+  const preparing = prepareFirst(method, options);
+  const about = { labels, groups: groupsOf(manifest), classCount: manifest.classes.length };
+  return { method, preparing, measuring: { ...options, ...about, executor: preparing.executor } };
+}
+
+interface Preparing {
+  readonly executor: Executor;
+  seconds(): number;
+}
+
 /** The fit on all training rows that scores the holdout. */
 export function holdoutTask(
   { training, holdout }: Pick<Study, "training" | "holdout">,
@@ -98,7 +128,7 @@ export function holdoutTask(
 export function prepareFirst(
   method: RecipeMethod,
   { executor, signal, report }: Pick<MeasureOptions, "executor" | "signal" | "report">,
-): { executor: Executor; seconds: () => number } {
+): Preparing {
   let seconds = 0;
   let prepared: Promise<void> | null = null;
   const prepare = async (): Promise<void> => {

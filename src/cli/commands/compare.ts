@@ -10,6 +10,7 @@ import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addMemoryOption,
   addWorkOptions,
   commaList,
   studyOptions,
@@ -23,6 +24,7 @@ interface Options extends WorkCommandOptions, DataCommandOptions, QueueOptions {
   readonly folds: number;
   readonly out: string;
   readonly golden: GoldenKind;
+  readonly memory: boolean;
   readonly shardIndex?: number;
   readonly shardCount?: number;
   readonly shardWait: number;
@@ -47,16 +49,16 @@ export function compareCommand(face: Face): Command {
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
     .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(addGoldenOption(addMachineOptions(command))).action(
+  return addTrainingOptions(addMemoryOption(addGoldenOption(addMachineOptions(command)))).action(
     action(face, async (data: string, options: Options) => {
-      const { recipes, folds, out, golden } = options;
+      const { recipes, folds, out, golden, memory } = options;
       const settings = {
         ...studyOptions(options, face),
         ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
       const { lang } = face.words;
-      const asked = { ...settings, recipes, folds, out, golden, lang };
+      const asked = { ...settings, recipes, folds, out, golden, memory, lang };
       const shard = shardOf(options);
       if (shard !== null) return await doShard(data, { ...asked, shard }, { face, options });
       const queue = queueAddress(options, process.env);

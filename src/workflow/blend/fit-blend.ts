@@ -47,6 +47,7 @@ export async function fitBlend(
       ),
     chosen: { ...Object.fromEntries(members.map(({ recipe, weight }) => [recipe, weight])), temperature },
     training: undefined,
+    pipeline: null, // of several, on features of their own: there is no one memory of it
     isInterrupted: fitted.some(({ isInterrupted }) => isInterrupted),
   };
 }
