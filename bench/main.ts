@@ -8,6 +8,7 @@ import { formatTable } from "./format-table.ts";
 /** One line a benchmark. Each is a question with its peers, run interleaved in one process group. */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
+    accuracy: () => import("./accuracy.ts"),
     "five-ways": () => import("./five-ways.ts"),
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),

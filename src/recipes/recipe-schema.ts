@@ -75,6 +75,18 @@ const scratch = z.strictObject({
   rate: settingSchema("rate").default(null),
 });
 
+const blend = z.strictObject({
+  version: common.version,
+  name: common.name,
+  summary: common.summary,
+  kind: z.literal("blend"),
+  members: z.array(z.string().min(1)).min(2).nullable().default(null),
+  backbones: z.literal("all").default("all"),
+  role: z.null().default(null),
+  layer: z.null().default(null),
+  pooling: z.literal("avg").default("avg"),
+});
+
 /** A recipe without a `kind` is one for a classifier. */
 const withKind = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !("kind" in value)
@@ -94,7 +106,7 @@ const identity: ReadonlySet<string> = new Set([
 
 /** Each set of settings under `on` has to be as good in the place of the recipe's own. */
 function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
-  if (recipe.kind === "classifier") return;
+  if (recipe.kind === "classifier" || recipe.kind === "blend") return;
   const { on = {}, ...general } = recipe;
   for (const [role, own] of Object.entries(on)) {
     const problem = (path: readonly PropertyKey[], message: string): void =>
@@ -109,6 +121,6 @@ function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
 export const recipeSchema: z.ZodType<Recipe> = z
   .preprocess(
     withKind,
-    z.discriminatedUnion("kind", [classifier, fineTune, scratch]) as unknown as z.ZodType<Recipe>,
+    z.discriminatedUnion("kind", [classifier, fineTune, scratch, blend]) as unknown as z.ZodType<Recipe>,
   )
   .superRefine(checkOn);

@@ -16,6 +16,10 @@ import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
 import { headOf, measurePlan, validatePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
+import { fitBlend } from "./blend/fit-blend.ts";
+import { measureBlend } from "./blend/measure-blend.ts";
+import { isBlend } from "./blend/plan-blends.ts";
+import type { KeptState } from "../evaluate/method.ts";
 import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
 import { keepResults, keptState } from "../runs/kept-results.ts";
@@ -194,7 +198,9 @@ async function deliverWinner(
   { folder, study, rounds, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
-  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  const { plans } = settings;
+  const plan = plans.find(({ name }) => name === winner.name)!;
+  const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
   const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
   const quiet = { ...options, report: undefined, rounds, executor };
   await deliverModel(
@@ -203,7 +209,11 @@ async function deliverWinner(
     {
       ...options,
       report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
-      keep: keptState(folder.parts, planTask(plan, study, options)),
+      keep: keepOf(plan),
+      ...(winner.blend && {
+        fit: async (work: WorkOptions) =>
+          await fitBlend(winner.blend!, { ...options, ...work, study, plans, keepOf }),
+      }),
       metrics: metricsOf(winner),
       golden: settings.options.golden,
       memory: settings.options.memory,
@@ -224,11 +234,17 @@ async function measureAll(
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
+  const executorOf = (plan: Plan): Executor =>
+    keepingIn(folder, planTask(plan, study, options), options.executor);
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
-    const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, rounds, executor }));
+    const measuring = { ...options, report, rounds, executor: executorOf(plan) };
+    const measure = async (): Promise<MeasuredRecipe> =>
+      isBlend(plan)
+        ? await measureBlend(plan, study, { ...measuring, plans, recipes, executorOf })
+        : await measurePlan(plan, study, measuring);
+    const recipe = kept ?? (await measureOrExplain(plan, measure, report));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe)) logFigures(recipe, log);
     recipes.push(recipe);
@@ -256,16 +272,16 @@ function eventFolder({ recipe, fold }: MetricLine): string {
 
 async function measureOrExplain(
   plan: Plan,
-  study: Study,
-  options: CarryOutOptions & { rounds: readonly (readonly Fold[])[]; executor: Executor },
+  measure: () => Promise<MeasuredRecipe>,
+  report: Report,
 ): Promise<RunRecipe> {
   try {
-    return await measurePlan(plan, study, options);
+    return await measure();
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
     const { code, message } = record;
-    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
+    report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }

@@ -141,7 +141,10 @@ async function secondsOf(plan: Plan, options: MeasureOptions): Promise<number> {
 }
 
 /** An executor that prepares the method before its first fit, and not at all where every result is there already. */
-function prepareFirst(method: RecipeMethod, { executor, signal, report }: MeasureOptions): Preparing {
+export function prepareFirst(
+  method: RecipeMethod,
+  { executor, signal, report }: Pick<MeasureOptions, "executor" | "signal" | "report">,
+): Preparing {
   let seconds = 0;
   let prepared: Promise<void> | null = null;
   const prepare = async (): Promise<void> => {

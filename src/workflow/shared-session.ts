@@ -185,7 +185,8 @@ function fitWork(options: SessionOptions): {
     study,
     jobs: async () => {
       const jobs: Job[] = [];
-      for (const plan of plans)
+      for (const plan of plans.filter(({ recipe }) => recipe.kind !== "blend"))
+        // it is made of the others' outcomes
         for (const { piece, id } of await keyed(plan))
           jobs.push({ id, data: { kind: "fit", recipe: plan.name, fold: piece.fold } });
       return jobs;
