@@ -14,7 +14,7 @@ import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "
 import { createMomentMemory } from "./statistics/moment-memory.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
-import { tune } from "./tune.ts";
+import { type Tuned, tune } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
 export interface PipelineSpec {
@@ -24,7 +24,7 @@ export interface PipelineSpec {
   readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
-  /** At least 2; default 5, or one split of more than 4,096 rows. */
+  /** At least 2; default 5, or one split of more than 4,096 rows: see `tune`. */
   readonly innerFolds?: number | undefined;
   /** Columns of each backbone, in order; one block of all columns when absent. */
   readonly blocks?: readonly number[] | undefined;
@@ -110,7 +110,7 @@ export async function fitPipeline(
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
-  const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
+  const { parameters, temperature, heldOut, ...how } = await tune(classifier, output, labels, tuning);
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
@@ -119,8 +119,13 @@ export async function fitPipeline(
     temperature,
     blocks,
   };
-  const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
+  const chosen = { ...fitted.parameters, ...fitted.remarks, ...howTuned(how, labels.length) };
   return { ...assemble(record, steps, fitted), chosen, heldOut };
+}
+
+function howTuned({ isOneSplit, rows }: Pick<Tuned, "isOneSplit" | "rows">, all: number): HyperParameters {
+  if (!isOneSplit) return {};
+  return { tuned: rows === all ? "on one split" : `on one split of ${rows} rows` };
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */

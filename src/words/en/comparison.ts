@@ -69,6 +69,8 @@ export const comparison = {
   cutShort: "cut short",
   failedWith: (code: string): string => `failed: ${code}`,
   failed: (names: readonly string[]): string => `failed: ${names.join(", ")}`,
+  leftOutWith: "left out",
+  leftOut: (name: string): string => `left out: ${name}`,
   trained: (name: string, { epochs, imagesSeen, seconds }: TrainingCost, network: string): string => {
     const made = epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`;
     const seen = formatQuantity(Math.round(imagesSeen), "image");

@@ -1,5 +1,12 @@
 import { quoteList } from "../../base/errors.ts";
-import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  roughSeconds,
+} from "../../base/format-number.ts";
+import { type ExpectedTime, shortOfTime } from "./findings.ts";
 
 /** A stage of work: its name, which is the title of its progress, and what is said where it begins. */
 export interface Work {
@@ -44,6 +51,22 @@ export const told = {
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>
     `continuing ${path} (${finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`})`,
+  estimate: ({
+    recipe,
+    seconds,
+    left,
+    uncounted,
+  }: {
+    recipe: string;
+    seconds: number;
+    left: number;
+    uncounted: readonly string[];
+  }): string => {
+    const without = uncounted.length === 0 ? "" : `, not counting ${uncounted.join(", ")}`;
+    return `${recipe} takes about ${roughSeconds(seconds)}; all that is left, about ${roughSeconds(left)}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }: { recipe: string } & ExpectedTime): string =>
+    `${recipe} is left out: ${shortOfTime(expected)}`,
   isKept: ({ path }: { path: string }): string =>
     `${path} is kept: the same command goes on with the features and the recipes that are finished`,
   afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>

@@ -37,6 +37,8 @@ export const comparison: typeof englishComparison = {
   },
   cutShort: "没有训练完",
   failedWith: (code) => `失败：${code}`,
+  leftOutWith: "略去",
+  leftOut: (name) => `略去：${name}`,
   failed: (names) => `失败：${names.join("、")}`,
   trained: (name, { epochs, imagesSeen, seconds }, network) =>
     `${name}：每折 ${Number(epochs.toFixed(1))} 轮，看过 ${counts.images(Math.round(imagesSeen))}，用时 ${forms.seconds(seconds)}（${network}）`,

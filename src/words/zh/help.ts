@@ -141,6 +141,8 @@ export const help: HelpWords = {
       "做法的名字、.yaml 文件或分类器模块（.js、.ts）；默认是适合骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",
     "where run folders are written": "运行文件夹写到哪里",
+    "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest":
+      "整个运行最多用多久（90s、5m、1h）：做不完的做法会被略去，但最省时的总会做",
     "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
       "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
     "leave the photos' features and scores out of the model folder; `update`, `inbox` and `drift` can then do less":

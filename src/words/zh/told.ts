@@ -1,6 +1,7 @@
-import { formatBytes, formatCount, formatPercent } from "../../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent, roundedSeconds } from "../../base/format-number.ts";
 import type { Work, told as englishTold, works as englishWorks } from "../en/told.ts";
 import { counts, forms } from "./basics.ts";
+import { shortOfTime } from "./findings.ts";
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
@@ -32,6 +33,11 @@ export const told: typeof englishTold = {
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
+  estimate: ({ recipe, seconds, left, uncounted }) => {
+    const without = uncounted.length === 0 ? "" : `（不含 ${uncounted.join("、")}）`;
+    return `${recipe} 约需 ${forms.seconds(roundedSeconds(seconds))}；剩下的全部约需 ${forms.seconds(roundedSeconds(left))}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }) => `略去 ${recipe}：${shortOfTime(expected)}`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
   afterStep: ({ stage, step, steps }) =>
