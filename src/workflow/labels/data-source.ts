@@ -38,10 +38,11 @@ export async function ledgerWords(data: string, labels: string | undefined): Pro
     );
   }
   if (labels !== undefined) return { path: data, version: labels };
-  return info?.isFile() === true && (await isLedgerFile(data)) ? { path: data, version: "latest" } : null;
+  return info?.isFile() === true && (await isLedgerPath(data)) ? { path: data, version: "latest" } : null;
 }
 
-async function isLedgerFile(path: string): Promise<boolean> {
+/** Whether a file is a ledger of labels; a folder is none, though it may hold one. */
+export async function isLedgerPath(path: string): Promise<boolean> {
   try {
     await using file = await open(path, "r");
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
