@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import { alikeNames } from "./alike-names.ts";
 import { findImages } from "./find-images.ts";
+import type { FoundImages } from "./found-images.ts";
 import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings.ts";
 import { joinGroups, removeConflicts } from "./duplicates.ts";
 import { holdoutOnlyClasses } from "./holdout.ts";
@@ -55,7 +56,10 @@ export async function scanManifest(
   options: ReadManifestOptions = {},
 ): Promise<ScannedManifest> {
   const found = await findImages(path, options);
-  const { usable, skipped } = await scanImages(found.root, found.images, options);
+  const { usable, skipped } = await scanImages(found.root, found.images, {
+    ...options,
+    scanner: isHopeless(found, options) ? undefined : options.scanner,
+  });
   const { kept: photos, strays } = removeStrays(usable);
   const { kept, conflicts } = removeConflicts(photos);
   const rows = joinGroups(kept).map(rowOf);
@@ -83,6 +87,11 @@ export async function scanManifest(
     ],
     wantedClasses: labelsOf(found.images),
   };
+}
+
+/** Where the places alone tell that nothing can be learnt, a scan is to do no more than to say why. */
+function isHopeless({ images, lost }: FoundImages, { purpose = "training" }: ReadManifestOptions): boolean {
+  return lost.length > 0 || (purpose === "training" && labelsOf(images).length < 2);
 }
 
 /** A manifest with what only a demand on it needs to know. */

@@ -8,7 +8,7 @@ import { resolveLayer } from "../features/resolve-layer.ts";
 import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
-import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+import { type StudyOptions, cacheOf, extractUse, scanCacheOf, scanWithFeatures } from "./study.ts";
 import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
@@ -53,13 +53,16 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     const cache = cacheOf(options);
     const { splitFolders, unlabelled } = options;
     const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
-    const manifest = await readManifest(data, { ...reading, signal, report });
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,
       pooling: options.pooling ?? "avg",
     };
-    const found = await extractUse(manifest, use, { engine, cache, signal, report });
+    const work = { engine, cache, signal, report };
+    const { manifest } = await scanWithFeatures(use, work, async (scanner) =>
+      readManifest(data, { ...reading, scanner, signal, report }),
+    );
+    const found = await extractUse(manifest, use, work);
     if (found.failed.length === manifest.rows.length) throw noneLeft(found.failed[0]!.error);
     await writeFeatures(options.out, found, manifest);
     const failed = found.failed.map(({ index, error }) => ({ path: manifest.rows[index]!.path, ...error }));

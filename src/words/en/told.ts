@@ -14,6 +14,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features")
 /** Stages of work, each filled from its fact. */
 export const works = {
   checkImages: (): Work => named("check images"),
+  checkAndLook: ({ backbone }: { backbone: string }): Work => named(`check images, features ${backbone}`),
   features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
   pictures: (): Work => named("pictures"),
   frozenView: ({ view, views }: { view: number; views: number }): Work =>

@@ -9,6 +9,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
+  checkAndLook: ({ backbone }) => named(`检查图片并提取特征 ${backbone}`),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
   frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
