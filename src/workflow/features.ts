@@ -5,7 +5,7 @@ import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import { writeFeatures } from "../features/write-features.ts";
+import { featureForm, writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf, scanWithFeatures } from "./study.ts";
@@ -13,7 +13,7 @@ import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
 export interface FeaturesOptions extends StudyOptions {
-  /** The .safetensors file to write. */
+  /** The file to write: .safetensors, .parquet, .csv or .jsonl. */
   readonly out: string;
 }
 
@@ -33,9 +33,13 @@ function noneLeft({ message, hint }: ErrorRecord): RootstockError {
   return new RootstockError("E_DATA", `features: no picture could be used, the first: ${message}`, { hint });
 }
 
-/** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
+/**
+ * Writes the features of a data set, and its labels where it has any, to one file, readable from Python: safetensors,
+ * Parquet, CSV or JSONL, as its name ends (see `writeFeatures`).
+ */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
+    featureForm(options.out);
     await requirePlace(options.out, "file");
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
