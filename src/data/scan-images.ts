@@ -1,6 +1,7 @@
 import { mapInOrder, oneAtATime } from "../base/concurrency.ts";
 import { toErrorRecord } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
+import type { Fact } from "../base/fact.ts";
 import type { DecodeOptions } from "../image/decode.ts";
 import type { ImageFacts } from "../image/look-at-image.ts";
 import type { FoundImage } from "./found-images.ts";
@@ -16,7 +17,7 @@ export interface Scanner {
   /** As `scanImage`. */
   scan(root: string, path: string, options: ScanImageOptions): Promise<Scan>;
   /** What progress is told of, where it is more than a check. */
-  stage?(): ReturnType<typeof work> | null;
+  stage?(): { readonly stage: string; readonly fact: Fact } | null;
 }
 
 /** Enough at once for the decoder's threads, few enough to bound memory. */
