@@ -89,7 +89,7 @@ export interface Manifest {
 }
 
 /** The class index of each row; -1 where the label is null. Shape: N. */
-export function classIndices(manifest: Manifest): Int32Array {
+export function classIndices(manifest: Pick<Manifest, "rows" | "classes">): Int32Array {
   const index = new Map(manifest.classes.map((name, i) => [name, i]));
   return Int32Array.from(manifest.rows, (row) => (row.label === null ? -1 : (index.get(row.label) ?? -1)));
 }

@@ -1,11 +1,11 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import { alikeNames } from "./alike-names.ts";
 import { findImages } from "./find-images.ts";
+import type { FoundImages } from "./found-images.ts";
 import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings.ts";
 import { joinGroups, removeConflicts } from "./duplicates.ts";
 import { holdoutOnlyClasses } from "./holdout.ts";
 import { layoutWarnings } from "./folders/layout-warnings.ts";
-import type { FoundImages } from "./found-images.ts";
 import type { LabelSource, Manifest, ManifestRow } from "./manifest.ts";
 import type { LayoutOptions } from "./folders/read-folders.ts";
 import { requireFolders, requireTrainable } from "./require-trainable.ts";
@@ -65,9 +65,12 @@ export async function scanManifest(
   path: string,
   options: ReadManifestOptions = {},
 ): Promise<ScannedManifest> {
-  const { listed } = options;
+  const { listed, scanner } = options;
   const found = listed?.found ?? (await findImages(path, options));
-  const scanned = await scanImages(found.root, found.images, options);
+  const scanned = await scanImages(found.root, found.images, {
+    ...options,
+    scanner: isHopeless(found, options) ? undefined : scanner,
+  });
   const { usable, skipped } = listed === undefined ? scanned : await listed.settle(scanned);
   const { kept: photos, strays } = removeStrays(usable);
   const { kept, conflicting, conflicts } = removeConflicts(photos);
@@ -98,6 +101,11 @@ export async function scanManifest(
     conflicting,
     ...(listed === undefined ? {} : { ledger: listed.ledger }),
   };
+}
+
+/** Where the places alone tell that nothing can be learnt, a scan is to do no more than to say why. */
+function isHopeless({ images, lost }: FoundImages, { purpose = "training" }: ReadManifestOptions): boolean {
+  return lost.length > 0 || (purpose === "training" && labelsOf(images).length < 2);
 }
 
 /** A manifest with what only a demand on it needs to know. */

@@ -22,6 +22,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features")
 export const works = {
   checkImages: (): Work => named("check images"),
   findPhotos: (): Work => named("look for moved photos"),
+  checkAndLook: ({ backbone }: { backbone: string }): Work => named(`check images, features ${backbone}`),
   features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
   pictures: (): Work => named("pictures"),
   frozenView: ({ view, views }: { view: number; views: number }): Work =>

@@ -11,6 +11,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
   findPhotos: () => named("寻找移动过的照片"),
+  checkAndLook: ({ backbone }) => named(`检查图片并提取特征 ${backbone}`),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
   frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
