@@ -6,6 +6,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { labelsCommand } from "./commands/labels/labels.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
@@ -25,6 +26,7 @@ const commands = [
   predictCommand,
   evaluateCommand,
   checkCommand,
+  labelsCommand,
   featuresCommand,
   backbonesCommand,
   pretrainCommand,

@@ -17,6 +17,7 @@ const classifierCosts: Readonly<Record<string, number>> = {
 };
 const ownCost = 30;
 const trainingCosts = { "fine-tune": 1000, scratch: 2000 };
+const blendCost = 1;
 
 /** How long a recipe will take beside others on the same photos. */
 export interface ExpectedCost {
@@ -28,6 +29,7 @@ export interface ExpectedCost {
 /** What can be known beforehand of a recipe's time on features of so many columns. */
 export function expectedCost(recipe: Recipe, { dimensions }: { dimensions: number }): ExpectedCost {
   const { kind } = recipe;
+  if (kind === "blend") return { kind, cost: blendCost };
   if (kind !== "classifier") return { kind, cost: trainingCosts[kind] * 512 };
   const share = recipe.own === undefined ? classifierCosts[recipe.classifier] : undefined;
   return { kind, cost: (share ?? ownCost) * dimensions };

@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import { isAbort } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
-import { type Fold, stratifiedFolds } from "../data/folds.ts";
+import { type Fold, repeatedFolds } from "../data/folds.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import { type Executor, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -16,6 +17,9 @@ import { deliverModel } from "./deliver-model.ts";
 import { validatePlan } from "./measure-plan.ts";
 import { keepingIn, measureRecipes } from "./measure-recipes.ts";
 import { type MetricLine, openMetricLog } from "../runs/metric-log.ts";
+import { fitBlend } from "./blend/fit-blend.ts";
+import type { KeptState } from "../evaluate/method.ts";
+import type { Plan } from "./plan.ts";
 import { openPlans } from "./open-plans.ts";
 import { keptState } from "../runs/kept-results.ts";
 import { digestOf, taskKey } from "../runs/task.ts";
@@ -44,6 +48,8 @@ export interface CompareResult {
   readonly seed: number;
   readonly folds: number;
   readonly recipes: readonly CompareRow[];
+  /** Every two recipes that were measured, best first, under the test that decides. */
+  readonly pairs: readonly Pair[];
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
@@ -55,7 +61,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
-      "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
+      "accuracy" | "macroF1" | "foldAccuracies" | "repeats" | "holdout" | "seconds" | "megabytes"
     >
   > &
   Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
@@ -149,7 +155,8 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<RunRecord> {
   const { folds: count, seed, plans } = settings;
-  const folds = stratifiedFolds(study.labels, groupsOf(study.manifest), {
+  const rounds = repeatedFolds(study.labels, groupsOf(study.manifest), {
+    repeats: Math.max(...plans.map(({ recipe }) => recipe.repeats ?? 1)),
     folds: count,
     seed,
     rows: study.training,
@@ -157,12 +164,18 @@ export async function carryOut(
   const log = openMetricLog(folder.path, { eventFolder, report: options.report });
   const listening = { ...options, report: log.listen(options.report) };
   const limit = options.limit ?? { startedAtMs: performance.now(), seconds: Infinity };
-  const recipes = await measureRecipes(plans, { study, folds, folder, log }, { ...listening, limit });
+  const recipes = await measureRecipes(plans, { study, rounds, folder, log }, { ...listening, limit });
   const winner = chooseWinner(recipes);
-  if (winner !== null) await deliverWinner(winner, { folder, study, folds, settings }, listening);
+  if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
+    {
+      study,
+      folds: rounds[0]!,
+      recipes,
+      winner,
+      ...verdictOf(recipes, study, { words: wordsOf(settings.options.lang), folds: count }),
+    },
     settings,
   );
   options.report(beginning("report"));
@@ -181,26 +194,32 @@ export async function carryOut(
 interface Delivery {
   readonly folder: RunFolder;
   readonly study: Study;
-  readonly folds: readonly Fold[];
+  readonly rounds: readonly (readonly Fold[])[];
   readonly settings: RunSettings;
 }
 
 /** The best recipe, fitted on all training images, as a model folder in the run's. */
 async function deliverWinner(
   winner: MeasuredRecipe,
-  { folder, study, folds, settings }: Delivery,
+  { folder, study, rounds, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
-  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  const { plans } = settings;
+  const plan = plans.find(({ name }) => name === winner.name)!;
+  const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
   const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
-  const quiet = { ...options, report: undefined, folds, executor };
+  const quiet = { ...options, report: undefined, rounds, executor };
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
     {
       ...options,
       report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
-      keep: keptState(folder.parts, planTask(plan, study, options)),
+      keep: keepOf(plan),
+      ...(winner.blend && {
+        fit: async (work: WorkOptions) =>
+          await fitBlend(winner.blend!, { ...options, ...work, study, plans, keepOf }),
+      }),
       metrics: metricsOf(winner),
       golden: settings.options.golden,
       memory: settings.options.memory,
@@ -237,6 +256,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     seed: record.seed,
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
+    pairs: record.pairs ?? [],
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),
@@ -248,8 +268,17 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const { name, backbones, layer, dimensions, pretrained = true } = recipe;
   const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
-  const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
+  const { accuracy, macroF1, foldAccuracies, repeats = 1, holdout, seconds, megabytes } = recipe;
   const training = trainingSummary(recipe);
-  const row = { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  const row = {
+    ...head,
+    accuracy,
+    macroF1,
+    foldAccuracies,
+    repeats,
+    holdout,
+    seconds,
+    ...(megabytes !== undefined && { megabytes }),
+  };
   return training === null ? row : { ...row, training };
 }

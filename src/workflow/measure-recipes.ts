@@ -10,6 +10,8 @@ import type { RunFolder } from "../runs/run-folder.ts";
 import { type MeasuredRecipe, type RunRecipe, isMeasured } from "../runs/run-record.ts";
 import type { Task } from "../runs/task.ts";
 import { tell } from "../words/fact.ts";
+import { measureBlend } from "./blend/measure-blend.ts";
+import { isBlend } from "./blend/plan-blends.ts";
 import { headOf, measurePlan } from "./measure-plan.ts";
 import { openPace } from "./pace.ts";
 import { pieceTask, planTask } from "./plan-task.ts";
@@ -29,22 +31,27 @@ export interface MeasureRecipesOptions extends WorkOptions {
 /** On what they are measured, and where it is kept. */
 export interface MeasuredOn {
   readonly study: Study;
-  readonly folds: readonly Fold[];
+  /** The folds of each round. */
+  readonly rounds: readonly (readonly Fold[])[];
   readonly folder: RunFolder;
   readonly log: MetricLog;
 }
 
 /**
- * Every plan, the cheapest first; rows come in the plans' order. Each finished one is kept in the run folder, so that a
+ * Every plan, the cheapest first, blends after what they average; rows come in the plans' order. Each finished one is kept in the run folder, so that a
  * killed run does not repeat it. One that does not fit into the limit is left out, unless nothing else has been measured.
  */
 export async function measureRecipes(
   plans: readonly Plan[],
-  { study, folds, folder, log }: MeasuredOn,
+  { study, rounds, folder, log }: MeasuredOn,
   options: MeasureRecipesOptions,
 ): Promise<RunRecipe[]> {
   const expected = new Map(plans.map((plan) => [plan.name, expectedCost(plan.recipe, headOf(plan))]));
-  const pace = openPace(expected, { folds: folds.length, hasHoldout: study.holdout.length > 0 });
+  const pace = openPace(expected, {
+    folds: rounds[0]!.length,
+    rounds: rounds.length,
+    hasHoldout: study.holdout.length > 0,
+  });
   const rows = new Map<string, RunRecipe>();
   const add = (name: string, row: RunRecipe): void => {
     rows.set(name, row);
@@ -60,10 +67,16 @@ export async function measureRecipes(
     const plan = plans.find((one) => one.name === name)!;
     const isNeeded = ![...rows.values()].some(isMeasured);
     using fitting = limitPlan(name, { ...options, pace, isNeeded });
-    const executor = keepingIn(folder, planTask(plan, study, options), fitting.executor);
+    const executorOf = (one: Plan): Executor =>
+      keepingIn(folder, planTask(one, study, options), fitting.executor);
     const report = reportWithin(options.report, { recipe: name });
-    const measuring = { ...options, report, folds, executor, signal: fitting.signal };
-    const row = await measureOrExplain(plan, study, measuring).catch((error: unknown) =>
+    const { signal } = fitting;
+    const measuring = { ...options, report, rounds, executor: executorOf(plan), signal };
+    const measure = async (): Promise<MeasuredRecipe> =>
+      isBlend(plan)
+        ? await measureBlend(plan, study, { ...measuring, plans, recipes: [...rows.values()], executorOf })
+        : await measurePlan(plan, study, measuring);
+    const row = await measureOrExplain(plan, measure, { report, signal }).catch((error: unknown) =>
       leftOutRow(plan, { error: fitting.cut() ?? error, ...options }),
     );
     if (isMeasured(row) || row.error.code !== "E_TIME") await folder.savePart(name, row);
@@ -90,16 +103,16 @@ function leftOutRow(
 
 async function measureOrExplain(
   plan: Plan,
-  study: Study,
-  options: MeasureRecipesOptions & { folds: readonly Fold[] },
+  measure: () => Promise<MeasuredRecipe>,
+  { report, signal }: WorkOptions & { report: Report },
 ): Promise<RunRecipe> {
   try {
-    return await measurePlan(plan, study, options);
+    return await measure();
   } catch (error) {
-    if (isAbort(error) || error instanceof LeftOut || options.signal?.aborted === true) throw error;
+    if (isAbort(error) || error instanceof LeftOut || signal?.aborted === true) throw error;
     const record = toErrorRecord(error);
     const { code, message } = record;
-    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
+    report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }

@@ -2,7 +2,7 @@ import type { ExpectedCost } from "../recipes/expected-cost.ts";
 
 /** How long the recipes of a run take: first a rough ratio of one to the other, then what their first folds took. */
 export interface Pace {
-  /** The plans by name, cheapest first. */
+  /** The plans by name, cheapest first; what averages others after them. */
   readonly order: readonly string[];
   /** Says what the first fold of a plan took. */
   learn(name: string, foldSeconds: number): void;
@@ -18,10 +18,10 @@ export interface Pace {
   waiting(): { readonly seconds: number; readonly uncounted: readonly string[] };
 }
 
-/** The pace of plans on so many folds, `expected` being what is known of each by its name. */
+/** The pace of plans on so many folds and rounds of them (default 1), `expected` being what is known of each by its name. */
 export function openPace(
   expected: ReadonlyMap<string, ExpectedCost>,
-  { folds, hasHoldout }: { folds: number; hasHoldout: boolean },
+  { folds, rounds = 1, hasHoldout }: { folds: number; rounds?: number; hasHoldout: boolean },
 ): Pace {
   const learnt = new Map<string, number>();
   const begun = new Set<string>();
@@ -36,9 +36,12 @@ export function openPace(
     const spent = alike.reduce((sum, [, seconds]) => sum + seconds, 0);
     return (cost * spent) / alike.reduce((sum, [other]) => sum + expected.get(other)!.cost, 0);
   };
-  const wholeSeconds = (fold: number): number => fold * (folds + (hasHoldout ? onAllRows : 0));
+  const wholeSeconds = (fold: number): number => fold * (folds * rounds + (hasHoldout ? onAllRows : 0));
   return {
-    order: [...expected.keys()].toSorted((a, b) => expected.get(a)!.cost - expected.get(b)!.cost),
+    order: [...expected.keys()].toSorted(
+      (a, b) =>
+        lastOf(expected.get(a)!) - lastOf(expected.get(b)!) || expected.get(a)!.cost - expected.get(b)!.cost,
+    ),
     learn: (name, seconds) => {
       begun.add(name);
       learnt.set(name, seconds);
@@ -56,4 +59,8 @@ export function openPace(
       };
     },
   };
+}
+
+function lastOf({ kind }: ExpectedCost): number {
+  return Number(kind === "blend");
 }

@@ -1,16 +1,15 @@
-import { type ErrorRecord, isAbort, toErrorRecord } from "../base/errors.ts";
+import { resolve } from "node:path";
+import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
-import type { Prediction } from "../bundle/run-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import { tell, work } from "../words/fact.ts";
+import { type PredictionLine, openPredictionTable, requireTablePlace } from "./prediction-table.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-/** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
-export type PredictionLine =
-  ({ readonly path: string } & Prediction) | { readonly path: string; readonly error: ErrorRecord };
+export type { PredictionLine } from "./prediction-table.ts";
 
 /** What predicting tells: a prediction as soon as it is known, or how far it is. */
 export type PredictionEvent =
@@ -36,6 +35,14 @@ export function predictionJson(line: PredictionLine, labels: readonly string[]):
 export interface PredictionSummary {
   readonly images: number;
   readonly failed: number;
+  /** The table that was written; absent where none was asked for. */
+  readonly out?: string;
+}
+
+/** What is predicted with, and where the answers go. */
+export interface PredictOptions extends WorkOptions, EngineOptions {
+  /** A table of the predictions, .parquet, .csv or .jsonl (see `openPredictionTable`). */
+  readonly out?: string | undefined;
 }
 
 /** Pictures decoded ahead while the network works. */
@@ -49,11 +56,14 @@ const decodeAhead = 4;
 export function predict(
   folder: string,
   paths: readonly string[],
-  options: WorkOptions & EngineOptions = {},
+  options: PredictOptions = {},
 ): Run<PredictionSummary, PredictionEvent> {
   return startRun(async (report) => {
+    const { out } = options;
+    if (out !== undefined) await requireTablePlace(out);
     const images = await listImages(paths);
     await using model = await loadModel(folder, options);
+    await using table = out === undefined ? null : await openPredictionTable(out, model.labels);
     const { unlearnt = [] } = model.record.data;
     if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
     let failed = 0;
@@ -61,10 +71,12 @@ export function predict(
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
+      await table?.add(line);
       report({ type: "prediction", line, labels: model.labels });
       report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
     }
-    return { images: images.length, failed };
+    await table?.close();
+    return { images: images.length, failed, ...(out !== undefined && { out: resolve(out) }) };
   }, predictionsPass);
 }
 

@@ -112,7 +112,7 @@ export function limitPlan(
       if ((done += 1) === 1) {
         const fold = secondsSince(begunAtMs);
         pace.learn(name, fold);
-        const rest = pace.wholeSeconds(fold) - fold * (1 + tasks[0]!.of - tasks.length);
+        const rest = pace.wholeSeconds(fold) - fold * Number(tasks[0]!.fold);
         if (rest > leftSeconds()) throw leftOut({ seconds: pace.wholeSeconds(fold), left }, limit);
         tellEstimate(name, { fold, rest, pace, report });
       }

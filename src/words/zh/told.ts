@@ -10,6 +10,8 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
+  findPhotos: () => named("寻找移动过的照片"),
+  checkAndLook: ({ backbone }) => named(`检查图片并提取特征 ${backbone}`),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
   frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
@@ -38,6 +40,9 @@ export const told: typeof englishTold = {
     return `${recipe} 约需 ${forms.seconds(roundedSeconds(seconds))}；剩下的全部约需 ${forms.seconds(roundedSeconds(left))}${without}`;
   },
   leavesOutRecipe: ({ recipe, ...expected }) => `略去 ${recipe}：${shortOfTime(expected)}`,
+  unlabelledPhotos: ({ count }) => `账本里有 ${formatCount(count)} 张照片没有标签，不在其中`,
+  photosMoved: ({ count }) =>
+    `${formatCount(count)} 张照片不在账本所记的位置，已在别处找到（\`rootstock labels sync\` 会记下新位置）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
   afterStep: ({ stage, step, steps }) =>
