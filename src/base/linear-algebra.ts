@@ -30,10 +30,9 @@ export async function choleskyInSteps({ size, data }: SquareMatrix, pause: Pause
 
 /** Rows i to i + 3 of L, or the last ones. */
 function factorRows(lower: Float64Array, data: Float64Array, { size, i }: { size: number; i: number }): void {
-  const isWhole = i + 4 <= size;
-  for (let j = 0; isWhole && j < i; j += 1) eliminateFour(lower, data, { size, i, j });
-  for (let row = i; row < Math.min(i + 4, size); row += 1)
-    finishRow(lower, data, { size, row, from: isWhole ? i : 0 });
+  const four = i + 4 <= size ? i : 0;
+  for (let j = 0; j < four; j += 1) eliminateFour(lower, data, { size, i, j });
+  for (let row = i; row < Math.min(i + 4, size); row += 1) finishRow(lower, data, { size, row, from: four });
 }
 
 /** L[r, j] = (A[r, j] − Σ_k<j L[r, k] L[j, k]) / L[j, j] for four rows r at once, so that row j is loaded once. */

@@ -1,5 +1,5 @@
 import type { Matrix } from "../base/matrix.ts";
-import type { Pause } from "../base/pause.ts";
+import { type Pause, createPause } from "../base/pause.ts";
 import { choleskyInSteps, solveCholeskyInSteps } from "../base/linear-algebra.ts";
 import { requireBetween } from "./check-training-set.ts";
 import { centreColumns, shiftOrigin } from "./transforms/centre-columns.ts";
@@ -13,7 +13,7 @@ import type { ClassMoments } from "./statistics/class-moments.ts";
 import { momentMeans, overallMean, rowCount, totalProducts } from "./statistics/derive-moments.ts";
 import { recallMoments } from "./statistics/moment-memory.ts";
 import { scoreByMoments } from "./statistics/score-by-moments.ts";
-import { solveShifted } from "./statistics/shifted-solver.ts";
+import { type MomentWork, solveShifted } from "./statistics/shifted-solver.ts";
 
 /**
  * Ridge regression on ±1 targets, one column per class.
@@ -34,8 +34,10 @@ const ridgeLearner: Learner = {
   },
   byMoments: {
     detail: "products",
-    fit: async (moments, { alpha }, { algebra }) =>
-      linearModel(linearOf((await ridgeOnMoments(moments, algebra))(Number(alpha)))),
+    fit: async (moments, { alpha }, { algebra }) => {
+      const solve = await ridgeOnMoments(moments, { algebra });
+      return linearModel(linearOf(await solve(Number(alpha))));
+    },
   },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
@@ -75,7 +77,7 @@ async function fitOnGram(
 /** Xᵀyₖ = 2 nₖ (μₖ − m), and b is the mean target, about the mean m of all rows. Returns a function of alpha. */
 async function ridgeOnMoments(
   moments: ClassMoments,
-  { algebra, pause }: Pick<LearnOptions, "algebra" | "pause">,
+  { algebra, pause = createPause(undefined) }: MomentWork,
 ): Promise<(alpha: number) => Promise<CentredModel>> {
   const { columns, counts } = moments;
   const rows = rowCount(moments);

@@ -1,5 +1,14 @@
 import { choleskyInSteps, solveCholeskyInSteps } from "../../base/linear-algebra.ts";
+import type { Algebra } from "../../base/algebra.ts";
 import type { Pause } from "../../base/pause.ts";
+
+/** What a solver on moments works with. */
+export interface MomentWork {
+  /** Default: plain loops. */
+  readonly algebra?: Algebra | undefined;
+  /** Default: one that nothing stops. */
+  readonly pause?: Pause | undefined;
+}
 
 /** A system with the same matrix and right side for every scale and shift. */
 export interface ShiftedSystem {
