@@ -105,8 +105,7 @@ export async function solveCholeskyInSteps(
     for (let i = 0; i < lower.size; i += 1)
       some.set(b.subarray(i * m + from, i * m + from + count), i * count);
     const solved = solveCholesky(lower, some);
-    for (let i = 0; i < lower.size; i += 1)
-      x.set(solved.subarray(i * count, (i + 1) * count), i * m + from);
+    for (let i = 0; i < lower.size; i += 1) x.set(solved.subarray(i * count, (i + 1) * count), i * m + from);
   }
   return x;
 }
