@@ -11,6 +11,7 @@ import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
+import { updateCommand } from "./commands/update.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { workerCommand } from "./commands/worker.ts";
 import type { Face } from "./face.ts";
@@ -22,6 +23,7 @@ const commands = [
   compareCommand,
   workerCommand,
   trainCommand,
+  updateCommand,
   predictCommand,
   evaluateCommand,
   checkCommand,
