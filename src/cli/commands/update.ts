@@ -66,7 +66,15 @@ export function updateCommand(face: Face): Command {
       const { out, inPlace, force, sync, keepOld, rename, merge, at, threads, cache } = options;
       const run = update(model, data ?? null, {
         ...dataOptions(options),
-        ...{ out, inPlace, replace: force, sync, keepOld, rename, merge, at, threads },
+        out,
+        inPlace,
+        replace: force,
+        sync,
+        keepOld,
+        rename,
+        merge,
+        at,
+        threads,
         delete: options.delete,
         remove: options.remove && (await listed(options.remove)),
         cache: cache === false ? null : cache,

@@ -75,6 +75,8 @@ export const told = {
     `${images(count)} known to the model, which does not tell their classes: taken as they are`,
   fitsRemembered: ({ known, all }: { known: number; all: number }): string =>
     `fitted anew on ${formatCount(known)} of ${images(all)}: of the others the model remembers hash and class alone`,
+  parametersOfLarger: ({ folder }: { folder: string }): string =>
+    `the two were tuned differently: hyper-parameters and temperature are those of ${folder}, which has learnt from more photos`,
   upToDate: (): string => "the model has learnt from all of this already: nothing to change",
   memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
     `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,

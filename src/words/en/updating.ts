@@ -32,6 +32,9 @@ export const updating = {
   photos: ({ added, removed, relabelled, images }: UpdateCounts): string =>
     `${formatCount(added)} added, ${formatCount(removed)} taken out, ${formatCount(relabelled)} moved: ` +
     `the model now knows ${formatQuantity(images, "image")}`,
+  merged: (images: number, shared: number): string =>
+    formatQuantity(images, "image") +
+    (shared > 0 ? `, ${formatCount(shared)} of them known to both and counted once` : ""),
   classes: (count: number, added: readonly string[], gone: readonly string[]): string =>
     [
       formatCount(count),

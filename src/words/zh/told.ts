@@ -52,6 +52,8 @@ export const told: typeof englishTold = {
   untoldLabels: ({ count }) => `有 ${counts.images(count)}模型已经学过，但没有记录它们的类别：按原样保留`,
   fitsRemembered: ({ known, all }) =>
     `用 ${counts.images(all)}中的 ${formatCount(known)} 张重新拟合：其余的模型只记得摘要和类别`,
+  parametersOfLarger: ({ folder }) =>
+    `两个模型调出的超参数不同：超参数和温度取自 ${folder}，它学过的照片更多`,
   upToDate: () => "这些模型都已经学过：没有要更改的",
   memoryDrawn: ({ kept, all }) =>
     `模型文件夹记住了${counts.images(all)}中的 ${formatCount(kept)} 张，逐类抽取；其余只记摘要和类别`,

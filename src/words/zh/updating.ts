@@ -16,6 +16,8 @@ export const updating: typeof english = {
   },
   photos: ({ added, removed, relabelled, images }) =>
     `增加 ${formatCount(added)} 张，去掉 ${formatCount(removed)} 张，改类 ${formatCount(relabelled)} 张：模型现在学过 ${counts.images(images)}`,
+  merged: (images, shared) =>
+    counts.images(images) + (shared > 0 ? `，其中 ${formatCount(shared)} 张两个模型都学过，只算一次` : ""),
   classes: (count, added, gone) =>
     [
       formatCount(count),

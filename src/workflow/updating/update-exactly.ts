@@ -59,7 +59,7 @@ export function isExact({ statistics, memory }: OpenedModel): boolean {
 export async function updateExactly(
   model: OpenedModel,
   change: VersionChange,
-  { engine }: { engine: Engine },
+  { engine, scoresOld = true }: { engine: Engine; scoresOld?: boolean },
 ): Promise<NewVersion> {
   const statistics = model.statistics!;
   const { pipeline, detail } = statistics;
@@ -88,11 +88,13 @@ export async function updateExactly(
     chosen: model.record.chosen,
     memory: model.memory && memoryOf(photos, { labels, pipeline, before: model.memory }),
     statistics: { ...statistics, tallies: carried ? labels.map((label) => tallies.get(label)!) : null },
-    oldPhotos: await scoreOldPhotos(model, change, {
-      labels,
-      engine,
-      score: async (features) => await next.score(features, { algebra }),
-    }),
+    oldPhotos: !scoresOld
+      ? null
+      : await scoreOldPhotos(model, change, {
+          labels,
+          engine,
+          score: async (features) => await next.score(features, { algebra }),
+        }),
   };
 }
 

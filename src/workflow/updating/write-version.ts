@@ -4,7 +4,8 @@ import { RootstockError } from "../../base/errors.ts";
 import type { WorkOptions } from "../../base/events.ts";
 import type { BundleRecord, BundleUpdate } from "../../bundle/bundle-record.ts";
 import { withClassifier } from "../../bundle/model-parts.ts";
-import { writeBundle } from "../../bundle/write-bundle.ts";
+import { recoverFolder } from "../../bundle/replace-folder.ts";
+import { requireReplaceable, writeBundle } from "../../bundle/write-bundle.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { hashText } from "../../files/hash-file.ts";
 import { packageVersion } from "../../files/package-version.ts";
@@ -48,17 +49,24 @@ export async function placeOf(
     throw new RootstockError("E_OPTION", `update: ${JSON.stringify(chosen)} is the model itself.`, {
       hint: "--in-place writes the new version in its place, and keeps this one beside it.",
     });
-  const isThere = await stat(chosen).then(
+  await freePlace(chosen, { replace });
+  return { out: chosen };
+}
+
+/** Throws E_BUNDLE where something lies at a place that may not be replaced. */
+export async function freePlace(out: string, { replace }: { replace: boolean }): Promise<void> {
+  await recoverFolder(out);
+  const isThere = await stat(out).then(
     () => true,
     () => false,
   );
-  if (isThere && !replace)
-    throw new RootstockError(
-      "E_BUNDLE",
-      `${JSON.stringify(chosen)}: expected nothing there, got a file or a folder.`,
-      { hint: "--out names another folder; --replace writes over a model. Nothing was overwritten." },
-    );
-  return { out: chosen };
+  if (!isThere) return;
+  if (replace) return await requireReplaceable(out);
+  throw new RootstockError(
+    "E_BUNDLE",
+    `${JSON.stringify(out)}: expected nothing there, got a file or a folder.`,
+    { hint: "--out names another folder; --replace writes over a model. Nothing was overwritten." },
+  );
 }
 
 /** 1 for a model as it was trained, one more for each update. */
