@@ -7,11 +7,13 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { labelsCommand } from "./commands/labels/labels.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
+import { updateCommand } from "./commands/update.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { workerCommand } from "./commands/worker.ts";
 import type { Face } from "./face.ts";
@@ -23,6 +25,8 @@ const commands = [
   compareCommand,
   workerCommand,
   trainCommand,
+  updateCommand,
+  mergeCommand,
   predictCommand,
   evaluateCommand,
   checkCommand,

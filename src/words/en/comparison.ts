@@ -1,4 +1,5 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../base/format-number.ts";
+import { updating } from "./updating.ts";
 
 /** Where a network's training began, and what of it was trained. */
 export interface TrainedFrom {
@@ -105,6 +106,7 @@ export const results = {
   shardDone: ({ index, count, tasks, missing }: ShardCounts): string =>
     `shard ${index} of 0 to ${count - 1} is done; ${formatCount(missing)} of the run's ${formatQuantity(tasks, "task")} are other shards', ` +
     "the last of which finishes the run",
+  update: updating,
   section: (title: string): string => `${title}:`,
   train: {
     head: (recipe: string, backbones: readonly string[], data: readonly string[]): string =>

@@ -96,6 +96,17 @@ export const told = {
   unlearnt: ({ classes }: { classes: readonly string[] }): string =>
     `the model had no photo to learn ${quoteList(classes)} from`,
   goldenNone: (): string => "no golden images, as asked: `verify` cannot prove this model folder",
+  goldenDrawnAgain: (): string =>
+    "the golden pictures were training photos, none of which is here: the new version has drawn ones",
+  staysRemembered: ({ classes }: { classes: readonly string[] }): string =>
+    `no photo of ${quoteList(classes)} is left: what the model remembers stays (--no-keep-old drops it)`,
+  untoldLabels: ({ count }: { count: number }): string =>
+    `${images(count)} known to the model, which does not tell their classes: taken as they are`,
+  fitsRemembered: ({ known, all }: { known: number; all: number }): string =>
+    `fitted anew on ${formatCount(known)} of ${images(all)}: of the others the model remembers hash and class alone`,
+  parametersOfLarger: ({ folder }: { folder: string }): string =>
+    `the two were tuned differently: hyper-parameters and temperature are those of ${folder}, which has learnt from more photos`,
+  upToDate: (): string => "the model has learnt from all of this already: nothing to change",
   memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
     `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,
   unproven: (): string =>
