@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { driftCommand } from "./commands/drift.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { labelsCommand } from "./commands/labels/labels.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
@@ -27,6 +28,7 @@ const commands = [
   evaluateCommand,
   driftCommand,
   checkCommand,
+  labelsCommand,
   featuresCommand,
   backbonesCommand,
   pretrainCommand,

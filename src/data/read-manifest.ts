@@ -5,10 +5,11 @@ import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings
 import { joinGroups, removeConflicts } from "./duplicates.ts";
 import { holdoutOnlyClasses } from "./holdout.ts";
 import { layoutWarnings } from "./folders/layout-warnings.ts";
-import type { Manifest, ManifestRow } from "./manifest.ts";
+import type { FoundImages } from "./found-images.ts";
+import type { LabelSource, Manifest, ManifestRow } from "./manifest.ts";
 import type { LayoutOptions } from "./folders/read-folders.ts";
 import { requireFolders, requireTrainable } from "./require-trainable.ts";
-import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
+import { type ScanOptions, type ScannedImage, type ScannedImages, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
 import { tell } from "../words/fact.ts";
 
@@ -18,6 +19,16 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   readonly folds?: number | undefined;
   /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
+  /** Where labels come from elsewhere than from what lies at the path. */
+  readonly listed?: ListedImages | undefined;
+}
+
+/** Pictures and labels as a ledger lists them; see `readManifest`. */
+export interface ListedImages {
+  readonly found: FoundImages;
+  /** What becomes of the pictures once their bytes are known: a ledger knows them by nothing else. */
+  settle(scanned: ScannedImages): Promise<ScannedImages>;
+  readonly ledger: LabelSource;
 }
 
 /**
@@ -30,7 +41,7 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
  * none left for training, E_ONE_CLASS where fewer than two classes are left.
  */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
-  const { wantedClasses, lost, ...manifest } = await scanManifest(path, options);
+  const { wantedClasses, lost, conflicting: _, ...manifest } = await scanManifest(path, options);
   const { report, purpose = "training" } = options;
   if (manifest.layout.wrapper !== null)
     report?.({ type: "notice", ...tell("classesFrom", { folder: manifest.layout.wrapper }) });
@@ -54,10 +65,12 @@ export async function scanManifest(
   path: string,
   options: ReadManifestOptions = {},
 ): Promise<ScannedManifest> {
-  const found = await findImages(path, options);
-  const { usable, skipped } = await scanImages(found.root, found.images, options);
+  const { listed } = options;
+  const found = listed?.found ?? (await findImages(path, options));
+  const scanned = await scanImages(found.root, found.images, options);
+  const { usable, skipped } = listed === undefined ? scanned : await listed.settle(scanned);
   const { kept: photos, strays } = removeStrays(usable);
-  const { kept, conflicts } = removeConflicts(photos);
+  const { kept, conflicting, conflicts } = removeConflicts(photos);
   const rows = joinGroups(kept).map(rowOf);
   const classes = labelsOf(rows);
   const facts = {
@@ -82,6 +95,8 @@ export async function scanManifest(
       ...(options.folds === undefined ? [] : foldWarnings({ rows, classes }, options.folds)),
     ],
     wantedClasses: labelsOf(found.images),
+    conflicting,
+    ...(listed === undefined ? {} : { ledger: listed.ledger }),
   };
 }
 
@@ -91,6 +106,8 @@ export interface ScannedManifest extends Manifest {
   readonly wantedClasses: readonly string[];
   /** Of `skipped`, what stands where a class's folder does. */
   readonly lost: Manifest["skipped"];
+  /** Pictures whose copies bear different labels; `skipped` names them. */
+  readonly conflicting: readonly Pick<ManifestRow, "path" | "sha256">[];
 }
 
 function labelsOf(images: readonly { readonly label: string | null }[]): string[] {

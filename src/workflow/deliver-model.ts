@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, selectRows } from "../base/matrix.ts";
@@ -10,6 +10,7 @@ import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
+import type { LabelSource } from "../data/manifest.ts";
 import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
 import type { FeatureUse, Plan } from "./plan.ts";
@@ -51,7 +52,7 @@ export async function deliverModel(
   report?.(beginning("model", { recipe: plan.name, images: training.length }));
   const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study }, fitted, options), memory };
+  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -68,7 +69,7 @@ export async function deliverModel(
 
 /** All that goes into the model folder. */
 function contentOf(
-  { plan, study }: { plan: Plan; study: Study },
+  { plan, study, folder }: { plan: Plan; study: Study; folder: string },
   fitted: FittedRecipe,
   { golden, report, ...options }: DeliverOptions,
 ): BundleContent {
@@ -93,11 +94,17 @@ function contentOf(
         digest: study.digest,
         classCounts: classes.classCounts,
         ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
+        ...(manifest.ledger === undefined ? {} : { ledger: seenFrom(folder, manifest.ledger) }),
       },
       seed: options.seed,
       metrics: options.metrics,
     },
   };
+}
+
+/** A model folder travels, and with it no path of this machine. */
+function seenFrom(folder: string, { path, version }: LabelSource): LabelSource {
+  return { path: relative(resolve(folder), path).split(sep).join("/"), version };
 }
 
 function bundleBackbone({ backbone, layer, pooling }: FeatureUse): BundleBackbone {

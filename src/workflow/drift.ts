@@ -13,14 +13,13 @@ import { doubtLabels } from "../adapt/suspicious.ts";
 import { type Memory, readMemory } from "../bundle/memory.ts";
 import { openModelView } from "../bundle/model-view.ts";
 import type { Manifest, ManifestRow, SkippedImage } from "../data/manifest.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { requirePlace } from "../files/require-place.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { renderDriftPage } from "../report/drift-page.ts";
 import { embedPictures } from "../report/embed-pictures.ts";
 import type { ShiftStep } from "../words/en/shift.ts";
 import type { Language } from "../words/language.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 import { type EngineOptions, useEngine } from "./use-engine.ts";
 import { type ViewedPhotos, viewPhotos } from "./view-photos.ts";
 
@@ -74,7 +73,7 @@ export interface DriftResult {
 }
 
 /** How drift is looked for. */
-export interface DriftOptions extends WorkOptions, EngineOptions, LayoutOptions {
+export interface DriftOptions extends WorkOptions, EngineOptions, DataOptions {
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Default 0.05. */
@@ -95,10 +94,10 @@ const mostShifted = 24;
  */
 export function drift(folder: string, data: string, options: DriftOptions = {}): Run<DriftResult> {
   return startRun(async (report) => {
-    const { signal, seed = 42, falseAlarmRate, out, splitFolders, unlabelled, lang } = options;
+    const { signal, seed = 42, falseAlarmRate, out, lang } = options;
     if (out !== undefined) await requirePlace(out, "file");
     const memory = await requireMemory(folder);
-    const manifest = await readManifest(data, { purpose: "use", splitFolders, unlabelled, signal, report });
+    const manifest = await readData(data, { ...dataOf(options), purpose: "use", signal, report });
     await using inUse = await useEngine(options);
     await using model = await openModelView(folder, inUse.engine);
     const { labels, data: trained } = model.record;
@@ -127,6 +126,11 @@ export function drift(folder: string, data: string, options: DriftOptions = {}):
     if (out !== undefined) await writeDriftPage(out, result, { imageRoot: manifest.root, lang, signal });
     return result;
   });
+}
+
+/** How the data is read, apart from the rest of the options. */
+function dataOf({ splitFolders, unlabelled, labels }: DataOptions): DataOptions {
+  return { splitFolders, unlabelled, labels };
 }
 
 async function writeDriftPage(

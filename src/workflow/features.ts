@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
@@ -9,6 +8,7 @@ import { writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+import { readData } from "./read-data.ts";
 import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
@@ -51,9 +51,15 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     const cache = cacheOf(options);
-    const { splitFolders, unlabelled } = options;
-    const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
-    const manifest = await readManifest(data, { ...reading, signal, report });
+    const { splitFolders, unlabelled, labels } = options;
+    const reading = {
+      purpose: "use",
+      splitFolders,
+      unlabelled,
+      labels,
+      scanCache: scanCacheOf(cache),
+    } as const;
+    const manifest = await readData(data, { ...reading, signal, report });
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,

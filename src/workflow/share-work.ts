@@ -67,8 +67,8 @@ export async function shareWork(
   const { splitFolders, unlabelled, layer } = options;
   await agreeOn(folder.parts, {
     format: 1,
-    data: resolve(data),
-    layout: { splitFolders, unlabelled },
+    data: manifest.ledger?.path ?? resolve(data),
+    layout: { splitFolders, unlabelled, labels: manifest.ledger?.version },
     backbones: await absoluteWords(options.backbones ?? embeddedNames(plans)),
     plans: sharedPlans(plans),
     layer,

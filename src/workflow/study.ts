@@ -5,8 +5,6 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
 import { extractFeatures } from "../features/extract-features.ts";
@@ -16,12 +14,13 @@ import type { Pooling } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { requireFullBatch } from "../training/train-network.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-export type { LayoutOptions } from "../data/folders/read-folders.ts";
+export type { DataOptions } from "./read-data.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
+export interface StudyOptions extends WorkOptions, DataOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
@@ -112,9 +111,9 @@ export async function scanData(
   data: string,
   options: StudyOptions & { report: Report; folds?: number | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled } = options;
+  const { folds, signal, report, splitFolders, unlabelled, labels } = options;
   const scanCache = scanCacheOf(cacheOf(options));
-  return await readManifest(data, { folds, splitFolders, unlabelled, scanCache, signal, report });
+  return await readData(data, { folds, splitFolders, unlabelled, labels, scanCache, signal, report });
 }
 
 interface Extraction {

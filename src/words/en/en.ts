@@ -6,6 +6,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import type { HelpWords } from "./help.ts";
+import { labels } from "./labels.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -24,6 +25,7 @@ export const english = {
   comparison,
   results,
   pretraining,
+  labels,
   progress,
   reportResults,
   reportRun,

@@ -14,6 +14,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features")
 /** Stages of work, each filled from its fact. */
 export const works = {
   checkImages: (): Work => named("check images"),
+  findPhotos: (): Work => named("look for moved photos"),
   features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
   pictures: (): Work => named("pictures"),
   frozenView: ({ view, views }: { view: number; views: number }): Work =>
@@ -45,6 +46,10 @@ export const told = {
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>
     `continuing ${path} (${finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`})`,
+  unlabelledPhotos: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} of the ledger left out: without a label`,
+  photosMoved: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>
     `${path} is kept: the same command goes on with the features and the recipes that are finished`,
   afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>

@@ -108,8 +108,10 @@ export const help: HelpWords = {
     "one run's run.json": "一次运行的 run.json",
     "say what this machine and installation can do": "说明这台机器和这份安装能做什么",
 
-    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group":
-      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group",
+    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group; or a ledger of labels (labels.jsonl, also labels.jsonl@VERSION)":
+      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group；也可以是标签账本（labels.jsonl，或 labels.jsonl@版本）",
+    "take the labels from the ledger in that folder, at a version (or its beginning, a date, or latest)":
+      "标签取自该文件夹里的账本，按版本（或版本的开头、日期、latest）",
     "model folder": "模型文件夹",
     "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin":
       "图片文件、图片文件夹、加引号的通配模式（'photos/**/*.jpg'）；-：从标准输入读取路径列表",

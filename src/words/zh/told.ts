@@ -9,6 +9,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
+  findPhotos: () => named("寻找移动过的照片"),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
   frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
@@ -33,6 +34,9 @@ export const told: typeof englishTold = {
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
+  unlabelledPhotos: ({ count }) => `账本里有 ${formatCount(count)} 张照片没有标签，不在其中`,
+  photosMoved: ({ count }) =>
+    `${formatCount(count)} 张照片不在账本所记的位置，已在别处找到（\`rootstock labels sync\` 会记下新位置）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
   afterStep: ({ stage, step, steps }) =>

@@ -5,6 +5,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { help } from "./help.ts";
+import { labels } from "./labels.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -23,6 +24,7 @@ export const chinese: Words = {
   comparison,
   results,
   pretraining,
+  labels,
   progress,
   reportResults,
   reportRun,
