@@ -7,6 +7,7 @@ import { readPathList } from "../read-path-list.ts";
 
 interface Options extends CommonOptions {
   readonly threads?: number;
+  readonly prior?: string;
 }
 
 /** `rootstock predict <model> <paths...>`: a line per image as soon as it is known. */
@@ -18,10 +19,15 @@ export function predictCommand(face: Face): Command {
       "<paths...>",
       "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin",
     )
+    .option(
+      "--prior <mix>",
+      "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos",
+    )
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
         const listed = await readPathList(paths, process.stdin);
-        const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
+        const { threads, prior } = options;
+        const run = predict(model, listed, { threads, prior, signal: face.readerSignal });
         const { failed } = await face.follow(run, options, (told) => tell(face, told, options));
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),

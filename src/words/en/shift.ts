@@ -75,5 +75,4 @@ export const shift = {
   noneSuspicious: "no label is suspicious",
   decisions: (path: string): string =>
     `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then rootstock labels record`,
-  prior: (shares: string): string => `Probabilities are corrected for the mix ${shares}.`,
 };

@@ -42,6 +42,10 @@ const images = (count: number): string => formatQuantity(count, "image");
 
 /** Notices and warnings of the work, each filled from its fact. */
 export const told = {
+  fewForMix: ({ images: count }: { images: number }): string =>
+    `the mix of classes is estimated from ${images(count)}: with fewer than 50 it is a guess`,
+  priorTaken: ({ shares }: { shares: readonly string[] }): string =>
+    `probabilities are corrected for the mix ${shares.join(", ")}`,
   classesFrom: ({ folder }: { folder: string }): string =>
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>

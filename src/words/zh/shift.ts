@@ -60,5 +60,4 @@ export const shift: Words["shift"] = {
   noneSuspicious: "没有可疑的标签",
   decisions: (path) =>
     `${path}：照片属于另一类的，改 label 一列；不作决定的行删去，然后运行 rootstock labels record`,
-  prior: (shares) => `概率已按比例 ${shares} 校正。`,
 };

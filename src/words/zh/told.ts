@@ -31,6 +31,8 @@ export const works: typeof englishWorks = {
 
 /** Notices and warnings of the work in Chinese. */
 export const told: typeof englishTold = {
+  fewForMix: ({ images: count }) => `类别的比例由 ${formatCount(count)} 张图片估计：少于 50 张时只是猜测`,
+  priorTaken: ({ shares }) => `概率已按比例 ${shares.join("、")} 校正`,
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
