@@ -4,6 +4,7 @@ import { backbonesCommand } from "./commands/backbones.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { labelsCommand } from "./commands/labels/labels.ts";
@@ -29,6 +30,7 @@ const commands = [
   mergeCommand,
   predictCommand,
   evaluateCommand,
+  driftCommand,
   checkCommand,
   labelsCommand,
   featuresCommand,

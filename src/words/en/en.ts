@@ -11,6 +11,7 @@ import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
+import { shift } from "./shift.ts";
 import { told, works } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -28,6 +29,7 @@ export const english = {
   progress,
   reportResults,
   reportRun,
+  shift,
   works,
   told,
   findings,

@@ -37,6 +37,7 @@ export const works = {
   teacher: ({ backbone }: { backbone: string }): Work => named(`teacher ${backbone}`),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
+  look: (): Work => named("look at photos"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
   ownTasks: ({ kind }: { kind: string }): Work => named(`own share of the ${tasksOf(kind)}`),
   sharedTasks: ({ kind }: { kind: string }): Work => named(`${tasksOf(kind)}, by the workers`),
@@ -49,6 +50,10 @@ const images = (count: number): string => formatQuantity(count, "image");
 
 /** Notices and warnings of the work, each filled from its fact. */
 export const told = {
+  fewForMix: ({ images: count }: { images: number }): string =>
+    `the mix of classes is estimated from ${images(count)}: with fewer than 50 it is a guess`,
+  priorTaken: ({ shares }: { shares: readonly string[] }): string =>
+    `probabilities are corrected for the mix ${shares.join(", ")}`,
   classesFrom: ({ folder }: { folder: string }): string =>
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>

@@ -23,6 +23,7 @@ export const works: typeof englishWorks = {
   teacher: ({ backbone }) => named(`教师网络 ${backbone}`),
   predict: () => named("预测"),
   evaluate: () => named("评估"),
+  look: () => named("查看照片"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
   ownTasks: ({ kind }) => named(`本分片的${tasksOf(kind)}任务`),
   sharedTasks: ({ kind }) => named(`各工作进程的${tasksOf(kind)}任务`),
@@ -32,6 +33,8 @@ export const works: typeof englishWorks = {
 
 /** Notices and warnings of the work in Chinese. */
 export const told: typeof englishTold = {
+  fewForMix: ({ images: count }) => `类别的比例由 ${formatCount(count)} 张图片估计：少于 50 张时只是猜测`,
+  priorTaken: ({ shares }) => `概率已按比例 ${shares.join("、")} 校正`,
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,

@@ -10,6 +10,7 @@ import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
+import { shift } from "./shift.ts";
 import { told, works } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -27,6 +28,7 @@ export const chinese: Words = {
   progress,
   reportResults,
   reportRun,
+  shift,
   works,
   told,
   findings,
