@@ -8,6 +8,7 @@ import { formatTable } from "./format-table.ts";
 /** One line a benchmark. Each is a question with its peers, run interleaved in one process group. */
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
+    accuracy: () => import("./accuracy.ts"),
     "five-ways": () => import("./five-ways.ts"),
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     opening: () => import("./opening.ts"),
     pretrain: () => import("./pretrain.ts"),
     pretrained: () => import("./pretrained.ts"),
+    referee: () => import("./referee.ts"),
     svm: () => import("./svm.ts"),
     "time-to-accuracy": () => import("./time-to-accuracy.ts"),
     train: () => import("./train-steps.ts"),

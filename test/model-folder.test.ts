@@ -3,6 +3,9 @@ import { copyFile, cp, mkdir, readFile, readdir, rename, writeFile } from "node:
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadModel, readBundleRecord } from "../src/bundle/load-model.ts";
+import { rowOf, softmaxRows } from "../src/base/matrix.ts";
+import { readMemory } from "../src/bundle/memory.ts";
+import { type RunRecord, isMeasured } from "../src/runs/run-record.ts";
 import { createRandom } from "../src/base/random.ts";
 import { hashBytes, hashFile } from "../src/files/hash-file.ts";
 import { decodeModel } from "../src/graph/onnx/decode-model.ts";
@@ -11,6 +14,7 @@ import { encodePng } from "../src/image/encode-png.ts";
 import {
   type Engine,
   type Verification,
+  compare,
   openEngine,
   predictionJson,
   train,
@@ -69,6 +73,44 @@ async function coverUp(copy: string, file: string): Promise<void> {
   const sha256 = await hashFile(join(copy, file));
   await editRecord(copy, (record) => (record.files[file] = sha256));
 }
+
+test("a model folder remembers each training photo's features, class and held-out scores; --no-memory leaves them out", async () => {
+  const memory = (await readMemory(model))!;
+  const study = { rows: memory.features.rows, scores: memory.scores, others: memory.others.hashes };
+  expect(study).toEqual({ rows: 18, scores: "inner folds", others: [] });
+  for (const [k, label] of labels.entries())
+    for (const name of await readdir(join(photos, label)))
+      expect(memory.labels[memory.hashes.indexOf(await hashFile(join(photos, label, name)))]).toBe(k);
+  expect(memory.logits.data.every(Number.isFinite)).toBe(true);
+  const out = join(folder.path, "no-memory");
+  await train(photos, { recipe: "nearest-mean", cache: null, threads: 1, out, memory: false }).result;
+  expect(await readMemory(out)).toBeNull();
+  expect(await readFile(join(out, "README.md"), "utf8")).not.toContain("memory.safetensors");
+  expect(await readFile(join(model, "README.md"), "utf8")).toContain("`memory.safetensors` holds");
+  const bare = await copyOf("altered-memory");
+  const path = join(bare, "memory.safetensors");
+  const bytes = await readFile(path);
+  bytes[bytes.length - 1]! ^= 1;
+  await writeFile(path, bytes);
+  expect((await verified(bare)).faults).toContain("memory.safetensors: changed (sha256 differs)");
+});
+
+test("the memory of a comparison's model has the scores of the folds that the comparison was decided by", async () => {
+  const out = join(folder.path, "runs");
+  const options = { recipes: ["nearest-mean"], cache: null, threads: 1, folds: 3, out };
+  const { runDirectory } = await compare(photos, options).result;
+  const run = JSON.parse(await readFile(join(runDirectory, "run.json"), "utf8")) as RunRecord;
+  const memory = (await readMemory(join(runDirectory, "model")))!;
+  expect(memory.scores).toBe("outer folds");
+  const probabilities = softmaxRows(memory.logits);
+  const [recipe] = run.recipes;
+  const predictions = isMeasured(recipe!) ? recipe.predictions : [];
+  for (const [row, { path }] of run.images.entries()) {
+    const at = memory.hashes.indexOf(await hashFile(join(photos, path)));
+    const { label, probability } = predictions[row]!;
+    expect(rowOf(probabilities, at)[label]).toBeCloseTo(probability, 6);
+  }
+});
 
 test("golden pictures are drawn unless asked for otherwise: no photo travels with the model", async () => {
   const record = await readBundleRecord(model);

@@ -1,6 +1,7 @@
 import type { BundleRecord, GoldenKind } from "./bundle-record.ts";
 import { frontMatter } from "./card-front-matter.ts";
 import { pixelContract, usage } from "./card-usage.ts";
+import { memoryFile } from "./memory.ts";
 import { trainingHashFile } from "./training-hashes.ts";
 
 /** The folder's README.md, from a record whose `files` name what was written before it: what the model is, what was measured, and where its limits lie. */
@@ -67,6 +68,7 @@ function companions(record: BundleRecord): string[] {
   return [
     `- ${goldenLines[record.goldenKind ?? "photos"]}`,
     ...hashLines(record),
+    ...memoryLines(record),
     "- The classes are listed in `config.json` and, as `labels`, in the metadata of `onnx/model.onnx`.",
     "- `rootstock verify` forgives what systems add (hidden files, `Thumbs.db`, `desktop.ini`) and line ends that git changed.",
   ];
@@ -85,6 +87,15 @@ function hashLines({ files }: BundleRecord): string[] {
   return [
     `- \`${trainingHashFile}\` tells by sha256 which photos it was trained on, so that \`rootstock evaluate\` never counts them as new.`,
     "  It holds no name and no pixel; who has a photo can tell whether it is among them.",
+  ];
+}
+
+function memoryLines({ files }: BundleRecord): string[] {
+  if (!(memoryFile in files)) return [];
+  return [
+    `- \`${memoryFile}\` holds what it learnt from: of each training photo the sha256, the class, the backbone's features and the`,
+    "  scores of a fit that had not seen it. `rootstock update` and other commands work on from there. Features are no picture, but they tell",
+    "  much of what was on it. Are the photos private? Train again with `--no-memory` before publishing.",
   ];
 }
 

@@ -66,6 +66,12 @@ export interface FittedPipeline {
   toGraph(): Graph;
 }
 
+/** A pipeline with what tuning it found on the way. */
+export interface TunedPipeline extends FittedPipeline {
+  /** Logits of the training rows by the inner folds that held them out, at the temperature; NaN where none did. Shape: N x K. */
+  readonly heldOut: Matrix;
+}
+
 /** What scoring many rows may use. */
 export interface ScorePipelineOptions extends WorkOptions {
   /** Dense products; plain loops when absent. */
@@ -87,7 +93,7 @@ export async function fitPipeline(
   labels: Int32Array,
   spec: PipelineSpec,
   options: PipelineOptions,
-): Promise<FittedPipeline> {
+): Promise<TunedPipeline> {
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
@@ -104,7 +110,7 @@ export async function fitPipeline(
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
-  const { parameters, temperature, isOneSplit } = await tune(classifier, output, labels, tuning);
+  const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
@@ -114,7 +120,7 @@ export async function fitPipeline(
     blocks,
   };
   const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
-  return { ...assemble(record, steps, fitted), chosen };
+  return { ...assemble(record, steps, fitted), chosen, heldOut };
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */
@@ -123,13 +129,39 @@ export function restorePipeline(
   state: ReadonlyMap<string, Tensor>,
   own?: Classifier,
 ): FittedPipeline {
+  const classifier = own ?? classifierNamed(record.classifier);
+  const fitted = classifier.restore(partOf(state, "classifier."), record.parameters);
+  return holdPipeline(record, state).withClassifier(fitted);
+}
+
+/** A pipeline but for its classifier: what stays as it is while a model is updated. */
+export interface HeldPipeline {
+  readonly record: PipelineRecord;
+  /** Of the transforms alone: `transforms.0.offset`, ... */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** What the classifier sees. Shapes: N x D -> N x E. */
+  transformed(features: Matrix): Promise<Matrix>;
+  /** The whole with this classifier, which may know other classes than before. */
+  withClassifier(fitted: FittedClassifier): FittedPipeline;
+}
+
+/** What is held of a pipeline, from its record and its tensors. */
+export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): HeldPipeline {
   const steps: FittedTransform[] = [];
   for (const [i, spec] of record.transforms.entries())
     steps.push(
       transformOf(spec).restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
     );
-  const classifier = own ?? classifierNamed(record.classifier);
-  return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
+  return {
+    record,
+    state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
+    transformed: async (features) => {
+      let output = features;
+      for (const step of steps) output = await applyInBlocks(step, output, createPause(undefined));
+      return output;
+    },
+    withClassifier: (fitted) => assemble(record, steps, fitted),
+  };
 }
 
 async function fitTransforms(

@@ -1,4 +1,4 @@
-import { type Matrix, argmax, rowOf } from "../base/matrix.ts";
+import { type Matrix, argmax, createMatrix, rowOf } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
@@ -9,6 +9,8 @@ import { tell } from "../words/fact.ts";
 export interface Tuned {
   readonly parameters: HyperParameters;
   readonly temperature: number;
+  /** Logits of the chosen candidate by the folds that held the rows out, at that temperature; NaN where none did. Shape: N x K. */
+  readonly heldOut: Matrix;
   /** Of the chosen candidate on the inner folds: it chose, so it is no estimate. NaN when nothing could be tuned. */
   readonly innerAccuracy: number;
   /** Whether one split stood in place of inner folds. */
@@ -53,20 +55,23 @@ export async function tune(
       code: "W_NOT_TUNED",
       ...tell("notTuned", { name: classifier.name }),
     });
-    return { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN, isOneSplit };
+    const heldOut = createMatrix(features.rows, options.classCount);
+    heldOut.data.fill(Number.NaN);
+    return { parameters: candidates[0]!, temperature: 1, heldOut, innerAccuracy: Number.NaN, isOneSplit };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
   const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
   const innerAccuracy = Math.max(...accuracies);
   const pause = createPause(options.signal);
-  const judged: (Judgement & { parameters: HyperParameters })[] = [];
+  const judged: (Judgement & { candidate: number })[] = [];
   for (const [c, logits] of scores.entries())
     if (accuracies[c] === innerAccuracy)
-      judged.push({ parameters: candidates[c]!, ...(await judge({ logits, labels, rows }, pause)) });
-  const { parameters, temperature } = judged.reduce((best, one) =>
+      judged.push({ candidate: c, ...(await judge({ logits, labels, rows }, pause)) });
+  const { candidate, temperature } = judged.reduce((best, one) =>
     one.logLoss < best.logLoss - 1e-9 ? one : best,
   );
-  return { parameters, temperature, innerAccuracy, isOneSplit };
+  const heldOut = cooled(scores[candidate]!, temperature);
+  return { parameters: candidates[candidate]!, temperature, heldOut, innerAccuracy, isOneSplit };
 }
 
 function innerFolds(labels: Int32Array, { innerFolds = usualFolds, groups, seed = 0 }: TuneOptions): Fold[] {
@@ -88,6 +93,15 @@ function scorableRows(labels: Int32Array, folds: readonly Fold[]): Int32Array {
 function accuracyOf(logits: Matrix, labels: Int32Array, rows: Int32Array): number {
   const right = rows.reduce((sum, row) => sum + Number(argmax(rowOf(logits, row)) === labels[row]), 0);
   return right / rows.length;
+}
+
+/** Logits / temperature. Shapes: N x K -> N x K. */
+function cooled({ rows, columns, data }: Matrix, temperature: number): Matrix {
+  return createMatrix(
+    rows,
+    columns,
+    data.map((value) => value / temperature),
+  );
 }
 
 interface Judgement {

@@ -63,6 +63,14 @@ export function addGoldenOption(command: Command): Command {
   );
 }
 
+/** `--no-memory`: whether a model folder remembers what it learnt from. */
+export function addMemoryOption(command: Command): Command {
+  return command.option(
+    "--no-memory",
+    "leave the photos' features and scores out of the model folder; `update`, `inbox` and `drift` can then do less",
+  );
+}
+
 /** `--threads` and the common ones: everything that only runs a model. */
 export function addEngineOptions(command: Command): Command {
   return addCommonOptions(command).option(

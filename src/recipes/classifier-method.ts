@@ -1,5 +1,5 @@
 import { type Matrix, selectRows } from "../base/matrix.ts";
-import { type FittedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
+import { type TunedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
 import type { ClassifierRecipe } from "./recipe.ts";
@@ -20,7 +20,7 @@ export interface ClassifierData {
 
 /** A fitted classifier recipe: what `Method` asks, and the pipeline itself for the bundle. */
 export interface FittedClassifierMethod extends FittedMethod {
-  readonly pipeline: FittedPipeline;
+  readonly pipeline: TunedPipeline;
 }
 
 /** A method that fits a classifier, and hands out its pipeline. */

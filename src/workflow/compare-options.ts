@@ -10,10 +10,14 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
   readonly folds?: number | undefined;
+  /** Rounds of the cross-validation, each on folds dealt anew; default: what each recipe says, else 1. */
+  readonly repeats?: number | undefined;
   /** Where run folders are written; default "runs". */
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** Whether the model folder remembers the photos' features and scores (not of a trained network); default true. */
+  readonly memory?: boolean | undefined;
   /** The language of the verdict and the report; default "en". */
   readonly lang?: Language | undefined;
   /**

@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
-import { type Fold, stratifiedFolds } from "../data/folds.ts";
+import { type Fold, repeatedFolds } from "../data/folds.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import { type Executor, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -13,8 +14,12 @@ import { type TrainingSummary, trainingSummary } from "../runs/training-summary.
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
 import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
-import { headOf, measurePlan } from "./measure-plan.ts";
+import { headOf, measurePlan, validatePlan } from "./measure-plan.ts";
 import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
+import { fitBlend } from "./blend/fit-blend.ts";
+import { measureBlend } from "./blend/measure-blend.ts";
+import { isBlend } from "./blend/plan-blends.ts";
+import type { KeptState } from "../evaluate/method.ts";
 import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
 import { keepResults, keptState } from "../runs/kept-results.ts";
@@ -43,6 +48,8 @@ export interface CompareResult {
   readonly seed: number;
   readonly folds: number;
   readonly recipes: readonly CompareRow[];
+  /** Every two recipes that were measured, best first, under the test that decides. */
+  readonly pairs: readonly Pair[];
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
@@ -54,7 +61,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
-      "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
+      "accuracy" | "macroF1" | "foldAccuracies" | "repeats" | "holdout" | "seconds" | "megabytes"
     >
   > &
   Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
@@ -143,19 +150,26 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<RunRecord> {
   const { folds: count, seed, plans } = settings;
-  const folds = stratifiedFolds(study.labels, groupsOf(study.manifest), {
+  const rounds = repeatedFolds(study.labels, groupsOf(study.manifest), {
+    repeats: Math.max(...plans.map(({ recipe }) => recipe.repeats ?? 1)),
     folds: count,
     seed,
     rows: study.training,
   });
   const log = openMetricLog(folder.path, { eventFolder, report: options.report });
   const listening = { ...options, report: log.listen(options.report) };
-  const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
+  const recipes = await measureAll(plans, { study, rounds, folder, log }, listening);
   const winner = chooseWinner(recipes);
-  if (winner !== null) await deliverWinner(winner, { folder, study, settings }, listening);
+  if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
+    {
+      study,
+      folds: rounds[0]!,
+      recipes,
+      winner,
+      ...verdictOf(recipes, study, { words: wordsOf(settings.options.lang), folds: count }),
+    },
     settings,
   );
   options.report(beginning("report"));
@@ -171,22 +185,39 @@ export async function carryOut(
   return record;
 }
 
+interface Delivery {
+  readonly folder: RunFolder;
+  readonly study: Study;
+  readonly rounds: readonly (readonly Fold[])[];
+  readonly settings: RunSettings;
+}
+
 /** The best recipe, fitted on all training images, as a model folder in the run's. */
 async function deliverWinner(
   winner: MeasuredRecipe,
-  { folder, study, settings }: { folder: RunFolder; study: Study; settings: RunSettings },
+  { folder, study, rounds, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
-  const plan = settings.plans.find(({ name }) => name === winner.name)!;
+  const { plans } = settings;
+  const plan = plans.find(({ name }) => name === winner.name)!;
+  const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
+  const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
+  const quiet = { ...options, report: undefined, rounds, executor };
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
     {
       ...options,
       report: reportWithin(options.report, { recipe: plan.name, fold: "model" }),
-      keep: keptState(folder.parts, planTask(plan, study, options)),
+      keep: keepOf(plan),
+      ...(winner.blend && {
+        fit: async (work: WorkOptions) =>
+          await fitBlend(winner.blend!, { ...options, ...work, study, plans, keepOf }),
+      }),
       metrics: metricsOf(winner),
       golden: settings.options.golden,
+      memory: settings.options.memory,
+      outOfFold: async () => (await validatePlan(plan, study, quiet)).outOfFoldLogits, // all folds are kept: read, not fitted
     },
   );
 }
@@ -194,24 +225,36 @@ async function deliverWinner(
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
 async function measureAll(
   plans: readonly Plan[],
-  { study, folds, folder, log }: { study: Study; folds: readonly Fold[]; folder: RunFolder; log: MetricLog },
+  {
+    study,
+    rounds,
+    folder,
+    log,
+  }: { study: Study; rounds: readonly (readonly Fold[])[]; folder: RunFolder; log: MetricLog },
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
+  const executorOf = (plan: Plan): Executor =>
+    keepingIn(folder, planTask(plan, study, options), options.executor);
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
-    const task = planTask(plan, study, options);
-    const executor = keepResults(options.executor, {
-      folder: folder.parts,
-      taskOf: (piece) => pieceTask(task, piece),
-    });
-    const recipe = kept ?? (await measureOrExplain(plan, study, { ...options, report, folds, executor }));
+    const measuring = { ...options, report, rounds, executor: executorOf(plan) };
+    const measure = async (): Promise<MeasuredRecipe> =>
+      isBlend(plan)
+        ? await measureBlend(plan, study, { ...measuring, plans, recipes, executorOf })
+        : await measurePlan(plan, study, measuring);
+    const recipe = kept ?? (await measureOrExplain(plan, measure, report));
     if (kept === null) await folder.savePart(plan.name, recipe);
     if (isMeasured(recipe)) logFigures(recipe, log);
     recipes.push(recipe);
   }
   return recipes;
+}
+
+/** The executor that takes what the run folder has of a plan, and keeps there what it makes. */
+function keepingIn({ parts }: RunFolder, task: ReturnType<typeof planTask>, executor: Executor): Executor {
+  return keepResults(executor, { folder: parts, taskOf: (piece) => pieceTask(task, piece) });
 }
 
 /** What events have told of is there already; folds that other processes trained are told of by their results alone. */
@@ -229,16 +272,16 @@ function eventFolder({ recipe, fold }: MetricLine): string {
 
 async function measureOrExplain(
   plan: Plan,
-  study: Study,
-  options: CarryOutOptions & { folds: readonly Fold[]; executor: Executor },
+  measure: () => Promise<MeasuredRecipe>,
+  report: Report,
 ): Promise<RunRecipe> {
   try {
-    return await measurePlan(plan, study, options);
+    return await measure();
   } catch (error) {
     if (isAbort(error)) throw error;
     const record = toErrorRecord(error);
     const { code, message } = record;
-    options.report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
+    report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
     return { ...headOf(plan), error: record };
   }
 }
@@ -265,6 +308,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     seed: record.seed,
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
+    pairs: record.pairs ?? [],
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),
@@ -276,8 +320,17 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const { name, backbones, layer, dimensions, pretrained = true } = recipe;
   const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
-  const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
+  const { accuracy, macroF1, foldAccuracies, repeats = 1, holdout, seconds, megabytes } = recipe;
   const training = trainingSummary(recipe);
-  const row = { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  const row = {
+    ...head,
+    accuracy,
+    macroF1,
+    foldAccuracies,
+    repeats,
+    holdout,
+    seconds,
+    ...(megabytes !== undefined && { megabytes }),
+  };
   return training === null ? row : { ...row, training };
 }

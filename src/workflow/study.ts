@@ -96,12 +96,14 @@ export async function openStudy(
     holdout,
     cache,
     featuresOf: (plan) => {
+      const secondsOf = (of: readonly FeatureUse[]): number =>
+        of.reduce((sum, use) => sum + (extracted.get(useKey(use))?.seconds ?? 0), 0);
       const uses = takesFeatures(plan) ? plan.uses : [];
       const parts = uses.map((use) => extracted.get(useKey(use))!);
       return {
         matrix: joinColumns(parts.map(({ features }) => selectRows(features.matrix, kept))),
         blocks: parts.map(({ features }) => features.matrix.columns),
-        seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
+        seconds: secondsOf(plan.recipe.kind === "blend" ? plan.uses : uses),
       };
     },
   };

@@ -35,6 +35,8 @@ export interface TrainOptions extends StudyOptions, TrainingSettings {
   readonly resume?: boolean | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
   readonly golden?: GoldenKind | undefined;
+  /** Whether the model folder remembers the photos' features and scores (not of a trained network); default true. */
+  readonly memory?: boolean | undefined;
 }
 
 /** `train --json` */
@@ -82,7 +84,7 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     const study = await openStudy(data, [plan], { ...options, engine, report });
     requireBatch(options, study);
     earlier.requireSameData(study);
-    const { seed = defaultSeed, golden, signal } = options;
+    const { seed = defaultSeed, golden, memory, signal } = options;
     const isClassifier = plan.recipe.kind === "classifier";
     const folder = await openTrainingFolder(options.out, {
       isResumed: options.resume === true,
@@ -91,7 +93,16 @@ export function train(data: string, options: TrainOptions): Run<TrainResult> {
     });
     const within = reportWithin(folder.listen(report), { recipe: plan.name, fold: "model" });
     const started = performance.now();
-    const delivery = { engine, seed, metrics: null, golden, signal, report: within, keep: folder.keep };
+    const delivery = {
+      engine,
+      seed,
+      metrics: null,
+      golden,
+      memory,
+      signal,
+      report: within,
+      keep: folder.keep,
+    };
     const delivered = await deliverOrKeep(options.out, { plan, study, folder }, delivery);
     const seconds = (performance.now() - started) / 1000;
     return resultOf(options.out, { plan, study, folder }, { ...delivered, seconds });

@@ -127,6 +127,7 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["fusion ships as one ONNX file", "test/spine.test.ts", "fusion ships as one ONNX file"],
   ["verify proves a model folder", cli, "verify: met as written"],
   ["--golden", model, "--golden photos holds reduced photos"],
+  ["--no-memory", model, "a model folder remembers each training photo's features"],
   [
     "evaluate measures photos that were not trained on",
     "test/evaluate.test.ts",

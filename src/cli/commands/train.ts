@@ -7,6 +7,7 @@ import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addMemoryOption,
   addWorkOptions,
   studyOptions,
 } from "../options.ts";
@@ -19,6 +20,7 @@ interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly golden: GoldenKind;
+  readonly memory: boolean;
 }
 
 /** `rootstock train <data> --recipe R --out model/` */
@@ -33,15 +35,15 @@ export function trainCommand(face: Face): Command {
       "write in the place of another model; one of the same command is made again",
     )
     .option("--resume", "continue a stopped training from its last checkpoint");
-  return addTrainingOptions(addGoldenOption(command)).action(
+  return addTrainingOptions(addMemoryOption(addGoldenOption(command))).action(
     action(face, async (data: string, options: Options) => {
-      const { recipe, out, resume, force, golden } = options;
+      const { recipe, out, resume, force, golden, memory } = options;
       const settings = {
         ...studyOptions(options, face),
         ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
-      const run = train(data, { ...settings, recipe, out, resume, replace: force, golden });
+      const run = train(data, { ...settings, recipe, out, resume, replace: force, golden, memory });
       const result = await face.follow(run, options);
       if (options.json === true) face.json(result);
       else face.print(...trainedText(result, face.words));

@@ -67,6 +67,8 @@ export const told = {
   unlearnt: ({ classes }: { classes: readonly string[] }): string =>
     `the model had no photo to learn ${quoteList(classes)} from`,
   goldenNone: (): string => "no golden images, as asked: `verify` cannot prove this model folder",
+  memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
+    `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,
   unproven: (): string =>
     "no golden image: the model tells no picture's first class from its second by more than computers differ; " +
     "`verify` cannot prove this model folder.",

@@ -143,6 +143,8 @@ export const help: HelpWords = {
     "where run folders are written": "运行文件夹写到哪里",
     "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
       "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
+    "leave the photos' features and scores out of the model folder; `update`, `inbox` and `drift` can then do less":
+      "不把照片的特征和得分放进模型文件夹；这样 `update`、`inbox` 和 `drift` 能做的事会少一些",
     "recipe by name, .yaml file or classifier module (.js, .ts)":
       "做法的名字、.yaml 文件或分类器模块（.js、.ts）",
     "the model folder to write": "要写出的模型文件夹",

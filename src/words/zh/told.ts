@@ -46,6 +46,8 @@ export const told: typeof englishTold = {
   leavesOut: ({ classes }) => `模型不含 ${forms.quoted(classes)}：没有照片可学`,
   unlearnt: ({ classes }) => `模型没有照片可学的类别：${forms.quoted(classes)}`,
   goldenNone: () => "按要求不放自检图片：`verify` 无法验证这个模型文件夹",
+  memoryDrawn: ({ kept, all }) =>
+    `模型文件夹记住了${counts.images(all)}中的 ${formatCount(kept)} 张，逐类抽取；其余只记摘要和类别`,
   unproven: () =>
     "没有自检图片：没有一张图片能让模型把第一名和第二名的类别分得比不同计算机之间的误差更开；`verify` 无法验证这个模型文件夹。",
   recipeFailed: ({ recipe, message }) => `${recipe}：没有完成。英文原文：${message}`,
