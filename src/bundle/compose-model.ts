@@ -7,6 +7,9 @@ import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { renameValues } from "../graph/edit/rename-values.ts";
 import { upgradeOpset } from "../graph/onnx/upgrade-opset.ts";
 
+/** The value inside a delivered model that holds what goes into its classifier. Shape: N x D. */
+export const featuresValue = "joined";
+
 /**
  * The model that is delivered: `pixel_values` [N, 3, H, W], RGB 0 to 255 of any size -> `logits` [N, K].
  * Each branch resizes and normalises for itself, their features are joined in order, and the classifier's graph
@@ -29,7 +32,7 @@ export function composeModel(
   const graph = chainGraphs(
     features,
     renameValues(classifier, { prefix: "classifier/", except: ["logits"] }),
-    { "classifier/features": "joined" },
+    { "classifier/features": featuresValue },
   );
   return createModel(graph, [
     ...(labels.length === 0 ? [] : [["labels", JSON.stringify(labels)] as [string, string]]),
@@ -61,7 +64,7 @@ function branchGraph({ preprocessing, features }: Branch): Graph {
 function concatGraph(names: readonly string[]): Graph {
   const b = createBuilder("join", "join/");
   const inputs = names.map((name) => b.input(name, "float32", ["N", "D"]));
-  b.output(inputs.length === 1 ? inputs[0]! : b.op("Concat", inputs, { axis: 1 }), "joined", "float32", [
+  b.output(inputs.length === 1 ? inputs[0]! : b.op("Concat", inputs, { axis: 1 }), featuresValue, "float32", [
     "N",
     "D",
   ]);
