@@ -21,6 +21,8 @@ export interface Promised {
 export interface Acceptance {
   /** Accepted is what is at least this sure; Infinity: nothing. */
   readonly threshold: number;
+  /** Calibration photos in all. */
+  readonly calibration: number;
   /** Calibration photos at least this sure, and the wrong ones among them; of the first test where nothing is accepted. */
   readonly rows: number;
   readonly errors: number;
@@ -47,7 +49,10 @@ const growth = 1.3;
  * Source: Angelopoulos, Bates, Candès, Jordan & Lei, Learn then Test (2021). Witness: SciPy's `binomtest`; coverage by
  * simulation.
  */
-export function acceptUpTo(calibration: CalibrationRows, { promise, assurance = 0.95 }: Promised): Acceptance {
+export function acceptUpTo(
+  calibration: CalibrationRows,
+  { promise, assurance = 0.95 }: Promised,
+): Acceptance {
   requireShare("promise", promise);
   requireShare("assurance", assurance);
   const { length } = calibration.confidence;
@@ -57,14 +62,14 @@ export function acceptUpTo(calibration: CalibrationRows, { promise, assurance = 
     const errors = sorted.errors[rows]!;
     return { rows, errors, bound: clopperPearsonUpper(errors, rows, assurance) };
   };
-  const none = { threshold: Infinity, needed, missing: Math.max(0, needed - length) };
+  const none = { threshold: Infinity, calibration: length, needed, missing: Math.max(0, needed - length) };
   if (length < needed) return { ...none, ...seenOf(length) };
   let best: Acceptance | null = null;
   for (const rank of testedRanks(length, promise, assurance)) {
     const rows = sorted.withTies(rank);
     if (binomialTail(sorted.errors[rows]!, rows, promise) > 1 - assurance)
       return best ?? { ...none, ...seenOf(rows) };
-    best = { threshold: sorted.confidence[rows - 1]!, needed, missing: 0, ...seenOf(rows) };
+    best = { ...none, threshold: sorted.confidence[rows - 1]!, ...seenOf(rows) };
   }
   return best!;
 }

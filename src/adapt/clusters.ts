@@ -64,7 +64,9 @@ export function simplifiedSilhouette(rows: Matrix, { centres, groups }: Grouping
   groups.forEach((group, i) => {
     const row = rowOf(distances, i);
     const own = Math.sqrt(row[group]!);
-    const other = Math.sqrt(row.reduce((least, value, k) => (k === group ? least : Math.min(least, value)), Infinity));
+    const other = Math.sqrt(
+      row.reduce((least, value, k) => (k === group ? least : Math.min(least, value)), Infinity),
+    );
     sum += (other - own) / Math.max(own, other, Number.MIN_VALUE);
   });
   return sum / rows.rows;
@@ -85,7 +87,9 @@ function largestFirst(rows: Matrix, best: { grouping: Grouping; silhouette: numb
   const { centres, groups } = best.grouping;
   const sizes = new Int32Array(centres.rows);
   for (const group of groups) sizes[group]! += 1;
-  const order = [...sizes.keys()].filter((group) => sizes[group]! > 0).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
+  const order = [...sizes.keys()]
+    .filter((group) => sizes[group]! > 0)
+    .sort((a, b) => sizes[b]! - sizes[a]! || a - b);
   const rank = new Map(order.map((group, place) => [group, place]));
   const distances = distancesTo({ rows: centres, offset: new Float32Array(centres.columns) }, rows);
   return {

@@ -105,7 +105,9 @@ export async function learnedTypicality(
   fresh: Matrix,
   { algebra, seed, signal }: NoveltyOptions,
 ): Promise<Typicality> {
-  const order = createRandom(seed).fork("novelty").shuffle(Array.from({ length: known.rows }, (_, i) => i));
+  const order = createRandom(seed)
+    .fork("novelty")
+    .shuffle(Array.from({ length: known.rows }, (_, i) => i));
   const own = new Float64Array(known.rows);
   const sums = new Float64Array(fresh.rows);
   for (let part = 0; part < parts; part += 1) {
@@ -115,7 +117,12 @@ export async function learnedTypicality(
     const mixed = stackRows(selectRows(known, among), fresh);
     const labels = Int32Array.from({ length: rest.length + mixed.rows }, (_, i) => (i < rest.length ? 0 : 1));
     const told = { classCount: 2, signal, ...(algebra && { algebra }) };
-    const fitted = await ridge.fit(stackRows(selectRows(known, rest), mixed), labels, { alpha: penalty }, told);
+    const fitted = await ridge.fit(
+      stackRows(selectRows(known, rest), mixed),
+      labels,
+      { alpha: penalty },
+      told,
+    );
     const logits = fitted.logits(mixed);
     const strangeness = Float64Array.from({ length: mixed.rows }, (_, i) => rowOf(logits, i)[1]!);
     const ofKnown = strangeness.subarray(0, among.length);

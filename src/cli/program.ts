@@ -6,6 +6,7 @@ import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { inboxCommand } from "./commands/inbox.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
@@ -24,6 +25,7 @@ const commands = [
   trainCommand,
   predictCommand,
   evaluateCommand,
+  inboxCommand,
   checkCommand,
   featuresCommand,
   backbonesCommand,

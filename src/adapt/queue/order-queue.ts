@@ -48,7 +48,9 @@ export async function orderQueue(rows: QueuedRows, options: QueueOptions): Promi
   const { probabilities } = rows;
   const features = unitRows(rows.features);
   const count = features.rows;
-  const uncertainty = Float64Array.from({ length: count }, (_, i) => marginUncertainty(rowOf(probabilities, i)));
+  const uncertainty = Float64Array.from({ length: count }, (_, i) =>
+    marginUncertainty(rowOf(probabilities, i)),
+  );
   const likeness = await meanLikeness(features, options);
   const value = uncertainty.map((u, i) => u * likeness[i]!);
   const apart = await distanceToLabelled(features, rows.labelled, options);
@@ -98,7 +100,9 @@ async function meanLikeness(features: Matrix, { pause, algebra }: QueueOptions):
   const all = allRows(features);
   for await (const { from, rows, nearest } of nearestRows(all, all, { k, algebra, pause }))
     for (let i = 0; i < rows; i += 1) {
-      const others = nearest.distances.subarray(i * nearest.k, (i + 1) * nearest.k).reduce((a, b) => a + b, 0);
+      const others = nearest.distances
+        .subarray(i * nearest.k, (i + 1) * nearest.k)
+        .reduce((a, b) => a + b, 0);
       out[from + i] = Math.max(0, 1 - others / 2 / (k - 1));
     }
   return out;
@@ -128,4 +132,3 @@ function bringNearer(apart: Float64Array, features: Matrix, row: number): void {
 function allRows(matrix: Matrix): { matrix: Matrix; rows: Int32Array } {
   return { matrix, rows: Int32Array.from({ length: matrix.rows }, (_, row) => row) };
 }
-

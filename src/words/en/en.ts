@@ -6,6 +6,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import type { HelpWords } from "./help.ts";
+import { decisions, inbox } from "./inbox.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -23,6 +24,8 @@ export const english = {
   comparison,
   results,
   pretraining,
+  inbox,
+  decisions,
   progress,
   reportResults,
   reportRun,

@@ -28,6 +28,7 @@ export const works = {
   teacher: ({ backbone }: { backbone: string }): Work => named(`teacher ${backbone}`),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
+  look: (): Work => named("look at photos"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
   ownTasks: ({ kind }: { kind: string }): Work => named(`own share of the ${tasksOf(kind)}`),
   sharedTasks: ({ kind }: { kind: string }): Work => named(`${tasksOf(kind)}, by the workers`),

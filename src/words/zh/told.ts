@@ -20,6 +20,7 @@ export const works: typeof englishWorks = {
   teacher: ({ backbone }) => named(`教师网络 ${backbone}`),
   predict: () => named("预测"),
   evaluate: () => named("评估"),
+  look: () => named("查看照片"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
   ownTasks: ({ kind }) => named(`本分片的${tasksOf(kind)}任务`),
   sharedTasks: ({ kind }) => named(`各工作进程的${tasksOf(kind)}任务`),

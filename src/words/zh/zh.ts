@@ -5,6 +5,7 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { help } from "./help.ts";
+import { decisions, inbox } from "./inbox.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -22,6 +23,8 @@ export const chinese: Words = {
   comparison,
   results,
   pretraining,
+  inbox,
+  decisions,
   progress,
   reportResults,
   reportRun,
