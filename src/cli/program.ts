@@ -9,6 +9,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
 import { labelsCommand } from "./commands/labels/labels.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { inboxCommand } from "./commands/inbox.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
@@ -31,6 +32,7 @@ const commands = [
   predictCommand,
   evaluateCommand,
   driftCommand,
+  inboxCommand,
   checkCommand,
   labelsCommand,
   featuresCommand,
