@@ -7,6 +7,7 @@ import { holdoutOnlyClasses } from "./holdout.ts";
 import { layoutWarnings } from "./folders/layout-warnings.ts";
 import type { Manifest, ManifestRow } from "./manifest.ts";
 import type { LayoutOptions } from "./folders/read-folders.ts";
+import { groupsOfPairs, nearDuplicatesOf } from "./near-duplicates/near-duplicates.ts";
 import { requireFolders, requireTrainable } from "./require-trainable.ts";
 import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
@@ -18,12 +19,14 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   readonly folds?: number | undefined;
   /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
+  /** Whether pictures that were cropped, encoded anew, mirrored or made brighter are looked for and kept together; default true. */
+  readonly nearDuplicates?: boolean | undefined;
 }
 
 /**
  * Reads a data set: a folder with one folder of pictures per class, `train|val|test` around them or not, or a CSV or
  * JSONL table. Every picture is hashed and decoded once; what cannot be used is named in `skipped`. Pictures equal to
- * the byte form one group with whatever groups the user gave; under two labels they are skipped.
+ * the byte, or nearly so, form one group with whatever groups the user gave; those equal to the byte under two labels are skipped.
  *
  * Throws E_DATA_NOT_FOUND, E_MANIFEST for a faulty table, E_OPTION for a folder that is not there, E_DATA where there is
  * no picture or a class's folder cannot be read; for training also E_DATA where no picture has a label or a class has
@@ -58,13 +61,15 @@ export async function scanManifest(
   const { usable, skipped } = await scanImages(found.root, found.images, options);
   const { kept: photos, strays } = removeStrays(usable);
   const { kept, conflicts } = removeConflicts(photos);
-  const rows = joinGroups(kept).map(rowOf);
+  const alike = options.nearDuplicates === false ? [] : nearDuplicatesOf(kept);
+  const rows = joinGroups(kept, alike).map(rowOf);
   const classes = labelsOf(rows);
   const facts = {
     rows,
     classes,
     holdoutOnly: holdoutOnlyClasses({ rows, classes }),
     alikeNames: alikeNames(classes, rows),
+    nearDuplicates: groupsOfPairs(rows, alike),
   };
   return {
     ...facts,

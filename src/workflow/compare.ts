@@ -27,6 +27,7 @@ import { digestOf, taskKey } from "../runs/task.ts";
 import { pieceTask, planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
+import { priceOfLeaks } from "./price-of-leaks.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
 import { wordsOf } from "../words/words.ts";
@@ -161,9 +162,11 @@ export async function carryOut(
   const recipes = await measureAll(plans, { study, rounds, folder, log }, listening);
   const winner = chooseWinner(recipes);
   if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
+  const leak = await priceOfLeaks({ plans, recipes, study }, { ...options, folds: count });
   const record = describeRun(
     folder,
     {
+      leak,
       study,
       folds: rounds[0]!,
       recipes,

@@ -32,11 +32,12 @@ export interface RunOutcome {
   readonly winner: { readonly name: string } | null;
   readonly verdict: string;
   readonly pairs: readonly Pair[];
+  readonly leak: RunRecord["leak"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, pairs, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -49,6 +50,7 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     images: describeImages(outcome),
     recipes,
     pairs,
+    leak,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings),

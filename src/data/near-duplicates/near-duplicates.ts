@@ -42,6 +42,32 @@ export function nearDuplicates(sketches: readonly string[]): [number, number][] 
   return pairs;
 }
 
+/** The same among rows of a data set, one of each picture. */
+export function nearDuplicatesOf(
+  rows: readonly { readonly sha256: string; readonly sketch: string }[],
+): [number, number][] {
+  const first = [...new Map(rows.map(({ sha256 }, row) => [sha256, row] as const).reverse()).values()].sort(
+    (a, b) => a - b,
+  );
+  const pairs = nearDuplicates(first.map((row) => rows[row]!.sketch));
+  return pairs.map(([a, b]) => [first[a]!, first[b]!]);
+}
+
+/** Pairs of rows joined to groups, as paths; rows and groups in the order of the rows. */
+export function groupsOfPairs(
+  rows: readonly { readonly path: string }[],
+  pairs: readonly (readonly [number, number])[],
+): string[][] {
+  const sets = new DisjointSets();
+  for (const [a, b] of pairs) sets.join(`${a}`, `${b}`);
+  const groups = new Map<string, string[]>();
+  for (const row of [...new Set(pairs.flat())].sort((a, b) => a - b)) {
+    const set = sets.find(`${row}`);
+    groups.set(set, [...(groups.get(set) ?? []), rows[row]!.path]);
+  }
+  return [...groups.values()];
+}
+
 /** Every window of every picture; those of a picture without a sketch are nobody's: their hash has no picture. */
 function hashWindows(pictures: readonly (Float64Array | null)[], seen: typeof windows): Uint32Array {
   const hashes = new Uint32Array(pictures.length * seen.length * partCount);

@@ -162,6 +162,8 @@ export const results = {
     ignored: (count: number): string => `${formatQuantity(count, "file")} ignored, being no picture`,
     copies: (count: number): string =>
       `${formatQuantity(count, "picture lies", "pictures lie")} there more than once; copies are kept on one side of every fold`,
+    nearCopies: (count: number): string =>
+      `${formatQuantity(count, "picture lies", "pictures lie")} there cropped, encoded anew, mirrored or made brighter too; they are kept on one side of every fold`,
     moreCopies: (count: number): string => `and ${count} more; --json lists all`,
   },
   runs: {

@@ -105,6 +105,8 @@ export const results: typeof englishResults = {
     splitsFromColumn: "划分取自表格的 split 一列",
     ignored: (count) => `${counts.files(count)}不是图片，已忽略`,
     copies: (count) => `${counts.images(count)}不止一份；各份拷贝始终留在每一折的同一边`,
+    nearCopies: (count) =>
+      `${counts.images(count)}另有裁切过、重新编码过、左右翻转过或调过亮度的版本；它们始终留在每一折的同一边`,
     moreCopies: (count) => `还有 ${count} 组；--json 列出全部`,
   },
   runs: {
