@@ -5,6 +5,7 @@ import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings
 import { joinGroups, removeConflicts } from "./duplicates.ts";
 import { holdoutOnlyClasses } from "./holdout.ts";
 import { layoutWarnings } from "./folders/layout-warnings.ts";
+import { lockTest } from "./lock-test.ts";
 import type { Manifest, ManifestRow } from "./manifest.ts";
 import type { LayoutOptions } from "./folders/read-folders.ts";
 import { groupsOfPairs, nearDuplicatesOf } from "./near-duplicates/near-duplicates.ts";
@@ -19,6 +20,8 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   readonly folds?: number | undefined;
   /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
+  /** The share of the pictures that is put aside as a test set, chosen by content; see `lockTest`. */
+  readonly lockTest?: number | undefined;
   /** Whether pictures that were cropped, encoded anew, mirrored or made brighter are looked for and kept together; default true. */
   readonly nearDuplicates?: boolean | undefined;
 }
@@ -62,7 +65,8 @@ export async function scanManifest(
   const { kept: photos, strays } = removeStrays(usable);
   const { kept, conflicts } = removeConflicts(photos);
   const alike = options.nearDuplicates === false ? [] : nearDuplicatesOf(kept);
-  const rows = joinGroups(kept, alike).map(rowOf);
+  const grouped = joinGroups(kept, alike).map(rowOf);
+  const rows = options.lockTest === undefined ? grouped : lockTest(grouped, options.lockTest);
   const classes = labelsOf(rows);
   const facts = {
     rows,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, errorRecord, list, object, runRecipe } from "./recipe-row-schema.ts";
+import { count, errorRecord, fraction, list, object, runRecipe } from "./recipe-row-schema.ts";
 
 const skippedImage = errorRecord.unwrap().extend({ path: z.string() }).readonly();
 
@@ -68,6 +68,14 @@ const record = z.object({
     .nullable()
     .exactOptional()
     .describe("what copies would have feigned; null where there are none, absent in older runs"),
+  lockedTest: object({
+    share: fraction.describe("that was asked for"),
+    images: count,
+    looks: count.describe("complete runs in this folder that scored it, this one among them"),
+  })
+    .nullable()
+    .exactOptional()
+    .describe("photos put aside by content; null where none were, absent in older runs"),
   winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
   verdict: z.string().describe("a few sentences for people"),
   command: z.string().describe("the command line that repeats the run"),

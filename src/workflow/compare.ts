@@ -27,6 +27,7 @@ import { digestOf, taskKey } from "../runs/task.ts";
 import { pieceTask, planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
+import { lookAtLocked } from "./locked-test.ts";
 import { priceOfLeaks } from "./price-of-leaks.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
@@ -51,6 +52,8 @@ export interface CompareResult {
   readonly recipes: readonly CompareRow[];
   /** Every two recipes that were measured, best first, under the test that decides. */
   readonly pairs: readonly Pair[];
+  /** The locked test set, and how often it was looked at; null where none was asked for. */
+  readonly lockedTest: NonNullable<RunRecord["lockedTest"]> | null;
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
@@ -167,6 +170,7 @@ export async function carryOut(
     folder,
     {
       leak,
+      lockedTest: await lookAtLocked(study, settings),
       study,
       folds: rounds[0]!,
       recipes,
@@ -312,6 +316,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
     pairs: record.pairs ?? [],
+    lockedTest: record.lockedTest ?? null,
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),

@@ -33,11 +33,12 @@ export interface RunOutcome {
   readonly verdict: string;
   readonly pairs: readonly Pair[];
   readonly leak: RunRecord["leak"];
+  readonly lockedTest: RunRecord["lockedTest"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, pairs, leak = null, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, lockedTest = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -51,6 +52,7 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     recipes,
     pairs,
     leak,
+    lockedTest,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings),
@@ -107,6 +109,7 @@ function repeatCommand({ data, seed, folds, options }: RunSettings): string {
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
     ...dataWords(options),
+    ...(options.lockTest === undefined ? [] : ["--lock-test", String(options.lockTest)]),
     ...settingWords(options),
     "--folds",
     String(folds),

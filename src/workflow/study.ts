@@ -28,6 +28,8 @@ export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions 
   readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  /** A share of the photos, from 0 to 1, kept aside as a test set that stays the same while photos are added; default: none. */
+  readonly lockTest?: number | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
@@ -114,9 +116,17 @@ export async function scanData(
   data: string,
   options: StudyOptions & { report: Report; folds?: number | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled } = options;
+  const { folds, signal, report, splitFolders, unlabelled, lockTest } = options;
   const scanCache = scanCacheOf(cacheOf(options));
-  return await readManifest(data, { folds, splitFolders, unlabelled, scanCache, signal, report });
+  return await readManifest(data, {
+    folds,
+    splitFolders,
+    unlabelled,
+    lockTest,
+    scanCache,
+    signal,
+    report,
+  });
 }
 
 interface Extraction {

@@ -10,6 +10,7 @@ import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addLockOption,
   addMemoryOption,
   addWorkOptions,
   commaList,
@@ -55,7 +56,9 @@ export function compareCommand(face: Face): Command {
       wholeNumber(1, 100),
     )
     .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(addMemoryOption(addGoldenOption(addMachineOptions(command)))).action(
+  return addTrainingOptions(
+    addLockOption(addMemoryOption(addGoldenOption(addMachineOptions(command)))),
+  ).action(
     action(face, async (data: string, options: Options) => {
       const { recipes, folds, repeats, out, golden, memory } = options;
       const settings = {

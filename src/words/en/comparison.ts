@@ -77,6 +77,9 @@ export const comparison = {
   network: (from: TrainedFrom): string => startOf(from) + (from.isRefitted ? ", refitted" : ""),
   data: (counts: readonly string[], seed: number, skipped: number): string =>
     [...counts, `seed ${seed}`, ...(skipped > 0 ? [`${formatCount(skipped)} skipped:`] : [])].join(", "),
+  lockedTest: (images: number, looks: number): string =>
+    `locked test set: ${formatQuantity(images, "photo")} kept aside, looked at ${looks === 1 ? "once" : `${looks} times`}` +
+    (looks > 3 ? "; the more often a choice follows it, the less its figure is worth" : ""),
   report: "report",
   model: "model",
   next: "next:",

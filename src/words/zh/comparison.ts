@@ -43,6 +43,9 @@ export const comparison: typeof englishComparison = {
   network: (from) => startOf(from) + (from.isRefitted ? "，重新拟合" : ""),
   data: (parts, seed, skipped) =>
     [...parts, `随机种子 ${seed}`, ...(skipped > 0 ? [`跳过 ${formatCount(skipped)} 个：`] : [])].join("，"),
+  lockedTest: (images, looks) =>
+    `锁定的测试集：留出 ${counts.images(images)}，已看过 ${looks} 次` +
+    (looks > 3 ? "；越常据它来选择，它的数字就越不可信" : ""),
   report: "报告",
   model: "模型",
   next: "接下来：",
