@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
+    "near-duplicates": () => import("./near-duplicates.ts"),
     opening: () => import("./opening.ts"),
     "planted-labels": () => import("./planted-labels.ts"),
     pretrain: () => import("./pretrain.ts"),

@@ -29,6 +29,8 @@ export interface StudyOptions extends WorkOptions, DataOptions, EngineOptions {
   readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  /** A share of the photos, from 0 to 1, kept aside as a test set that stays the same while photos are added; default: none. */
+  readonly lockTest?: number | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
@@ -123,13 +125,14 @@ export async function scanData(
   data: string,
   options: StudyOptions & { report: Report; folds?: number | undefined; scanner?: Scanner | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled, labels, scanner } = options;
+  const { folds, signal, report, splitFolders, unlabelled, labels, lockTest, scanner } = options;
   const scanCache = scanCacheOf(cacheOf(options));
   return await readData(data, {
     folds,
     splitFolders,
     unlabelled,
     labels,
+    lockTest,
     scanCache,
     scanner,
     signal,
