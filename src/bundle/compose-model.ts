@@ -3,6 +3,7 @@ import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import type { Graph, Model } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/edit/join-graphs.ts";
+import { mergeEqualNodes } from "../graph/edit/merge-equal-nodes.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { renameValues } from "../graph/edit/rename-values.ts";
 import { upgradeOpset } from "../graph/onnx/upgrade-opset.ts";
@@ -31,7 +32,8 @@ export function composeModel(
     renameValues(classifier, { prefix: "classifier/", except: ["logits"] }),
     { "classifier/features": "joined" },
   );
-  return createModel(graph, [
+  const whole = branches.length > 1 ? mergeEqualNodes(graph) : graph; // two layers of one network share it
+  return createModel(whole, [
     ...(labels.length === 0 ? [] : [["labels", JSON.stringify(labels)] as [string, string]]),
     ["pixel_values", "float32 [N, 3, H, W], sRGB from 0 to 255, any size"],
   ]);

@@ -13,6 +13,8 @@ export interface Tuned {
   readonly heldOut: Matrix;
   /** Of the chosen candidate on the inner folds: it chose, so it is no estimate. NaN when nothing could be tuned. */
   readonly innerAccuracy: number;
+  /** The same candidate's log loss there, at that temperature; NaN like `innerAccuracy`. */
+  readonly logLoss: number;
   /** Whether one split stood in place of inner folds. */
   readonly isOneSplit: boolean;
 }
@@ -57,7 +59,14 @@ export async function tune(
     });
     const heldOut = createMatrix(features.rows, options.classCount);
     heldOut.data.fill(Number.NaN);
-    return { parameters: candidates[0]!, temperature: 1, heldOut, innerAccuracy: Number.NaN, isOneSplit };
+    return {
+      parameters: candidates[0]!,
+      temperature: 1,
+      heldOut,
+      innerAccuracy: Number.NaN,
+      logLoss: Number.NaN,
+      isOneSplit,
+    };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
   const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
@@ -67,11 +76,11 @@ export async function tune(
   for (const [c, logits] of scores.entries())
     if (accuracies[c] === innerAccuracy)
       judged.push({ candidate: c, ...(await judge({ logits, labels, rows }, pause)) });
-  const { candidate, temperature } = judged.reduce((best, one) =>
+  const { candidate, temperature, logLoss } = judged.reduce((best, one) =>
     one.logLoss < best.logLoss - 1e-9 ? one : best,
   );
   const heldOut = cooled(scores[candidate]!, temperature);
-  return { parameters: candidates[candidate]!, temperature, heldOut, innerAccuracy, isOneSplit };
+  return { parameters: candidates[candidate]!, temperature, heldOut, innerAccuracy, logLoss, isOneSplit };
 }
 
 function innerFolds(labels: Int32Array, { innerFolds = usualFolds, groups, seed = 0 }: TuneOptions): Fold[] {

@@ -39,10 +39,10 @@ export async function requireDeliverable(
 }
 
 /** The delivered model with two scores of nothing. */
-function standIn({ backbone, layer: name, pooling }: FeatureUse): Model {
+function standIn({ backbone, layer: name, pooling, views }: FeatureUse): Model {
   const layer = resolveLayer(backbone, name);
   const { preprocessing } = backbone.card;
-  const branch = { preprocessing, features: featureModel(backbone, layer, pooling) };
+  const branch = { preprocessing, features: featureModel(backbone, layer, pooling, views) };
   return composeModel([branch], twoScores(dimensionsOf(layer, pooling)));
 }
 

@@ -137,11 +137,11 @@ async function extract(
 /** The features of every row of a manifest. */
 export async function extractUse(
   manifest: Manifest,
-  { backbone, layer, pooling }: FeatureUse,
+  { backbone, layer, pooling, views }: FeatureUse,
   options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+  return await extractFeatures(images, backbone, { ...options, layer, pooling, views });
 }
 
 /** The cache folder that was asked for; the user's own where nothing was said. */

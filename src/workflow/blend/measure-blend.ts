@@ -88,7 +88,7 @@ function madeOf(
   ];
   const head = headOf({ ...plan, uses });
   return {
-    backbones: [...new Set(head.backbones)],
+    backbones: head.backbones,
     layer: head.layer,
     dimensions: head.dimensions,
     complexity: [head.complexity![0]!, networksOf(used), head.dimensions, used.length],
