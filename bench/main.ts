@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     opening: () => import("./opening.ts"),
     pretrain: () => import("./pretrain.ts"),
     pretrained: () => import("./pretrained.ts"),
+    referee: () => import("./referee.ts"),
     svm: () => import("./svm.ts"),
     "time-to-accuracy": () => import("./time-to-accuracy.ts"),
     train: () => import("./train-steps.ts"),

@@ -89,6 +89,7 @@ export type { ModuleFiles } from "./recipes/own/module-files.ts";
 export { type LinearModel, linearModel, restoreLinearModel } from "./classifiers/linear-model.ts";
 export {
   type FittedPipeline,
+  type TunedPipeline,
   type PipelineOptions,
   type PipelineRecord,
   type PipelineSpec,
@@ -167,6 +168,32 @@ export {
   type FittedClassifierMethod,
   classifierMethod,
 } from "./recipes/classifier-method.ts";
+export type { TornEnd } from "./ledger/chain.ts";
+export { type Decision, type RecordedDecisions, recordDecisions } from "./ledger/decisions.ts";
+export {
+  type Labels,
+  type LedgerDiff,
+  type LonePhoto,
+  type Move,
+  type Relabelling,
+  diffStates,
+  eventsOf,
+} from "./ledger/diff-states.ts";
+export {
+  type AppendFacts,
+  type EventToRecord,
+  type Ledger,
+  createLedger,
+  openLedger,
+} from "./ledger/ledger.ts";
+export type {
+  LedgerEvent,
+  LedgerPhoto,
+  LedgerState,
+  PhotoPlace,
+  RecordingFacts,
+} from "./ledger/ledger-event.ts";
+export type { Recording } from "./ledger/recordings.ts";
 export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
 export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
 export type { TrainingSettings } from "./recipes/setting-table.ts";

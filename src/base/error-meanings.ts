@@ -15,6 +15,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "An option or a hyper-parameter is unknown, out of range, or does not go with the others.",
     "Take a value of the kind that the message expects.",
   ),
+  E_VERSION: say(
+    "No version of the ledger is meant by this word, or several are.",
+    "`rootstock labels log` shows them; write more of the one you mean.",
+  ),
   E_RECIPE: say(
     "No such recipe, or a recipe file with a key or value that recipes do not have.",
     "Compare it with a shipped one; docs/recipes.md lists the keys.",
@@ -53,6 +57,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Pictures to be judged on are, or may have been, learned from.",
     "Keep the pictures that are named on one side only.",
   ),
+  E_LEDGER: say(
+    "A ledger of labels is missing or damaged, or does not allow the change.",
+    "Do what the message says; `rootstock labels log` shows what was recorded.",
+  ),
   E_UNLABELLED: say(
     "A folder that looks like one of unlabelled pictures was set aside. A warning.",
     "Say `--unlabelled none` if it is a class.",
@@ -90,6 +98,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_IMAGE_CHANGED: say(
     "The picture is another one than at the scan.",
     "Run again when nothing writes into the folder.",
+  ),
+  E_IMAGE_MISSING: say(
+    "A photo of the ledger is not in its folder any more, under no name.",
+    "Bring it back, or record that it is gone with `rootstock labels sync`.",
   ),
   E_IMAGE_STRAY: say(
     "A placeholder such as “image not available” among photos; it is skipped.",

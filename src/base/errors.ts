@@ -10,6 +10,7 @@ export const errorCodes = {
   // usage: exit 2
   E_USAGE: 2,
   E_OPTION: 2,
+  E_VERSION: 2,
   E_RECIPE: 2,
   // data: exit 3
   E_DATA: 3,
@@ -23,6 +24,7 @@ export const errorCodes = {
   E_IMBALANCE: 3,
   E_LEAK: 3,
   E_UNLABELLED: 3,
+  E_LEDGER: 3,
   E_SPLITS: 3,
   E_HOLDOUT_ONLY: 3,
   E_CLASS_NAMES: 3,
@@ -36,6 +38,7 @@ export const errorCodes = {
   E_IMAGE_OUTSIDE: 3,
   E_IMAGE_UNREADABLE: 3,
   E_IMAGE_CHANGED: 3,
+  E_IMAGE_MISSING: 3,
   E_IMAGE_STRAY: 3,
   E_IMAGE_BLANK: 3,
   E_IMAGE_EXTENSION: 3,

@@ -15,6 +15,7 @@ import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
 import { loadModel } from "./load-model.ts";
 import { type Memory, encodeMemory, memoryFile } from "./memory.ts";
 import { modelCard } from "./model-card.ts";
+import { type Statistics, encodeStatistics, statisticsFile } from "./statistics.ts";
 import { formatTrainingHashes, trainingHashFile } from "./training-hashes.ts";
 import { transformersConfig } from "./transformers-config.ts";
 import { tell } from "../words/fact.ts";
@@ -34,6 +35,8 @@ export interface BundleContent {
   readonly trainingHashes?: readonly string[] | undefined;
   /** What it learnt, kept for those that work on with it; without it a model folder has none. */
   readonly memory?: Memory | null | undefined;
+  /** What it can be updated exactly from. */
+  readonly statistics?: Statistics | null | undefined;
   /** Default "synthetic". */
   readonly golden?: GoldenKind | undefined;
   /** Paths of training images that may become golden ones where `golden` is "photos", a few of each class first. */
@@ -89,7 +92,7 @@ async function fill(
   content: BundleContent,
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
-  const { facts, model, trainingHashes, memory = null } = content;
+  const { facts, model, trainingHashes, memory = null, statistics = null } = content;
   const { golden: kind = "synthetic", goldenCandidates: photos = [] } = content;
   const files: Record<string, string> = {};
   const put = async (path: string, data: string | Uint8Array): Promise<void> => {
@@ -111,6 +114,7 @@ async function fill(
   await put("predict.py", await pythonScript());
   if (trainingHashes !== undefined) await put(trainingHashFile, formatTrainingHashes(trainingHashes));
   if (memory !== null) await put(memoryFile, encodeMemory(memory));
+  if (statistics !== null) await put(statisticsFile, encodeStatistics(statistics));
   await put("README.md", await modelCard(draft));
   await writeFile(join(folder, "rootstock.json"), json(draft));
   const golden = await writeGolden(folder, { kind, photos }, { ...options, put });

@@ -132,13 +132,39 @@ export function restorePipeline(
   state: ReadonlyMap<string, Tensor>,
   own?: Classifier,
 ): FittedPipeline {
+  const classifier = own ?? classifierNamed(record.classifier);
+  const fitted = classifier.restore(partOf(state, "classifier."), record.parameters);
+  return holdPipeline(record, state).withClassifier(fitted);
+}
+
+/** A pipeline but for its classifier: what stays as it is while a model is updated. */
+export interface HeldPipeline {
+  readonly record: PipelineRecord;
+  /** Of the transforms alone: `transforms.0.offset`, ... */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** What the classifier sees. Shapes: N x D -> N x E. */
+  transformed(features: Matrix): Promise<Matrix>;
+  /** The whole with this classifier, which may know other classes than before. */
+  withClassifier(fitted: FittedClassifier): FittedPipeline;
+}
+
+/** What is held of a pipeline, from its record and its tensors. */
+export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): HeldPipeline {
   const steps: FittedTransform[] = [];
   for (const [i, spec] of record.transforms.entries())
     steps.push(
       transformOf(spec).restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
     );
-  const classifier = own ?? classifierNamed(record.classifier);
-  return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
+  return {
+    record,
+    state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
+    transformed: async (features) => {
+      let output = features;
+      for (const step of steps) output = await applyInBlocks(step, output, createPause(undefined));
+      return output;
+    },
+    withClassifier: (fitted) => assemble(record, steps, fitted),
+  };
 }
 
 function assemble(

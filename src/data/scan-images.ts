@@ -2,10 +2,11 @@ import { mapInOrder, oneAtATime } from "../base/concurrency.ts";
 import { toErrorRecord } from "../base/errors.ts";
 import type { Report } from "../base/events.ts";
 import type { DecodeOptions } from "../image/decode.ts";
+import type { ImageFacts } from "../image/look-at-image.ts";
 import type { FoundImage } from "./found-images.ts";
 import type { SkippedImage } from "./manifest.ts";
 import { type ScanCache, openScanCache } from "./scan-cache.ts";
-import { type GoodScan, type Scan, scanImage } from "./scan-image.ts";
+import { type Scan, scanImage } from "./scan-image.ts";
 import { tell, work } from "../words/fact.ts";
 
 /** Pictures read and decoded at the same time: enough for the decoder's threads, few enough to bound memory. */
@@ -18,7 +19,7 @@ export interface ScanOptions extends DecodeOptions {
 }
 
 /** A usable picture with what its place and its bytes tell. */
-export type ScannedImage = FoundImage & GoodScan;
+export type ScannedImage = FoundImage & ImageFacts;
 
 /** Scans every picture found, several at once; outcomes come in the order of `images`. */
 export async function scanImages(

@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
-import { type ErrorRecord, RootstockError, isAbort, toErrorRecord } from "../base/errors.ts";
 import { mapInOrder } from "../base/concurrency.ts";
-import type { Engine, Session } from "../engine/engine.ts";
-import type { Dimension, Model } from "../graph/graph.ts";
+import type { Engine, Feeds, Session } from "../engine/engine.ts";
+import { readPictures, seePictures } from "../engine/look-at-pictures.ts";
+import type { SeenPicture } from "../engine/picture-file.ts";
+import type { Model } from "../graph/graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
-import { type Tensor, asFloat32 } from "../graph/tensor.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import type { FailedImage, ImageSource } from "./features.ts";
-import { pictureModel, pictureNames } from "./picture-model.ts";
+import { pictureModel } from "./picture-model.ts";
 import { createPixelBudget } from "./pixel-budget.ts";
-import { readPicture } from "./read-picture.ts";
 
 /** A network whose only output is `features` [N, D], and how it wants its pixels. */
 export interface FeatureNetwork {
@@ -29,9 +29,6 @@ const budgetBytes = 400e6;
 /** Taken for a picture of unknown size: 24 megapixels. */
 const unknownBytes = 72e6;
 
-type Computed = { readonly features: Float32Array } | { readonly error: ErrorRecord };
-type Read = { readonly image: Tensor } | { readonly error: ErrorRecord };
-
 /**
  * Features of the pictures named by `rows`, in that order. Decoding runs in libvips' threads beside the network,
  * which runs apart, one picture (or batch) a thread. Memory does not grow with the number of pictures.
@@ -49,15 +46,18 @@ export async function* computeFeatures(
   const batchSize = fixedBatchOf(model) ?? Math.min(network.batchSize, picturesUnderWay);
   const whole = pictureModel(model, preprocessing, batchSize);
   await using session = await engine.load(whole, { threading: "apart", signal: either });
-  const stage = { session, batchSize, dims: model.graph.outputs[0]!.dims!, signal: either };
+  const stage = { session, columns: model.graph.outputs[0]!.dims![1] as number, signal: either };
   const budget = createPixelBudget(budgetBytes);
   const work = (batch: readonly number[]): Promise<Outcome[]> => {
     const pictures = batch.map((row) => images[row]!);
     return budget.within(
       pictures.reduce((sum, picture) => sum + decodedBytes(picture), 0),
       async () => {
-        const outcomes = await computeBatch(pictures, stage);
-        return outcomes.map((outcome, i) => ({ index: batch[i]!, ...outcome }));
+        const seen = await look(pictures, stage);
+        return seen.map(({ values, error }, i) => ({
+          index: batch[i]!,
+          ...(values === undefined ? { error: error! } : { features: values }),
+        }));
       },
     );
   };
@@ -71,60 +71,23 @@ export async function* computeFeatures(
 
 interface Stage {
   readonly session: Session;
-  readonly batchSize: number;
-  /** Of `features`, as the network declares them: [N, D]. */
-  readonly dims: readonly Dimension[];
+  /** Of `features`: D. */
+  readonly columns: number;
   readonly signal: AbortSignal;
 }
 
-async function computeBatch(pictures: readonly ImageSource[], stage: Stage): Promise<Computed[]> {
-  const read = await Promise.all(pictures.map((picture) => readOrExplain(picture, stage.signal)));
-  const usable = read.flatMap((one) => ("image" in one ? [one.image] : []));
-  const computed = usable.length === 0 ? [] : await runOrExplain(usable, stage);
-  return read.map((one) => ("error" in one ? one : computed.shift()!));
-}
-
-/** A picture that the network cannot take (of another size, or too large for the memory) fails alone. */
-async function runOrExplain(images: readonly Tensor[], stage: Stage): Promise<Computed[]> {
-  try {
-    return await runBatch(images, stage);
-  } catch (error) {
-    if (stage.signal.aborted || isAbort(error)) throw error;
-    if (images.length === 1) return [{ error: toErrorRecord(error) }];
-    const alone = await Promise.all(images.map((image) => runOrExplain([image], stage)));
-    return alone.flat();
-  }
-}
-
-/** Places in the batch that no picture fills repeat the first one. */
-async function runBatch(images: readonly Tensor[], stage: Stage): Promise<Computed[]> {
-  const { session, batchSize, dims, signal } = stage;
-  const places = pictureNames(batchSize).map((name, i) => [name, images[i] ?? images[0]!] as const);
-  const { features } = await session.run(Object.fromEntries(places), { signal });
-  const columns = features!.dims[1]!;
-  if (columns !== dims[1])
-    throw new RootstockError("E_SHAPE", `features: expected ${dims[1]} a picture, got ${columns}.`, {
-      hint: "Resize or crop in the card's preprocessing, or pool the layer.",
-    });
-  const values = asFloat32(features!);
-  return images.map((_, i) => requireFinite(values.subarray(i * columns, (i + 1) * columns)));
-}
-
-async function readOrExplain(picture: ImageSource, signal: AbortSignal): Promise<Read> {
-  try {
-    signal.throwIfAborted();
-    return { image: await readPicture(picture, { signal }) };
-  } catch (error) {
-    if (signal.aborted || isAbort(error)) throw error;
-    return { error: toErrorRecord(error) };
-  }
-}
-
-/** A network that overflows on a picture has no features for it, and a classifier must not be fitted on NaN. */
-function requireFinite(features: Float32Array): Computed {
-  if (features.every(Number.isFinite)) return { features };
-  const message = "features: expected finite numbers, got NaN or infinity from the network.";
-  return { error: toErrorRecord(new RootstockError("E_NAN", message)) };
+/** By the threads that compute, where the runtime has such; else here. */
+async function look(pictures: readonly ImageSource[], stage: Stage): Promise<readonly SeenPicture[]> {
+  const { session, columns, signal } = stage;
+  const files = pictures.map(({ path, sha256 }) => ({ path, sha256, subject: JSON.stringify(path) }));
+  if (session.look !== undefined) return await session.look(files, { columns, signal });
+  const { inputs, outputs } = session;
+  const run = async (feeds: Feeds): Promise<Record<string, Tensor>> => await session.run(feeds, { signal });
+  return await seePictures(
+    await readPictures(files, { signal }),
+    { inputs, outputs, columns, run },
+    { signal },
+  );
 }
 
 /** Networks exported for one batch size say so in their input; most leave it free. */

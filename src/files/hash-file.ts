@@ -1,9 +1,14 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
 /** SHA-256 of bytes in memory, hex. */
 export function hashBytes(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** SHA-256 of a text in UTF-8, hex. */
+export function hashText(text: string): string {
+  return hash("sha256", text);
 }
 
 /**

@@ -79,13 +79,13 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
     prepare: async () => undefined,
     fit: async (rows, options) => {
       const { pipeline, ...fitted } = await method.fit(rows, options);
-      return {
+      return deliverable({
         ...fitted,
         pipeline,
         isInterrupted: false,
         branches: branches(),
         classifier: () => pipeline.toGraph(),
-      };
+      });
     },
   };
 }
@@ -103,7 +103,25 @@ function asRecipe(method: NetworkMethod): RecipeMethod {
     ...method,
     fit: async (rows, options) => {
       const { features, preprocessing, head, ...fitted } = await method.fit(rows, options);
-      return { ...fitted, pipeline: null, branches: [{ features, preprocessing }], classifier: () => head };
+      return deliverable({
+        ...fitted,
+        pipeline: null,
+        branches: [{ features, preprocessing }],
+        classifier: () => head,
+      });
     },
   };
+}
+
+/** What can be delivered tells how large it would be: the numbers of its networks and of its classifier. */
+function deliverable(fitted: FittedRecipe): FittedRecipe {
+  const graphs = (): Graph[] => [
+    ...fitted.branches.map(({ features }) => features.graph),
+    fitted.classifier(),
+  ];
+  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOf(graph), 0) };
+}
+
+function bytesOf({ initializers }: Graph): number {
+  return [...initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }

@@ -19,6 +19,7 @@ const common = {
   role: roleName.nullable().default(null),
   layer: z.string().nullable().default(null),
   pooling: z.enum(poolings).default("avg"),
+  repeats: z.int().min(1).max(100).exactOptional(),
 };
 
 const transform = z.union([z.enum(transformNames), z.strictObject({ pca: z.int().positive().max(65_536) })], {
@@ -97,7 +98,15 @@ const withKind = (value: unknown): unknown =>
     : value;
 
 /** What says which recipe it is, and is no setting of it. */
-const identity: ReadonlySet<string> = new Set(["version", "name", "kind", "role", "backbones", "on"]);
+const identity: ReadonlySet<string> = new Set([
+  "version",
+  "name",
+  "kind",
+  "role",
+  "backbones",
+  "on",
+  "repeats",
+]);
 
 /** Each set of settings under `on` has to be as good in the place of the recipe's own. */
 function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {

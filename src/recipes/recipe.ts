@@ -19,6 +19,8 @@ interface RecipeHead {
   /** A layer of the card, or null for the card's default. */
   readonly layer: string | null;
   readonly pooling: Pooling;
+  /** Rounds of the cross-validation that measures it, each on folds dealt anew; absent: 1. */
+  readonly repeats?: number | undefined;
 }
 
 /** A classifier on frozen features. */

@@ -11,6 +11,7 @@ import { dataHealthSection } from "./sections/data-health.ts";
 import { mistakesSection } from "./sections/mistakes.ts";
 import { nextSection } from "./sections/next.ts";
 import { openingSection } from "./sections/opening.ts";
+import { pairsSection } from "./sections/pairs.ts";
 import { calibrationSection, classesSection } from "./sections/quality.ts";
 import { recipesSection } from "./sections/recipes.ts";
 import { repeatSection, smallPrint } from "./sections/repeat.ts";
@@ -70,7 +71,7 @@ export function renderPage(
         <div class="page">
           ${openingSection(view)}
           <main>
-            ${recipesSection(view)} ${nextSection(view)}
+            ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
             ${view.winner === null ? null : confusionSection(view)} ${mistakesSection(view)}
             ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
             ${dataHealthSection(view)} ${repeatSection(view)}

@@ -119,9 +119,25 @@ export const measuredRecipe = object({
   ...head,
   accuracy: estimate,
   macroF1: fraction,
-  foldAccuracies: list(fraction),
+  foldAccuracies: list(fraction).describe("of every fold; with repeats one round after the other"),
+  repeats: count
+    .exactOptional()
+    .describe("rounds of the cross-validation; the accuracy is their mean. Absent in older runs: 1"),
   holdout: fraction.nullable().describe("accuracy on the holdout; null where the data has none"),
-  seconds: object({ features: z.number(), fit: z.number(), predict: z.number(), total: z.number() }),
+  seconds: object({
+    features: z.number(),
+    fit: z.number(),
+    predict: z.number(),
+    total: z.number(),
+    onePhoto: z
+      .number()
+      .exactOptional()
+      .describe("from a decoded photo to its class, one at a time; absent in older runs"),
+  }),
+  megabytes: z
+    .number()
+    .exactOptional()
+    .describe("of the model's numbers, as it would be delivered; absent in older runs"),
   chosen: list(choice).describe("by fold: what inner tuning chose, and what became of a training"),
   training: list(foldTraining)
     .exactOptional()
@@ -140,7 +156,7 @@ export const measuredRecipe = object({
   brier: figure,
   calibration,
   predictions: list(prediction.nullable()).describe(
-    "by image: class and probability while it was held out; null where no fold held it out",
+    "by image: class and probability while it was held out, in the first round; null where no fold held it out",
   ),
 });
 

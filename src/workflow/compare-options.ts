@@ -10,6 +10,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
   readonly folds?: number | undefined;
+  /** Rounds of the cross-validation, each on folds dealt anew; default: what each recipe says, else 1. */
+  readonly repeats?: number | undefined;
   /** Where run folders are written; default "runs". */
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */

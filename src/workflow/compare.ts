@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
-import { type Fold, stratifiedFolds } from "../data/folds.ts";
+import { type Fold, repeatedFolds } from "../data/folds.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import { type Executor, inTurn } from "../evaluate/executor.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -47,6 +48,8 @@ export interface CompareResult {
   readonly seed: number;
   readonly folds: number;
   readonly recipes: readonly CompareRow[];
+  /** Every two recipes that were measured, best first, under the test that decides. */
+  readonly pairs: readonly Pair[];
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
@@ -58,7 +61,7 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
   Partial<
     Pick<
       Extract<RunRecipe, { accuracy: unknown }>,
-      "accuracy" | "macroF1" | "foldAccuracies" | "holdout" | "seconds"
+      "accuracy" | "macroF1" | "foldAccuracies" | "repeats" | "holdout" | "seconds" | "megabytes"
     >
   > &
   Partial<Pick<Extract<RunRecipe, { error: unknown }>, "error">> & {
@@ -147,19 +150,26 @@ export async function carryOut(
   options: CarryOutOptions,
 ): Promise<RunRecord> {
   const { folds: count, seed, plans } = settings;
-  const folds = stratifiedFolds(study.labels, groupsOf(study.manifest), {
+  const rounds = repeatedFolds(study.labels, groupsOf(study.manifest), {
+    repeats: Math.max(...plans.map(({ recipe }) => recipe.repeats ?? 1)),
     folds: count,
     seed,
     rows: study.training,
   });
   const log = openMetricLog(folder.path, { eventFolder, report: options.report });
   const listening = { ...options, report: log.listen(options.report) };
-  const recipes = await measureAll(plans, { study, folds, folder, log }, listening);
+  const recipes = await measureAll(plans, { study, rounds, folder, log }, listening);
   const winner = chooseWinner(recipes);
-  if (winner !== null) await deliverWinner(winner, { folder, study, folds, settings }, listening);
+  if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
   const record = describeRun(
     folder,
-    { study, folds, recipes, winner, verdict: verdictOf(recipes, study, wordsOf(settings.options.lang)) },
+    {
+      study,
+      folds: rounds[0]!,
+      recipes,
+      winner,
+      ...verdictOf(recipes, study, { words: wordsOf(settings.options.lang), folds: count }),
+    },
     settings,
   );
   options.report(beginning("report"));
@@ -178,21 +188,21 @@ export async function carryOut(
 interface Delivery {
   readonly folder: RunFolder;
   readonly study: Study;
-  readonly folds: readonly Fold[];
+  readonly rounds: readonly (readonly Fold[])[];
   readonly settings: RunSettings;
 }
 
 /** The best recipe, fitted on all training images, as a model folder in the run's. */
 async function deliverWinner(
   winner: MeasuredRecipe,
-  { folder, study, folds, settings }: Delivery,
+  { folder, study, rounds, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
   const { plans } = settings;
   const plan = plans.find(({ name }) => name === winner.name)!;
   const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
   const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
-  const quiet = { ...options, report: undefined, folds, executor };
+  const quiet = { ...options, report: undefined, rounds, executor };
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
@@ -215,7 +225,12 @@ async function deliverWinner(
 /** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
 async function measureAll(
   plans: readonly Plan[],
-  { study, folds, folder, log }: { study: Study; folds: readonly Fold[]; folder: RunFolder; log: MetricLog },
+  {
+    study,
+    rounds,
+    folder,
+    log,
+  }: { study: Study; rounds: readonly (readonly Fold[])[]; folder: RunFolder; log: MetricLog },
   options: CarryOutOptions,
 ): Promise<RunRecipe[]> {
   const recipes: RunRecipe[] = [];
@@ -224,7 +239,7 @@ async function measureAll(
   for (const plan of plans) {
     const kept = await folder.loadPart(plan.name);
     const report = reportWithin(options.report, { recipe: plan.name });
-    const measuring = { ...options, report, folds, executor: executorOf(plan) };
+    const measuring = { ...options, report, rounds, executor: executorOf(plan) };
     const measure = async (): Promise<MeasuredRecipe> =>
       isBlend(plan)
         ? await measureBlend(plan, study, { ...measuring, plans, recipes, executorOf })
@@ -293,6 +308,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     seed: record.seed,
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
+    pairs: record.pairs ?? [],
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),
@@ -304,8 +320,17 @@ function rowOf(recipe: RunRecipe): CompareRow {
   const { name, backbones, layer, dimensions, pretrained = true } = recipe;
   const head = { name, backbones, layer, dimensions, pretrained };
   if (!isMeasured(recipe)) return { ...head, error: recipe.error };
-  const { accuracy, macroF1, foldAccuracies, holdout, seconds } = recipe;
+  const { accuracy, macroF1, foldAccuracies, repeats = 1, holdout, seconds, megabytes } = recipe;
   const training = trainingSummary(recipe);
-  const row = { ...head, accuracy, macroF1, foldAccuracies, holdout, seconds };
+  const row = {
+    ...head,
+    accuracy,
+    macroF1,
+    foldAccuracies,
+    repeats,
+    holdout,
+    seconds,
+    ...(megabytes !== undefined && { megabytes }),
+  };
   return training === null ? row : { ...row, training };
 }

@@ -6,6 +6,8 @@ import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { type MemorySource, drawMemory, selectColumns } from "../bundle/draw-memory.ts";
 import type { Memory } from "../bundle/memory.ts";
+import type { Statistics } from "../bundle/statistics.ts";
+import { takeStatistics } from "../bundle/take-statistics.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
@@ -65,7 +67,8 @@ export async function deliverModel(
   const { fit = async () => await fitPlan({ plan, study }, options) } = options;
   const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study }, fitted, options), memory };
+  const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
+  const content = { ...contentOf({ plan, study }, fitted, options), memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -156,6 +159,24 @@ async function memoryOf(
   const [kept, all] = [drawn.hashes.length, training.length];
   if (kept < all) report?.({ type: "notice", ...tell("memoryDrawn", { kept, all }) });
   return drawn;
+}
+
+/** What the model can be updated exactly from; null where its classifier is no sum over rows, or of the user's own. */
+async function statisticsOf(
+  study: Study,
+  plan: Plan,
+  { pipeline, engine }: Pick<DeliverOptions, "engine"> & Pick<FittedRecipe, "pipeline">,
+): Promise<Statistics | null> {
+  if (pipeline === null || (plan.recipe.kind === "classifier" && plan.recipe.own !== undefined)) return null;
+  const { training, labels } = study;
+  const { learnt } = classesOf(study);
+  const source = {
+    pipeline,
+    features: selectRows(study.featuresOf(plan).matrix, training),
+    labels: training.map((row) => learnt.indexOf(labels[row]!)),
+    classCount: learnt.length,
+  };
+  return await takeStatistics(source, engine);
 }
 
 interface StudyClasses {

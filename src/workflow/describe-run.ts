@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
 import type { LayoutOptions } from "../data/folders/read-folders.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
 import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
@@ -30,11 +31,12 @@ export interface RunOutcome {
   readonly recipes: readonly RunRecipe[];
   readonly winner: { readonly name: string } | null;
   readonly verdict: string;
+  readonly pairs: readonly Pair[];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, winner, verdict } = outcome;
+  const { recipes, pairs, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -46,6 +48,7 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     folds: settings.folds,
     images: describeImages(outcome),
     recipes,
+    pairs,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings),
@@ -105,6 +108,7 @@ function repeatCommand({ data, seed, folds, options }: RunSettings): string {
     ...settingWords(options),
     "--folds",
     String(folds),
+    ...(options.repeats === undefined ? [] : ["--repeats", String(options.repeats)]),
     "--seed",
     String(seed),
   );

@@ -15,12 +15,15 @@ import type { StudyOptions } from "./study.ts";
  */
 export async function openPlans(
   words: readonly string[],
-  options: StudyOptions & TrainingSettings,
+  options: StudyOptions & TrainingSettings & { readonly repeats?: number | undefined },
   report: Report,
 ): Promise<Plan[]> {
   const { backbones, download, signal, ...above } = options;
   const read = await withTrainingSettings(await Promise.all(words.map(readRecipe)), options);
-  const recipes = read.map((recipe) => keepAbove(recipe, options));
+  const { repeats } = options;
+  const recipes = read
+    .map((recipe) => keepAbove(recipe, options))
+    .map((recipe) => (repeats === undefined ? recipe : { ...recipe, repeats }));
   const layers = layersOf(recipes, above);
   const names = backbones ?? [...new Set(recipes.flatMap(embeddedFor))];
   const opened = await openBackbones(names, { layers, download, signal, report });

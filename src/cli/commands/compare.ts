@@ -22,6 +22,7 @@ import { addTrainingOptions, settingsOf } from "../training-options.ts";
 interface Options extends WorkCommandOptions, DataCommandOptions, QueueOptions {
   readonly recipes?: readonly string[];
   readonly folds: number;
+  readonly repeats?: number;
   readonly out: string;
   readonly golden: GoldenKind;
   readonly memory: boolean;
@@ -48,17 +49,22 @@ export function compareCommand(face: Face): Command {
       commaList,
     )
     .option("--folds <n>", "parts of the cross-validation", wholeNumber(2, 100), 5)
+    .option(
+      "--repeats <n>",
+      "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1",
+      wholeNumber(1, 100),
+    )
     .option("--out <folder>", "where run folders are written", "runs");
   return addTrainingOptions(addMemoryOption(addGoldenOption(addMachineOptions(command)))).action(
     action(face, async (data: string, options: Options) => {
-      const { recipes, folds, out, golden, memory } = options;
+      const { recipes, folds, repeats, out, golden, memory } = options;
       const settings = {
         ...studyOptions(options, face),
         ...settingsOf({ ...options }),
         ...dataOptions(options),
       };
       const { lang } = face.words;
-      const asked = { ...settings, recipes, folds, out, golden, memory, lang };
+      const asked = { ...settings, recipes, folds, repeats, out, golden, memory, lang };
       const shard = shardOf(options);
       if (shard !== null) return await doShard(data, { ...asked, shard }, { face, options });
       const queue = queueAddress(options, process.env);

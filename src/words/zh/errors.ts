@@ -14,6 +14,10 @@ const say = (means: string, next: string): ErrorMeaning => ({ means, next });
 export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_USAGE: say("命令行缺少必需的内容，或有看不懂的内容。", "请补上；`--help` 列出可用的写法。"),
   E_OPTION: say("选项或超参数不认识、超出范围，或与其他选项冲突。", "请按原文说明的种类给值。"),
+  E_VERSION: say(
+    "账本里没有这个版本，或有好几个版本都符合。",
+    "`rootstock labels log` 列出所有版本；请把要的那个写得更完整。",
+  ),
   E_RECIPE: say(
     "没有这样的做法，或做法文件里有不该有的键或值。",
     "请与自带的做法对照；docs/zh/recipes.md 列出了所有的键。",
@@ -34,6 +38,10 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_DUPLICATE: say("有完全相同的图片；它们始终留在每一折的同一边。警告。", "删除拷贝后计数更真实。"),
   E_IMBALANCE: say("某个类别的图片比另一个多得多。警告。", "请给小的类别添加图片，并以宏平均 F1 来评判。"),
   E_LEAK: say("用来评判的图片，训练时见过或可能见过。", "请让指出的图片只留在一边。"),
+  E_LEDGER: say(
+    "标签账本不存在、已损坏，或不允许这项更改。",
+    "请按原文的提示去做；`rootstock labels log` 列出记录过的内容。",
+  ),
   E_UNLABELLED: say("像是未标注图片的文件夹被放在一边。警告。", "如果它是类别，请加 `--unlabelled none`。"),
   E_SPLITS: say(
     "名为 train、test 之类的文件夹被当作划分或类别。警告。",
@@ -54,6 +62,10 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_IMAGE_OUTSIDE: say("表格指向了自己文件夹之外的图片。", "请移动表格或图片。"),
   E_IMAGE_UNREADABLE: say("文件或文件夹无法读取。", "请确认它存在，并且你有读取权限。"),
   E_IMAGE_CHANGED: say("图片与扫描时不同。", "请在没有程序写入该文件夹时重新运行。"),
+  E_IMAGE_MISSING: say(
+    "账本里的照片已不在文件夹中，换了名字的也没有找到。",
+    "请放回照片，或用 `rootstock labels sync` 记下它已移除。",
+  ),
   E_IMAGE_STRAY: say("照片中混有“图片不可用”之类的占位图，被跳过。", "请删除，或换成真正的图片。"),
   E_IMAGE_BLANK: say("图片只有一种颜色。警告。", "请删除，除非这正是该类别的样子。"),
   E_IMAGE_EXTENSION: say("扩展名与内容的格式不符，以内容为准。警告。", "方便时请改名。"),

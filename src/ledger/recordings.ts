@@ -1,0 +1,53 @@
+import type { LedgerEntry } from "./chain.ts";
+import type { LedgerEvent, RecordingFacts } from "./ledger-event.ts";
+import { type WalkOptions, walkLedger } from "./walk-ledger.ts";
+
+/** Events that were recorded together. */
+export interface Recording extends RecordingFacts {
+  /** The version that it made: the hash of its last event. */
+  readonly version: string;
+  /** The version it was recorded on. */
+  readonly previous: string;
+  /** Its first line, counted from 1, and how many it has. */
+  readonly line: number;
+  readonly lines: number;
+  /** Events by type; those that there are none of are left out. */
+  readonly counts: Readonly<Partial<Record<LedgerEvent["type"], number>>>;
+  /** The version whose labels it brought back, where it was an undo. */
+  readonly undoes?: string;
+}
+
+/** The recordings of a ledger from its beginning; the first, of the first line alone, has no event. */
+export async function readRecordings(path: string, options: WalkOptions = {}): Promise<Recording[]> {
+  const recordings: Recording[] = [];
+  let counts: Partial<Record<LedgerEvent["type"], number>> = {};
+  let first: LedgerEntry | null = null;
+  let previous = options.from?.version ?? "";
+  await walkLedger(path, options, (entry) => {
+    first ??= entry;
+    const { type } = entry.content;
+    if (type !== "ledger") counts[type] = (counts[type] ?? 0) + 1;
+    if (!entry.isLast) return;
+    recordings.push(recordingOf(first, { last: entry, counts, previous }));
+    previous = entry.hash;
+    [first, counts] = [null, {}];
+  });
+  return recordings;
+}
+
+function recordingOf(
+  { content: { time, author, reason, undoes }, line }: LedgerEntry,
+  { last, counts, previous }: { last: LedgerEntry } & Pick<Recording, "counts" | "previous">,
+): Recording {
+  return {
+    version: last.hash,
+    previous,
+    time,
+    ...(author === undefined ? {} : { author }),
+    ...(reason === undefined ? {} : { reason }),
+    line,
+    lines: last.line - line + 1,
+    counts,
+    ...(undoes === undefined ? {} : { undoes }),
+  };
+}
