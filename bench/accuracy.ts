@@ -184,14 +184,18 @@ interface Parts {
 }
 
 async function openParts(): Promise<Parts> {
-  const known = JSON.parse(await readFile(partsFile, "utf8").catch(() => "{}")) as Record<string, Part>;
+  const known = await readParts();
   await mkdir(dirname(partsFile), { recursive: true });
   return {
     get: async (key, make) => {
       if (known[key] !== undefined) return known[key];
       known[key] = await make();
-      await writeFileAtomic(partsFile, JSON.stringify(known));
+      await writeFileAtomic(partsFile, JSON.stringify({ ...(await readParts()), ...known })); // others may be at work
       return known[key];
     },
   };
+}
+
+async function readParts(): Promise<Record<string, Part>> {
+  return JSON.parse(await readFile(partsFile, "utf8").catch(() => "{}")) as Record<string, Part>;
 }

@@ -84,7 +84,7 @@ function scoresOf({ targets, products, inverse }: LeftOut, p: number): Float64Ar
 export function areaUnderCurve(scores: Float64Array, members: ArrayLike<number>): number {
   const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
   let [rankSum, positives] = [0, 0];
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from + 1;
     while (to < order.length && scores[order[to]!] === scores[order[from]!]) to += 1;
     for (let at = from; at < to; at += 1)

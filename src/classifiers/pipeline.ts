@@ -11,6 +11,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
+import { applyInBlocks } from "./transforms/fit-transforms.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { search } from "./search.ts";

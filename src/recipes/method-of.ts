@@ -13,6 +13,7 @@ import type { Views } from "../features/views.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
 import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
+import { bytesOfGraph } from "../graph/graph-bytes.ts";
 import type { Graph } from "../graph/graph.ts";
 import { classifierMethod } from "./classifier-method.ts";
 import type { ClassifierRecipe, Recipe } from "./recipe.ts";
@@ -119,9 +120,5 @@ function deliverable(fitted: FittedRecipe): FittedRecipe {
     ...fitted.branches.map(({ features }) => features.graph),
     fitted.classifier(),
   ];
-  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOf(graph), 0) };
-}
-
-function bytesOf({ initializers }: Graph): number {
-  return [...initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOfGraph(graph), 0) };
 }

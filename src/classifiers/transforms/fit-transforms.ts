@@ -26,7 +26,7 @@ export async function fitTransforms(
 }
 
 /** A transform sees each row by itself, so blocks of rows may be done one after the other. Shapes: N x D -> N x E. */
-async function applyInBlocks(step: FittedTransform, features: Matrix, pause: Pause): Promise<Matrix> {
+export async function applyInBlocks(step: FittedTransform, features: Matrix, pause: Pause): Promise<Matrix> {
   const columns = step.blocks.reduce((sum, block) => sum + block, 0);
   const out = createMatrix(features.rows, columns);
   const rows = Math.max(1, Math.floor(blockValues / features.columns));
