@@ -49,6 +49,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Pictures are equal to the byte; they stay on one side of every fold. A warning.",
     "Remove the copies for a truer count.",
   ),
+  E_NEAR_DUPLICATE: say(
+    "Pictures are one picture cropped, encoded anew, mirrored or made brighter; they stay on one side of every fold. A warning.",
+    "Look at them; where labels differ, one may be wrong.",
+  ),
   E_IMBALANCE: say(
     "One class has many more pictures than another. A warning.",
     "Add to the small one, and judge by macro F1.",

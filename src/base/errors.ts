@@ -21,6 +21,7 @@ export const errorCodes = {
   E_LABEL_CONFLICT: 3,
   E_LABEL_MISSING: 3,
   E_DUPLICATE: 3,
+  E_NEAR_DUPLICATE: 3,
   E_IMBALANCE: 3,
   E_LEAK: 3,
   E_UNLABELLED: 3,

@@ -78,11 +78,15 @@ function trainingLines({ recipes }: CompareResult, { comparison }: Words): strin
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function dataLines({ dataset, folds, seed }: CompareResult, words: Words): string[] {
+function dataLines({ dataset, folds, seed, lockedTest }: CompareResult, words: Words): string[] {
   const { images, classes, skipped } = dataset;
   const { counts, comparison } = words;
   const parts = [counts.images(images), counts.classes(classes.length), counts.folds(folds)];
-  return [comparison.data(parts, seed, skipped.length), ...findingLines(skipped, counts.files, words)];
+  return [
+    comparison.data(parts, seed, skipped.length),
+    ...(lockedTest === null ? [] : [comparison.lockedTest(lockedTest.images, lockedTest.looks)]),
+    ...findingLines(skipped, counts.files, words),
+  ];
 }
 
 function placeLines(result: CompareResult, words: Words): string[] {

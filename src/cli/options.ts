@@ -11,6 +11,7 @@ export interface WorkCommandOptions extends CommonOptions {
   readonly download?: boolean;
   readonly layer?: string;
   readonly pool?: Pooling;
+  readonly lockTest?: number;
   readonly seed: number;
   readonly threads?: number;
   /** A folder; false for none; absent where nothing was said. */
@@ -49,6 +50,23 @@ export function addWorkOptions(command: Command): Command {
     .option("--seed <n>", "decides folds and every random draw", wholeNumber(0), 42)
     .option("--cache <folder>", "where features are kept; default: the user's cache folder")
     .option("--no-cache", "neither read nor keep features");
+}
+
+/** `--lock-test`: what `compare` and `train` keep out of everything but the last figure. */
+export function addLockOption(command: Command): Command {
+  return command.option(
+    "--lock-test <share>",
+    "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added",
+    properShare,
+  );
+}
+
+/** A number above 0 and below 1, as a commander parser. */
+function properShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 1))
+    throw new InvalidArgumentError("Expected a number above 0, below 1.");
+  return value;
 }
 
 /** `--golden`: what a model folder proves itself with. */
@@ -136,12 +154,13 @@ export function collect(value: string, previous: readonly string[] = []): string
 
 /** The command line's words as the workflow's options. */
 export function studyOptions(options: WorkCommandOptions, face: Face): StudyOptions {
-  const { backbone, download, layer, pool, seed, threads, cache } = options;
+  const { backbone, download, layer, pool, lockTest, seed, threads, cache } = options;
   return {
     backbones: backbone,
     download,
     layer,
     pooling: pool,
+    lockTest,
     seed,
     threads,
     cache: cache === false ? null : cache,

@@ -82,6 +82,8 @@ export interface Manifest {
   /** Classes that have pictures in the holdout and none for training: they cannot be learnt. */
   readonly holdoutOnly: readonly string[];
   readonly alikeNames: readonly AlikeNames[];
+  /** Paths of pictures that are each other cropped, encoded anew, mirrored or made brighter, one list each; absent: not looked for. */
+  readonly nearDuplicates?: readonly (readonly string[])[] | undefined;
   /** Findings that do not stop a run, the ones above among them: copies, imbalance, small classes. */
   readonly warnings: readonly ErrorRecord[];
   /** Absent where folders or a table say the labels. */

@@ -26,6 +26,8 @@ import { digestOf, taskKey } from "../runs/task.ts";
 import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
+import { lookAtLocked } from "./locked-test.ts";
+import { priceOfLeaks } from "./price-of-leaks.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
 import { wordsOf } from "../words/words.ts";
@@ -50,6 +52,8 @@ export interface CompareResult {
   readonly recipes: readonly CompareRow[];
   /** Every two recipes that were measured, best first, under the test that decides. */
   readonly pairs: readonly Pair[];
+  /** The locked test set, and how often it was looked at; null where none was asked for. */
+  readonly lockedTest: NonNullable<RunRecord["lockedTest"]> | null;
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
@@ -167,9 +171,12 @@ export async function carryOut(
   const recipes = await measureRecipes(plans, { study, rounds, folder, log }, { ...listening, limit });
   const winner = chooseWinner(recipes);
   if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
+  const leak = await priceOfLeaks({ plans, recipes, study }, { ...options, folds: count });
   const record = describeRun(
     folder,
     {
+      leak,
+      lockedTest: await lookAtLocked(study, settings),
       study,
       folds: rounds[0]!,
       recipes,
@@ -257,6 +264,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
     pairs: record.pairs ?? [],
+    lockedTest: record.lockedTest ?? null,
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),

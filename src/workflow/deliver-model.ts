@@ -160,6 +160,7 @@ async function memoryOf(
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
     classCount: learnt.length,
+    pipeline: pipeline.record,
     scores: outOfFold === undefined ? "inner folds" : "outer folds",
   };
   const drawn = drawMemory(source, { seed });

@@ -34,11 +34,13 @@ export interface RunOutcome {
   readonly winner: { readonly name: string } | null;
   readonly verdict: string;
   readonly pairs: readonly Pair[];
+  readonly leak: RunRecord["leak"];
+  readonly lockedTest: RunRecord["lockedTest"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, pairs, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, lockedTest = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -51,6 +53,8 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     images: describeImages(outcome),
     recipes,
     pairs,
+    leak,
+    lockedTest,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings, outcome.study.manifest.ledger),
@@ -109,6 +113,7 @@ function repeatCommand({ data, seed, folds, options }: RunSettings, ledger: Labe
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
     ...(ledger === undefined ? dataWords(options) : ["--labels", ledger.version]),
+    ...(options.lockTest === undefined ? [] : ["--lock-test", String(options.lockTest)]),
     ...settingWords(options),
     "--folds",
     String(folds),

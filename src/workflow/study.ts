@@ -29,6 +29,8 @@ export interface StudyOptions extends WorkOptions, DataOptions, EngineOptions {
   readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  /** A share of the photos, from 0 to 1, kept aside as a test set that stays the same while photos are added; default: none. */
+  readonly lockTest?: number | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
@@ -123,13 +125,14 @@ export async function scanData(
   data: string,
   options: StudyOptions & { report: Report; folds?: number | undefined; scanner?: Scanner | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled, labels, scanner } = options;
+  const { folds, signal, report, splitFolders, unlabelled, labels, lockTest, scanner } = options;
   const scanCache = scanCacheOf(cacheOf(options));
   return await readData(data, {
     folds,
     splitFolders,
     unlabelled,
     labels,
+    lockTest,
     scanCache,
     scanner,
     signal,
@@ -147,9 +150,9 @@ export async function scanWithFeatures(
   read: (scanner: Scanner | undefined) => Promise<Manifest>,
 ): Promise<{ manifest: Manifest; seconds: number }> {
   if (use === undefined || cache === null) return { manifest: await read(undefined), seconds: 0 };
-  const { backbone, layer, pooling } = use;
+  const { backbone, ...place } = use;
   const { engine, signal, report } = options;
-  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, layer, pooling });
+  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, ...place });
   const manifest = await read(scan.scanner);
   return { manifest, seconds: scan.seconds() };
 }
@@ -172,11 +175,11 @@ async function extract(
 /** The features of every row of a manifest. */
 export async function extractUse(
   manifest: Manifest,
-  { backbone, layer, pooling }: FeatureUse,
+  { backbone, layer, pooling, views }: FeatureUse,
   options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+  return await extractFeatures(images, backbone, { ...options, layer, pooling, views });
 }
 
 /** The cache folder that was asked for; the user's own where nothing was said. */

@@ -11,6 +11,7 @@ import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addLockOption,
   addMemoryOption,
   addWorkOptions,
   commaList,
@@ -64,7 +65,9 @@ export function compareCommand(face: Face): Command {
       "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest",
       duration,
     );
-  return addTrainingOptions(addMemoryOption(addGoldenOption(addMachineOptions(command)))).action(
+  return addTrainingOptions(
+    addLockOption(addMemoryOption(addGoldenOption(addMachineOptions(command)))),
+  ).action(
     action(face, async (data: string, options: Options) => {
       const { recipes, folds, repeats, out, golden, memory } = options;
       const settings = {

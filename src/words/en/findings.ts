@@ -48,6 +48,14 @@ export const findings = {
     message: `exact copies of others, kept on one side of every fold: ${pictures(paths)}.`,
     hint: "Remove them for a truer count; they teach nothing new.",
   }),
+  nearCopies: ({ count, paths }: { count: number; paths: readonly string[] }): Finding => ({
+    message: `${formatQuantity(count, "group")} of pictures that are one picture cropped, encoded anew, mirrored or made brighter, kept on one side of every fold: ${pictures(paths)}.`,
+    hint: "Look at them; the report says what accuracy they would have feigned.",
+  }),
+  nearConflict: ({ paths }: { paths: readonly string[] }): Finding => ({
+    message: `nearly the same picture under different labels: ${pictures(paths)}.`,
+    hint: "One of the labels may be wrong: put both under the right one.",
+  }),
   leaks: ({ paths }: { paths: readonly string[] }): Finding => ({
     message: `copies of pictures in the holdout, or of one group with them, kept out of training: ${pictures(paths)}.`,
     hint: "Remove the copies, or put each group into one split.",

@@ -30,6 +30,14 @@ export const findings: typeof english = {
     message: `${shortOfTime(expected)}。`,
     hint: `用 --time ${Math.ceil(expected.enough / 60)}m 时间就够；或用 --recipes 只做这一个，所需更少。`,
   }),
+  nearCopies: ({ count, paths }) => ({
+    message: `有 ${count} 组图片其实是同一张，只是裁切过、重新编码过、左右翻转过或调过亮度，始终留在每一折的同一边：${pictures(paths)}。`,
+    hint: "请看一看；报告会说明不这样做时准确率会虚高多少。",
+  }),
+  nearConflict: ({ paths }) => ({
+    message: `几乎相同的图片有不同的标签：${pictures(paths)}。`,
+    hint: "可能有一个标签是错的：请把它们都放到正确的标签下。",
+  }),
   leaks: ({ paths }) => ({
     message: `与留出集里的图片相同或同组，不参与训练：${pictures(paths)}。`,
     hint: "请删除这些拷贝，或让每一组只属于一个划分。",

@@ -146,6 +146,10 @@ export const help: HelpWords = {
     "recipes by name, .yaml file or classifier module (.js, .ts); default: the ones for the backbones":
       "做法的名字、.yaml 文件或分类器模块（.js、.ts）；默认是适合骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",
+    "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
+      "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
+      "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",
     "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest":
       "整个运行最多用多久（90s、5m、1h）：做不完的做法会被略去，但最省时的总会做",
