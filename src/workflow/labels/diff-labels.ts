@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { RootstockError } from "../../base/errors.ts";
 import { parseBundleRecord } from "../../bundle/parse-bundle-record.ts";
 import { type LedgerDiff, diffStates } from "../../ledger/diff-states.ts";
+import { type ClassChange, guessClassChanges } from "../../ledger/guess-class-changes.ts";
 import { findVersion } from "../../ledger/find-version.ts";
 import { ledgerPath, openLedger } from "../../ledger/ledger.ts";
 import type { LedgerState } from "../../ledger/ledger-event.ts";
@@ -22,6 +23,8 @@ export interface DiffSide {
 export interface LabelsDiff extends LedgerDiff {
   readonly from: DiffSide;
   readonly to: DiffSide;
+  /** Of the classes that are gone, those whose photos all bear one new name; their photos are in `relabelled` as well. */
+  readonly classesChanged: readonly ClassChange[];
   /** Photos that both have, under the same label and in the same place. */
   readonly unchanged: number;
 }
@@ -37,7 +40,8 @@ export async function diffLabels(words: readonly string[]): Promise<LabelsDiff> 
   const after = await stateOf(to);
   const diff = diffStates(before, after);
   const changed = new Set([...diff.relabelled, ...diff.moved, ...diff.added].map(({ sha256 }) => sha256));
-  return { from, to, ...diff, unchanged: after.photos.size - changed.size };
+  const { classes: classesChanged } = guessClassChanges(diff);
+  return { from, to, classesChanged, ...diff, unchanged: after.photos.size - changed.size };
 }
 
 async function stateOf({ ledger, version }: DiffSide): Promise<LedgerState> {
