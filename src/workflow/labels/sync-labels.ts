@@ -38,6 +38,19 @@ export interface SyncChanges extends LedgerDiff {
   readonly setAside: Manifest["setAside"];
 }
 
+/** `labels sync --json` */
+export interface SyncOutcome extends SyncChanges {
+  /** The ledger's file, absolute. */
+  readonly ledger: string;
+  readonly data: string;
+  /** The version that was compared, and the one there is now. */
+  readonly from: string;
+  readonly version: string;
+  /** Events that the differences make; they were recorded or not. */
+  readonly events: number;
+  readonly recorded: boolean;
+}
+
 /** What is different, and a way to record it. */
 export interface Sync {
   /** The ledger's file, absolute. */
