@@ -237,6 +237,7 @@ test("faults are named: an unknown class, a version that is none, an edited line
   ]);
   expect(answers.map(({ status }) => status)).toEqual([3, 3, 2, 3, 0, 2]);
   expect(answers[0]!.stderr).toContain('Did you mean "lines"?');
+  expect(answers[2]!.stderr).toContain("[E_VERSION]");
   expect(answers[4]!.stdout).toContain("建立账本");
   const path = photo("labels.jsonl");
   await writeFile(path, (await readFile(path, "utf8")).replace('"label":"across"', '"label":"acros"'));
