@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import type { Face } from "../../face.ts";
+import { labelsCheckCommand } from "./check.ts";
 import { labelsClassCommands } from "./classes.ts";
 import { labelsRecordCommands } from "./record.ts";
 import { labelsShowCommands } from "./show.ts";
 import { labelsSyncCommand } from "./sync.ts";
 
-/** `rootstock labels init|sync|log|diff|at|undo|rename|merge|split|record|export` */
+/** `rootstock labels init|sync|log|diff|at|undo|rename|merge|split|record|export|check` */
 export function labelsCommand(face: Face): Command {
   const labels = new Command("labels")
     .summary("keep a ledger of labels: what each photo shows, since when, by whom and why")
@@ -17,6 +18,7 @@ export function labelsCommand(face: Face): Command {
   const commands = [
     ...labelsRecordCommands(face),
     labelsSyncCommand(face),
+    labelsCheckCommand(face),
     ...labelsShowCommands(face),
     ...labelsClassCommands(face),
   ];
@@ -32,6 +34,7 @@ export function labelsCommand(face: Face): Command {
     "split",
     "record",
     "export",
+    "check",
   ])
     labels.addCommand(commands.find((command) => command.name() === name)!);
   return labels;
