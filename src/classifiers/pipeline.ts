@@ -15,6 +15,7 @@ import { applyInBlocks } from "./transforms/fit-transforms.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
 import { search } from "./search.ts";
+import type { Tuned } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
 export interface PipelineSpec {
@@ -26,7 +27,7 @@ export interface PipelineSpec {
   readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
-  /** At least 2; default 5, or one split of more than 4,096 rows. */
+  /** At least 2; default 5, or one split of more than 4,096 rows: see `tune`. */
   readonly innerFolds?: number | undefined;
   /** Columns of each backbone, in order; one block of all columns when absent. */
   readonly blocks?: readonly number[] | undefined;
@@ -111,16 +112,21 @@ export async function fitPipeline(
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,
   });
-  const { parameters, temperature, heldOut, isOneSplit } = tuned;
+  const { parameters, temperature, heldOut } = tuned;
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = { transforms, classifier: classifier.name, parameters, temperature, blocks };
   const chosen = {
     ...fitted.parameters,
     ...fitted.remarks,
     ...(spec.alternatives?.length && { transforms: transforms.map(nameOf).join(" + ") || "none" }),
-    ...(isOneSplit && { tuned: "on one split" }),
+    ...howTuned(tuned, labels.length),
   };
   return { ...assemble(record, steps, fitted), chosen, heldOut };
+}
+
+function howTuned({ isOneSplit, rows }: Pick<Tuned, "isOneSplit" | "rows">, all: number): HyperParameters {
+  if (!isOneSplit) return {};
+  return { tuned: rows === all ? "on one split" : `on one split of ${rows} rows` };
 }
 
 function nameOf(spec: TransformSpec): string {
