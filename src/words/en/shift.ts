@@ -39,7 +39,9 @@ export const shift = {
   meaningNone: "No new photo has a label of the model's, so this was not asked.",
   unknown: (labels: readonly string[]): string =>
     `Labels that the model does not have: ${labels.map((label) => JSON.stringify(label)).join(", ")}.`,
-  doubtful: "Doubtful labels",
+  mixTable: "Shares of the classes",
+  doubtful: (shown: number, all: number): string =>
+    shown < all ? `Doubtful labels, the first ${shown} of ${all}` : "Doubtful labels",
   doubtColumns: ["label", "rather", "probability", "of the label", "photo"],
   learntAs: (label: string): string => `learnt as ${label}`,
   rather: (label: string, rather: string): string => `labelled ${label}, rather ${rather}`,
