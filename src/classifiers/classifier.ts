@@ -7,6 +7,8 @@ import type { GraphBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ScoreOptions } from "./score-blocks.ts";
+import type { ClassMoments } from "./statistics/class-moments.ts";
+import type { TallyDetail } from "./statistics/class-tally.ts";
 import type { MomentMemory } from "./statistics/moment-memory.ts";
 
 /** Hyper-parameters as plain data, as they stand in a recipe: { C: 1, loss: "hinge" }. */
@@ -46,6 +48,24 @@ export interface FittedClassifier {
   readonly state: ReadonlyMap<string, Tensor>;
 }
 
+/** What a fit from moments takes beside its hyper-parameters. */
+export interface MomentFitOptions {
+  /** Σ ‖x − μ‖⁴ over all rows, μ the mean of the row's class; needed where the detail is `tails`. */
+  readonly fourths?: number | undefined;
+  readonly algebra?: Algebra | undefined;
+}
+
+/** The fit of a classifier that needs no more of the rows than what they leave behind. */
+export interface MomentFit<Fitted> {
+  readonly detail: TallyDetail;
+  /** Every class has a row. Throws as `fit`. */
+  fit(
+    moments: ClassMoments,
+    parameters: HyperParameters,
+    options: MomentFitOptions,
+  ): Fitted | Promise<Fitted>;
+}
+
 /**
  * A classifier on features. The whole contract: hyper-parameters only in `parameters`, randomness only from
  * `options.seed`, arguments never changed, fit twice = fit once. Made from a `Learner` by `defineClassifier`,
@@ -67,6 +87,8 @@ export interface Classifier {
     parameters: HyperParameters,
     options: FitOptions,
   ): Promise<FittedClassifier>;
+  /** The same as `fit` on the rows that the moments are of, to rounding, without them; absent where that cannot be. */
+  readonly byMoments?: MomentFit<FittedClassifier>;
   /** A fitted value from its `state` and `parameters`. */
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): FittedClassifier;
   /**

@@ -13,7 +13,7 @@ import { tellPart, tellShare } from "./tell-share.ts";
 
 /** A learner as a classifier: arguments checked, classes without a row taken care of, folds scored. */
 export function defineClassifier(learner: Learner): Classifier {
-  const { name, defaults, grid } = learner;
+  const { name, defaults, grid, byMoments } = learner;
   const complete = (given: HyperParameters): HyperParameters => {
     const parameters = completeParameters(given, defaults, name);
     learner.checkParameters?.(parameters);
@@ -35,6 +35,15 @@ export function defineClassifier(learner: Learner): Classifier {
       const parameters = complete(given);
       return asFitted(name, parameters, restoreSpread(state, learner.restore(state, parameters)));
     },
+    ...(byMoments && {
+      byMoments: {
+        detail: byMoments.detail,
+        fit: async (moments, given, options) => {
+          const parameters = complete(given);
+          return asFitted(name, parameters, await byMoments.fit(moments, parameters, options));
+        },
+      },
+    }),
     outOfFold: async (features, labels, folds, given, options) => {
       const candidates = given.map(complete);
       checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });

@@ -39,6 +39,10 @@ const gaussianBayesLearner: Learner = {
     requireBetween(parameters, "bayes", { shrinkage: [-Number.MIN_VALUE, 1 + Number.EPSILON] }),
   fit: async (set, { shrinkage }, options) =>
     gaussianModel(spreadOf(await recallMoments(set, "columns", options))(Number(shrinkage))),
+  byMoments: {
+    detail: "columns",
+    fit: (moments, { shrinkage }) => gaussianModel(spreadOf(moments)(Number(shrinkage))),
+  },
   restore: (state) =>
     gaussianModel({
       means: stateMatrix(state, "mean"),

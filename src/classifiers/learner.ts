@@ -3,7 +3,7 @@ import type { Pause } from "../base/pause.ts";
 import type { GraphBuilder } from "../graph/build.ts";
 import type { Fold } from "../data/folds.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import type { FitOptions, HyperParameters } from "./classifier.ts";
+import type { FitOptions, HyperParameters, MomentFit } from "./classifier.ts";
 import type { ScoreOptions } from "./score-blocks.ts";
 import type { TellShare } from "./tell-share.ts";
 
@@ -75,6 +75,8 @@ export interface Learner {
   checkParameters?(parameters: HyperParameters): void;
   fit(set: TrainingSet, parameters: HyperParameters, options: LearnOptions): Promise<Learned>;
   restore(state: ReadonlyMap<string, Tensor>, parameters: HyperParameters): Learned;
+  /** The same as `fit` on these rows, to rounding, without them; absent where that cannot be. */
+  readonly byMoments?: MomentFit<Learned>;
   /**
    * Work that all folds and candidates share (the Gram matrix, the moments of the folds' rows), done once. Undefined, or
    * not there: each fold is fitted for each candidate. `candidates` are those that will be scored.

@@ -14,7 +14,7 @@ import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "
 import { createMomentMemory } from "./statistics/moment-memory.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
-import { tune } from "./tune.ts";
+import { type Tuned, tune } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
 export interface PipelineSpec {
@@ -24,7 +24,7 @@ export interface PipelineSpec {
   readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
-  /** At least 2; default 5, or one split of more than 4,096 rows. */
+  /** At least 2; default 5, or one split of more than 4,096 rows: see `tune`. */
   readonly innerFolds?: number | undefined;
   /** Columns of each backbone, in order; one block of all columns when absent. */
   readonly blocks?: readonly number[] | undefined;
@@ -110,7 +110,7 @@ export async function fitPipeline(
   const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
-  const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
+  const { parameters, temperature, heldOut, ...how } = await tune(classifier, output, labels, tuning);
   const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = {
     transforms: spec.transforms,
@@ -119,8 +119,13 @@ export async function fitPipeline(
     temperature,
     blocks,
   };
-  const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
+  const chosen = { ...fitted.parameters, ...fitted.remarks, ...howTuned(how, labels.length) };
   return { ...assemble(record, steps, fitted), chosen, heldOut };
+}
+
+function howTuned({ isOneSplit, rows }: Pick<Tuned, "isOneSplit" | "rows">, all: number): HyperParameters {
+  if (!isOneSplit) return {};
+  return { tuned: rows === all ? "on one split" : `on one split of ${rows} rows` };
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */
@@ -129,13 +134,39 @@ export function restorePipeline(
   state: ReadonlyMap<string, Tensor>,
   own?: Classifier,
 ): FittedPipeline {
+  const classifier = own ?? classifierNamed(record.classifier);
+  const fitted = classifier.restore(partOf(state, "classifier."), record.parameters);
+  return holdPipeline(record, state).withClassifier(fitted);
+}
+
+/** A pipeline but for its classifier: what stays as it is while a model is updated. */
+export interface HeldPipeline {
+  readonly record: PipelineRecord;
+  /** Of the transforms alone: `transforms.0.offset`, ... */
+  readonly state: ReadonlyMap<string, Tensor>;
+  /** What the classifier sees. Shapes: N x D -> N x E. */
+  transformed(features: Matrix): Promise<Matrix>;
+  /** The whole with this classifier, which may know other classes than before. */
+  withClassifier(fitted: FittedClassifier): FittedPipeline;
+}
+
+/** What is held of a pipeline, from its record and its tensors. */
+export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, Tensor>): HeldPipeline {
   const steps: FittedTransform[] = [];
   for (const [i, spec] of record.transforms.entries())
     steps.push(
       transformOf(spec).restore(partOf(state, `transforms.${i}.`), steps.at(-1)?.blocks ?? record.blocks),
     );
-  const classifier = own ?? classifierNamed(record.classifier);
-  return assemble(record, steps, classifier.restore(partOf(state, "classifier."), record.parameters));
+  return {
+    record,
+    state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
+    transformed: async (features) => {
+      let output = features;
+      for (const step of steps) output = await applyInBlocks(step, output, createPause(undefined));
+      return output;
+    },
+    withClassifier: (fitted) => assemble(record, steps, fitted),
+  };
 }
 
 async function fitTransforms(

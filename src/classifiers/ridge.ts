@@ -32,6 +32,11 @@ const ridgeLearner: Learner = {
     const solve = await ridgeOnMoments(await recallMoments(set, "products", options), options.algebra);
     return linearModel(linearOf(solve(Number(alpha))));
   },
+  byMoments: {
+    detail: "products",
+    fit: async (moments, { alpha }, { algebra }) =>
+      linearModel(linearOf((await ridgeOnMoments(moments, algebra))(Number(alpha)))),
+  },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
     if (isWide(features))

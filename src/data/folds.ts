@@ -33,6 +33,26 @@ export function stratifiedFolds(
   }));
 }
 
+/**
+ * The folds of a repeated cross-validation: `repeats` times stratified folds, each time dealt anew. The first are those of
+ * `stratifiedFolds`, whatever follows. Shape: repeats x folds.
+ */
+export function repeatedFolds(
+  labels: Int32Array,
+  groups: Groups,
+  { repeats, seed, ...options }: { repeats: number; folds: number; seed: number; rows?: Int32Array },
+): Fold[][] {
+  const seedOf = (repeat: number): number =>
+    repeat === 0
+      ? seed
+      : createRandom(seed)
+          .fork(`repeat ${repeat}`)
+          .integer(2 ** 31);
+  return Array.from({ length: repeats }, (_, repeat) =>
+    stratifiedFolds(labels, groups, { ...options, seed: seedOf(repeat) }),
+  );
+}
+
 interface Group {
   readonly rows: readonly number[];
   /** Rows of the group by class. */

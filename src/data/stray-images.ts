@@ -1,7 +1,7 @@
 import type { SkippedImage } from "./manifest.ts";
 import { formatQuantity } from "../base/format-number.ts";
 import { type ScannedImage } from "./scan-images.ts";
-import { colourCountLimit } from "./scan-image.ts";
+import { colourCountLimit } from "../image/look-at-image.ts";
 
 /** A format that so small a part of the pictures has is an exception, not a habit. */
 const rareShare = 0.01;

@@ -1,6 +1,7 @@
 import type { Algebra } from "../base/algebra.ts";
 import type { Model, ValueInfo } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import type { PictureFile, SeenPicture } from "./picture-file.ts";
 
 /** What can be loaded: a graph value, the bytes of an .onnx file, or its path (external data beside it is found). */
 export type ModelSource = Model | Uint8Array | { readonly path: string };
@@ -20,6 +21,15 @@ export interface Session extends AsyncDisposable {
     feeds: Feeds,
     options?: { signal?: AbortSignal | undefined; transfer?: boolean; outputs?: readonly string[] },
   ): Promise<Record<string, Tensor>>;
+  /**
+   * The network's output of `columns` values for pictures in files, at most as many as it has inputs (uint8 [H, W, 3]
+   * each). The thread that computes reads and decodes them, so that no pixels cross a thread. What is wrong with a
+   * picture is its `error`; throws E_ENGINE and the signal's reason. Absent in a runtime without threads and files.
+   */
+  look?(
+    pictures: readonly PictureFile[],
+    options: { readonly columns: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<readonly SeenPicture[]>;
 }
 
 /** How a network is held. A runtime with one thread and no say over memory ignores the first two. */
@@ -32,6 +42,8 @@ export interface LoadOptions {
   readonly threading?: "together" | "apart";
   /** `kept` (default): working memory stays for the next run. `returned`: freed after each, for inputs that vary in size. */
   readonly memory?: "kept" | "returned";
+  /** Hashes of pictures that `look` is to scan alone: their values are known. */
+  readonly known?: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
 }
 

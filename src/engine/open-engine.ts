@@ -52,17 +52,24 @@ export async function openEngine(options: { threads?: number } = {}): Promise<En
   };
 }
 
+interface Place {
+  readonly session: number;
+  readonly threads: number;
+}
+
 /** The network in every port named; a run goes to the one with the least to do. */
 async function loadSession(
   ports: readonly WorkerPort[],
   source: ModelSource,
-  { session, threads, memory = "kept", signal }: LoadOptions & { session: number; threads: number },
+  { session, threads, memory = "kept", known = new Set(), signal }: LoadOptions & Place,
 ): Promise<Session> {
-  const body = { session, source: asBytesOrPath(source), threads, keepsMemory: memory === "kept" };
+  const keepsMemory = memory === "kept";
+  const body = { session, source: asBytesOrPath(source), threads, keepsMemory, known: [...known] };
   const unload = async (): Promise<void> => {
     await Promise.allSettled(ports.map((port) => port.ask("unload", { session }))); // already gone is as good
   };
   const loads = ports.map((port) => port.ask("load", body, { signal }));
+  const idlest = (): WorkerPort => ports.reduce((best, one) => (one.pending < best.pending ? one : best));
   const [loaded] = await Promise.all(loads).catch(async (error: unknown) => {
     await unload();
     throw error;
@@ -71,10 +78,11 @@ async function loadSession(
     ...loaded!,
     run: async (feeds, { signal, transfer = false, outputs = null } = {}) => {
       requireWhole(feeds);
-      const port = ports.reduce((idlest, one) => (one.pending < idlest.pending ? one : idlest));
       const buffers = transfer ? buffersOf(Object.values(feeds)) : [];
-      return await port.ask("run", { session, feeds, outputs }, { signal, transfer: buffers });
+      return await idlest().ask("run", { session, feeds, outputs }, { signal, transfer: buffers });
     },
+    look: async (pictures, { columns, signal }) =>
+      await idlest().ask("look", { session, pictures, columns }, { signal }),
     [Symbol.asyncDispose]: unload,
   };
 }

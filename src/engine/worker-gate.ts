@@ -1,5 +1,5 @@
 /**
- * What a worker and the thread that made it share: whether the worker is inside the runtime, and whether it may enter.
+ * What a worker and the thread that made it share: how many calls of it are inside the runtime, and whether more may enter.
  * A worker that is stopped inside the runtime takes the whole process with it (the runtime cannot hand its result to
  * JavaScript that has gone, and aborts), so it is only ever stopped outside.
  */
@@ -34,11 +34,11 @@ export function forgetGate(gate: WorkerGate): void {
 
 /** For the worker: runs `work` inside the gate; undefined where the gate is closed. */
 export async function passGate<T>(gate: WorkerGate, work: () => Promise<T>): Promise<T | undefined> {
-  Atomics.store(gate, inside, 1); // first in, then look: the other side closes first, then looks
+  Atomics.add(gate, inside, 1); // first in, then look: the other side closes first, then looks
   try {
     return Atomics.load(gate, closed) === 1 ? undefined : await work();
   } finally {
-    Atomics.store(gate, inside, 0);
+    Atomics.sub(gate, inside, 1);
     Atomics.notify(gate, inside);
   }
 }
@@ -46,5 +46,8 @@ export async function passGate<T>(gate: WorkerGate, work: () => Promise<T>): Pro
 /** `process.exit`, or an error that nobody caught, stops workers wherever they are: wait until they are outside. */
 function leaveAll(): void {
   gates.forEach(closeGate);
-  for (const gate of gates) Atomics.wait(gate, inside, 1, exitWaitMs);
+  const end = Date.now() + exitWaitMs;
+  for (const gate of gates)
+    for (let calls; (calls = Atomics.load(gate, inside)) > 0 && Date.now() < end;)
+      Atomics.wait(gate, inside, calls, end - Date.now());
 }

@@ -22,8 +22,8 @@ const loadHint =
   "`rootstock doctor` says whether ONNX Runtime loads on this machine. Where code is bundled, leave rootstock out of " +
   "the bundle: its worker and the runtime are files of their own.";
 
-/** The call under way and the next, so that the worker never waits for the main thread between two. */
-const callsPosted = 2;
+/** The call under way and those behind it, whose pictures are decoded meanwhile: the worker never waits for either. */
+const callsPosted = 3;
 
 /**
  * A worker behind questions and answers, taken in the order asked.

@@ -1,6 +1,7 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { ValueInfo } from "../graph/graph.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import type { PictureFile, SeenPicture } from "./picture-file.ts";
 
 /** What the worker can be asked, and what it answers. */
 export interface WorkerCalls {
@@ -11,6 +12,8 @@ export interface WorkerCalls {
       readonly threads: number;
       /** Whether the runtime keeps its working memory between runs. */
       readonly keepsMemory: boolean;
+      /** Hashes of pictures whose values nobody will need. */
+      readonly known: readonly string[];
     };
     answer: { readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] };
   };
@@ -22,6 +25,17 @@ export interface WorkerCalls {
       readonly outputs: readonly string[] | null;
     };
     answer: Record<string, Tensor>;
+  };
+  /** Pictures read and decoded by the worker itself, and what the network makes of them. */
+  look: {
+    request: {
+      readonly session: number;
+      /** As many as the network has places, or fewer. */
+      readonly pictures: readonly PictureFile[];
+      /** Of the network's output. */
+      readonly columns: number;
+    };
+    answer: readonly SeenPicture[];
   };
   unload: { request: { readonly session: number }; answer: null };
 }

@@ -18,8 +18,17 @@ export interface CrossValidateOptions extends WorkOptions {
   readonly classCount: number;
   readonly folds: readonly Fold[];
   readonly seed: number;
+  /** Which of several rounds over the same rows this is, from 0; its folds are counted on from those before. Default: the only one. */
+  readonly round?: Round | undefined;
   /** Who does the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
+}
+
+/** One of the rounds of a repeated cross-validation. */
+export interface Round {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
 }
 
 /** What cross-validation found. */
@@ -35,6 +44,8 @@ export interface CrossValidation {
   readonly chosen: readonly Choice[];
   /** What training did in each fold that trained a network, in their order. */
   readonly training: readonly Training[];
+  /** Of the first fold's model, where the method tells it. */
+  readonly modelBytes?: number | undefined;
   /** Wall time over all folds. */
   readonly seconds: { readonly fit: number; readonly predict: number };
 }
@@ -51,9 +62,11 @@ export interface CrossValidation {
 export async function crossValidate(method: Method, options: CrossValidateOptions): Promise<CrossValidation> {
   const { labels, classCount, folds, executor = inTurn } = options;
   checkFolds(folds, labels, options.groups);
-  const tasks = foldTasks(folds, options.seed);
+  const { index, count } = options.round ?? only;
+  const tasks = foldTasks(folds, options.seed, options.round);
+  const [before, total] = [index * tasks.length, count * tasks.length];
   const tell = (done: number): void =>
-    options.report?.({ type: "progress", stage: method.name, done, total: tasks.length, unit: "folds" });
+    options.report?.({ type: "progress", stage: method.name, done: before + done, total, unit: "folds" });
   const results: FitResult[] = [];
   tell(0);
   for await (const result of executor(tasks, (task, given) =>
@@ -63,15 +76,18 @@ export async function crossValidate(method: Method, options: CrossValidateOption
   return joinFolds(tasks, results, { labels, classCount });
 }
 
+const only: Round = { index: 0, count: 1 };
+
 /** The fits of a cross-validation, fold by fold; each has a seed of its own. */
-export function foldTasks(folds: readonly Fold[], seed: number): FitTask[] {
+export function foldTasks(folds: readonly Fold[], seed: number, { index, count }: Round = only): FitTask[] {
+  const before = index * folds.length;
   return folds.map(({ train, test }, f) => ({
-    fold: f + 1,
-    of: folds.length,
+    fold: before + f + 1,
+    of: count * folds.length,
     train,
     test,
     seed: createRandom(seed)
-      .fork(`fold ${f}`)
+      .fork(`fold ${before + f}`)
       .integer(2 ** 31),
   }));
 }
@@ -95,7 +111,14 @@ export async function fitAndScore(
   const stage = typeof fold === "number" ? `${method.name} fold ${fold} of ${of}` : `${method.name} ${fold}`;
   checkLogits(logits, { rows: task.test.length, classCount, stage });
   const { chosen, training } = fitted;
-  return { logits, chosen, ...(training && { training }), seconds };
+  const modelBytes = fold === 1 ? fitted.modelBytes?.() : undefined;
+  return {
+    logits,
+    chosen,
+    ...(training && { training }),
+    ...(modelBytes !== undefined && { modelBytes }),
+    seconds,
+  };
 }
 
 function joinFolds(
@@ -124,6 +147,7 @@ function joinFolds(
     foldAccuracies,
     chosen: results.map(({ chosen }) => chosen),
     training: results.flatMap(({ training }) => training ?? []),
+    modelBytes: results[0]!.modelBytes,
     seconds: { fit: sum("fit"), predict: sum("predict") },
   };
 }

@@ -19,6 +19,8 @@ export interface FitResult {
   readonly logits: Matrix;
   readonly chosen: Choice;
   readonly training?: Training | undefined;
+  /** Told of the first fold alone: what its model would hold. */
+  readonly modelBytes?: number | undefined;
   /** Wall time. */
   readonly seconds: { readonly fit: number; readonly predict: number };
 }

@@ -35,6 +35,8 @@ export interface FittedMethod {
   logits(rows: Int32Array, options?: WorkOptions): Promise<Matrix>;
   /** What tuning chose, for the report. */
   readonly chosen: Choice;
+  /** Bytes of the numbers that its model would be delivered with; absent where it is no model. */
+  modelBytes?(): number;
   /** What its training did; absent where no network was trained. */
   readonly training?: Training | undefined;
 }

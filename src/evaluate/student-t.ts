@@ -1,3 +1,5 @@
+import { incompleteBeta } from "../base/incomplete-beta.ts";
+
 /** The standard normal's 97.5 % point: half the width of a 95 % interval, in standard errors. */
 export const z95 = 1.959963984540054;
 
@@ -17,4 +19,13 @@ export function studentT95(degrees: number): number {
     (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92160,
   ];
   return terms.reduce((sum, term, i) => sum + term / degrees ** (i + 1), z);
+}
+
+/**
+ * Two-sided: the chance that |T| is at least |t| for Student's T with `degrees` of freedom (above 0).
+ * P = I_x(ν / 2, 1 / 2) with x = ν / (ν + t²). Source: Abramowitz & Stegun, 26.7.1. Witness: SciPy `2 * t.sf(|t|, ν)`.
+ */
+export function studentTails(t: number, degrees: number): number {
+  if (!Number.isFinite(t)) return Number.isNaN(t) ? 1 : 0;
+  return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }

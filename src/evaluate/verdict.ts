@@ -1,7 +1,8 @@
 import { type Words, english } from "../words/en/en.ts";
 import type { Estimate } from "./accuracy-interval.ts";
 import type { Groups } from "../data/folds.ts";
-import { type PairedComparison, comparePaired, holmAdjust } from "./paired-comparison.ts";
+import { type Cost, cheapestOf } from "./cost.ts";
+import { type Pair, comparePairs } from "./pairs.ts";
 
 /** What decides who comes first: nothing in it differs between equal runs. */
 export interface Ranked {
@@ -23,8 +24,12 @@ export interface Contender extends Ranked {
   readonly accuracy: Estimate;
   /** 1 right, 0 wrong, for the same rows in the same order as every other contender. Shape: N. */
   readonly correct: ArrayLike<number>;
-  /** What its answer costs, in seconds: features, fit and predict over all folds. */
+  /** Of every fold, one round after the other; absent where nothing was fitted anew for a fold. Shape: R K. */
+  readonly foldAccuracies?: readonly number[] | undefined;
+  /** What measuring it took, in seconds: features, fit and predict over all folds. */
   readonly seconds: number;
+  /** What its model costs whoever uses it, where that is known. */
+  readonly cost?: Cost | undefined;
   /** Its accuracy on rows kept aside for the end, where there are such. */
   readonly holdout?: number | undefined;
   /** Whether it was stopped while it still learnt: what it has reached is then not what it can reach. */
@@ -34,6 +39,8 @@ export interface Contender extends Ranked {
 /** What contenders are judged by, beside their answers. */
 export interface JudgeOptions {
   readonly groups?: Groups | undefined;
+  /** Folds of one round of the cross-validation; absent: all were judged as they are, none was fitted anew. */
+  readonly folds?: number | undefined;
   /** What always answering the most common class would reach. */
   readonly baseline?: { readonly label: string; readonly accuracy: number } | undefined;
   /** Default: English. */
@@ -41,12 +48,8 @@ export interface JudgeOptions {
 }
 
 /** The winner against one other method. */
-export interface WinnerComparison extends PairedComparison {
+export interface WinnerComparison extends Omit<Pair, "a" | "b"> {
   readonly against: string;
-  /** `pValue` corrected for the number of methods compared. */
-  readonly adjustedP: number;
-  /** True where chance explains the difference badly: corrected p under 0.05 and the interval above 0. */
-  readonly isClear: boolean;
   /** The other was stopped while it still learnt: to be behind is no finding about the method. */
   readonly isCutShort: boolean;
 }
@@ -61,20 +64,23 @@ export interface Verdict {
   readonly text: string;
   /** The winner against each other method, best first. */
   readonly comparisons: readonly WinnerComparison[];
+  /** Every method against every one behind it, best first. */
+  readonly pairs: readonly Pair[];
 }
 
 /**
  * Ranks methods judged on the same rows and says the outcome in words that promise no more than the numbers hold.
- * A method is called better only where the paired test says so after Holm's correction; a method within chance of
- * the winner and at least three times faster is named as the cheaper choice.
+ * A method is called better only where the deciding test says so after Holm's correction over all pairs; of those that
+ * nothing tells from the winner the cheapest is named.
  */
 export function judge(contenders: readonly Contender[], options: JudgeOptions = {}): Verdict {
   const { words: { verdict } = english } = options;
   const ranked = contenders.toSorted(byMerit);
   const winner = ranked[0];
   if (winner === undefined)
-    return { winner: null, headline: verdict.noneFinished, text: "", comparisons: [] };
-  const comparisons = compareWithOthers(winner, ranked.slice(1), options.groups);
+    return { winner: null, headline: verdict.noneFinished, text: "", comparisons: [], pairs: [] };
+  const pairs = comparePairs(ranked, options);
+  const comparisons = withWinner(ranked, pairs);
   const { name, accuracy, correct, holdout } = winner;
   const sentences = [
     verdict.range(correct.length, accuracy),
@@ -89,25 +95,17 @@ export function judge(contenders: readonly Contender[], options: JudgeOptions = 
     headline: headlineOf(winner, comparisons, verdict),
     text: verdict.join(sentences),
     comparisons,
+    pairs,
   };
 }
 
 type VerdictWords = Words["verdict"];
 
-function compareWithOthers(
-  winner: Contender,
-  others: readonly Contender[],
-  groups: Groups | undefined,
-): WinnerComparison[] {
-  const pairs = others.map((other) => comparePaired(winner.correct, other.correct, groups));
-  const adjusted = holmAdjust(pairs.map((pair) => pair.pValue));
-  return pairs.map((pair, i) => ({
-    ...pair,
-    against: others[i]!.name,
-    adjustedP: adjusted[i]!,
-    isClear: adjusted[i]! < 0.05 && pair.low > 0,
-    isCutShort: others[i]!.isCutShort === true,
-  }));
+function withWinner([winner, ...others]: readonly Contender[], pairs: readonly Pair[]): WinnerComparison[] {
+  return others.map(({ name, isCutShort = false }) => {
+    const { a: _, b: against, ...pair } = pairs.find(({ a, b }) => a === winner!.name && b === name)!;
+    return { ...pair, against, isCutShort };
+  });
 }
 
 function headlineOf(
@@ -151,7 +149,7 @@ function cutShortSentence(ranked: readonly Contender[], verdict: VerdictWords): 
   return names.length === 0 ? [] : [verdict.cutShort(names)];
 }
 
-/** Worth a word only where the choice is open: the fastest of those that chance cannot tell from the winner. */
+/** Worth a word only where the choice is open: the cheapest of those that nothing tells from the winner. */
 function costSentence(
   ranked: readonly Contender[],
   comparisons: readonly WinnerComparison[],
@@ -160,13 +158,16 @@ function costSentence(
   const winner = ranked[0]!;
   const tied = ranked.slice(1).filter((_, i) => !comparisons[i]!.isClear && !comparisons[i]!.isCutShort);
   if (tied.length === 0) return [];
-  const fastest = tied.reduce((best, other) => (other.seconds < best.seconds ? other : best));
-  const factor = winner.seconds / fastest.seconds;
-  if (!(factor >= 3)) return [];
-  const times = factor < 10 ? factor.toFixed(1) : Math.round(factor).toString();
+  const cheapest = cheapestOf([winner, ...tied]);
   return [
-    verdict.faster(fastest.name, winner.name, { fastest: fastest.seconds, winner: winner.seconds, times }),
+    cheapest === winner
+      ? verdict.isCheapest(winner.name, priceOf(winner))
+      : verdict.takeCheapest(cheapest.name, priceOf(cheapest), winner.name, priceOf(winner)),
   ];
+}
+
+function priceOf({ seconds, cost }: Contender): { seconds: number; cost: Cost | undefined } {
+  return { seconds, cost };
 }
 
 function baselineSentence(

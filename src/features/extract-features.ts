@@ -43,7 +43,7 @@ export async function extractFeatures(
     report?.({ type: "progress", ...stage, done, total: images.length, unit: "images", ...values });
   };
   advance(0);
-  const keeper = cache && createFeatureKeeper(cache, { matrix, sha256s, report });
+  const keeper = cache && createFeatureKeeper(cache, { columns: matrix.columns, report });
   const model = missing.length === 0 ? null : featureModel(backbone, layer, pooling);
   const failed =
     model === null
@@ -104,7 +104,7 @@ async function fillRows(rows: readonly number[], model: Model, work: RowsToFill)
         row.fill(Number.NaN);
       } else {
         row.set(outcome.features);
-        await keeper?.add(outcome.index);
+        await keeper?.add(images[outcome.index]!.sha256, row);
       }
       advance(1);
     }
@@ -122,7 +122,8 @@ function throwIfEngine(failed: readonly FailedImage[]): void {
     throw new RootstockError(code, message, { hint });
 }
 
-function openCache(
+/** The features' place in a cache folder; null where there is none. */
+export function openCache(
   { sha256, card }: Backbone,
   place: { readonly layer: string; readonly pooling: Pooling; readonly dimensions: number },
   { cache, report }: Pick<ExtractOptions, "cache" | "report">,

@@ -1,7 +1,7 @@
 import type { Session } from "../engine/engine.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { ImageSource } from "./features.ts";
-import { readPicture } from "./read-picture.ts";
+import { readPicture } from "../engine/read-picture.ts";
 
 /** One picture through a preprocessing graph. Shape: [1, 3, h, w]. Throws what `readPicture` throws. */
 export async function prepareImage(

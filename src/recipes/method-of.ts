@@ -1,4 +1,5 @@
 import type { Backbone } from "../backbones/backbone.ts";
+import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { TunedPipeline } from "../classifiers/pipeline.ts";
@@ -55,6 +56,7 @@ export interface RecipeData extends Omit<NetworkData, "groups" | keyof BackboneU
 
 /** A recipe, whatever its kind, on one data set. `name` is its own in events and results. */
 export function methodOf(name: string, recipe: Recipe, data: RecipeData): RecipeMethod {
+  if (recipe.kind === "blend") return asBlend(name);
   if (recipe.kind === "classifier") return onFeatures(name, recipe, data);
   const network: NetworkData = { ...data, ...data.uses[0]! };
   if (recipe.kind === "fine-tune") return asRecipe(fineTuneMethod(name, recipe, network));
@@ -74,15 +76,23 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
     prepare: async () => undefined,
     fit: async (rows, options) => {
       const { pipeline, ...fitted } = await method.fit(rows, options);
-      return {
+      return deliverable({
         ...fitted,
         pipeline,
         isInterrupted: false,
         branches: branches(),
         classifier: () => pipeline.toGraph(),
-      };
+      });
     },
   };
+}
+
+/** What it answers with is its members' answers, which an executor has: see `blendExecutor`. */
+function asBlend(name: string): RecipeMethod {
+  const fit = async (): Promise<never> => {
+    throw new RootstockError("E_INTERNAL", `${name}: a blend has nothing to fit.`);
+  };
+  return { name, prepare: async () => undefined, fit };
 }
 
 function asRecipe(method: NetworkMethod): RecipeMethod {
@@ -90,7 +100,25 @@ function asRecipe(method: NetworkMethod): RecipeMethod {
     ...method,
     fit: async (rows, options) => {
       const { features, preprocessing, head, ...fitted } = await method.fit(rows, options);
-      return { ...fitted, pipeline: null, branches: [{ features, preprocessing }], classifier: () => head };
+      return deliverable({
+        ...fitted,
+        pipeline: null,
+        branches: [{ features, preprocessing }],
+        classifier: () => head,
+      });
     },
   };
+}
+
+/** What can be delivered tells how large it would be: the numbers of its networks and of its classifier. */
+function deliverable(fitted: FittedRecipe): FittedRecipe {
+  const graphs = (): Graph[] => [
+    ...fitted.branches.map(({ features }) => features.graph),
+    fitted.classifier(),
+  ];
+  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOf(graph), 0) };
+}
+
+function bytesOf({ initializers }: Graph): number {
+  return [...initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 }

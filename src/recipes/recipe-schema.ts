@@ -18,6 +18,7 @@ const common = {
   role: roleName.nullable().default(null),
   layer: z.string().nullable().default(null),
   pooling: z.enum(poolings).default("avg"),
+  repeats: z.int().min(1).max(100).exactOptional(),
 };
 
 const transform = z.union([z.enum(transformNames), z.strictObject({ pca: z.int().positive().max(65_536) })], {
@@ -74,6 +75,18 @@ const scratch = z.strictObject({
   rate: settingSchema("rate").default(null),
 });
 
+const blend = z.strictObject({
+  version: common.version,
+  name: common.name,
+  summary: common.summary,
+  kind: z.literal("blend"),
+  members: z.array(z.string().min(1)).min(2).nullable().default(null),
+  backbones: z.literal("all").default("all"),
+  role: z.null().default(null),
+  layer: z.null().default(null),
+  pooling: z.literal("avg").default("avg"),
+});
+
 /** A recipe without a `kind` is one for a classifier. */
 const withKind = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !("kind" in value)
@@ -81,11 +94,19 @@ const withKind = (value: unknown): unknown =>
     : value;
 
 /** What says which recipe it is, and is no setting of it. */
-const identity: ReadonlySet<string> = new Set(["version", "name", "kind", "role", "backbones", "on"]);
+const identity: ReadonlySet<string> = new Set([
+  "version",
+  "name",
+  "kind",
+  "role",
+  "backbones",
+  "on",
+  "repeats",
+]);
 
 /** Each set of settings under `on` has to be as good in the place of the recipe's own. */
 function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
-  if (recipe.kind === "classifier") return;
+  if (recipe.kind === "classifier" || recipe.kind === "blend") return;
   const { on = {}, ...general } = recipe;
   for (const [role, own] of Object.entries(on)) {
     const problem = (path: readonly PropertyKey[], message: string): void =>
@@ -100,6 +121,6 @@ function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
 export const recipeSchema: z.ZodType<Recipe> = z
   .preprocess(
     withKind,
-    z.discriminatedUnion("kind", [classifier, fineTune, scratch]) as unknown as z.ZodType<Recipe>,
+    z.discriminatedUnion("kind", [classifier, fineTune, scratch, blend]) as unknown as z.ZodType<Recipe>,
   )
   .superRefine(checkOn);

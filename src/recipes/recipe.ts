@@ -18,6 +18,8 @@ interface RecipeHead {
   /** A layer of the card, or null for the card's default. */
   readonly layer: string | null;
   readonly pooling: Pooling;
+  /** Rounds of the cross-validation that measures it, each on folds dealt anew; absent: 1. */
+  readonly repeats?: number | undefined;
 }
 
 /** A classifier on frozen features. */
@@ -51,5 +53,13 @@ export interface ScratchRecipe extends RecipeHead, ScratchPlan, On<ScratchPlan> 
   readonly backbones: "each";
 }
 
+/** The other recipes of a comparison, averaged: it fits nothing of its own. */
+export interface BlendRecipe extends RecipeHead {
+  readonly kind: "blend";
+  readonly backbones: "all";
+  /** Names of recipes or of rows of the comparison; null: all others. */
+  readonly members: readonly string[] | null;
+}
+
 /** A way of using a network, as strict data: what stands in a recipe file after reading. */
-export type Recipe = ClassifierRecipe | FineTuneRecipe | ScratchRecipe;
+export type Recipe = ClassifierRecipe | FineTuneRecipe | ScratchRecipe | BlendRecipe;

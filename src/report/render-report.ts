@@ -11,6 +11,7 @@ import { dataHealthSection } from "./sections/data-health.ts";
 import { mistakesSection } from "./sections/mistakes.ts";
 import { nextSection } from "./sections/next.ts";
 import { openingSection } from "./sections/opening.ts";
+import { pairsSection } from "./sections/pairs.ts";
 import { calibrationSection, classesSection } from "./sections/quality.ts";
 import { recipesSection } from "./sections/recipes.ts";
 import { repeatSection, smallPrint } from "./sections/repeat.ts";
@@ -51,8 +52,8 @@ export function renderPage(
   const isMeasured = view.winner !== null;
   const body = html`${openingSection(view)}
     <main>
-      ${recipesSection(view)} ${nextSection(view)} ${isMeasured ? confusionSection(view) : null}
-      ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
+      ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
+       ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
       ${dataHealthSection(view)} ${repeatSection(view)}
     </main>
     ${smallPrint(view)}`;

@@ -29,7 +29,11 @@ export function createView(
 ): ReportView {
   const measured = measuredRecipes(run);
   const failed = run.recipes.filter((recipe): recipe is FailedRecipe => !isMeasured(recipe));
-  const verdict = judgeRecipes(run.recipes, run.images, { classes: run.dataset.classes, words });
+  const verdict = judgeRecipes(run.recipes, run.images, {
+    classes: run.dataset.classes,
+    words,
+    folds: run.folds,
+  });
   return { run, thumbnails, verdict, measured, failed, winner: measured[0] ?? null, folder, words };
 }
 

@@ -119,20 +119,44 @@ export const measuredRecipe = object({
   ...head,
   accuracy: estimate,
   macroF1: fraction,
-  foldAccuracies: list(fraction),
+  foldAccuracies: list(fraction).describe("of every fold; with repeats one round after the other"),
+  repeats: count
+    .exactOptional()
+    .describe("rounds of the cross-validation; the accuracy is their mean. Absent in older runs: 1"),
   holdout: fraction.nullable().describe("accuracy on the holdout; null where the data has none"),
-  seconds: object({ features: z.number(), fit: z.number(), predict: z.number(), total: z.number() }),
+  seconds: object({
+    features: z.number(),
+    fit: z.number(),
+    predict: z.number(),
+    total: z.number(),
+    onePhoto: z
+      .number()
+      .exactOptional()
+      .describe("from a decoded photo to its class, one at a time; absent in older runs"),
+  }),
+  megabytes: z
+    .number()
+    .exactOptional()
+    .describe("of the model's numbers, as it would be delivered; absent in older runs"),
   chosen: list(choice).describe("by fold: what inner tuning chose, and what became of a training"),
   training: list(foldTraining)
     .exactOptional()
     .describe("by fold: how its network was trained; absent where none was"),
+  blend: object({
+    members: list(object({ recipe: z.string(), weight: fraction })).describe(
+      "of weight above 0, in the order of the rows",
+    ),
+    temperature: z.number(),
+  })
+    .exactOptional()
+    .describe("of a blend: what its delivered model averages; absent for other recipes"),
   perClass: list(classMetrics),
   confusion: list(list(count)).describe("rows are the truth, columns the prediction"),
   logLoss: figure,
   brier: figure,
   calibration,
   predictions: list(prediction.nullable()).describe(
-    "by image: class and probability while it was held out; null where no fold held it out",
+    "by image: class and probability while it was held out, in the first round; null where no fold held it out",
   ),
 });
 

@@ -44,12 +44,13 @@ export async function loadResult(folder: string, key: string): Promise<FitResult
     const { code, message, hint } = stored.error;
     return new RootstockError(code, message, { hint });
   }
-  const { logits, chosen, training, seconds } = stored;
+  const { logits, chosen, training, modelBytes, seconds } = stored;
   const { rows, columns, data } = logits;
   return {
     logits: createMatrix(rows, columns, Float32Array.from(data)),
     chosen,
     ...(training && { training }),
+    ...(modelBytes !== undefined && { modelBytes }),
     seconds,
   };
 }

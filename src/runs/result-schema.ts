@@ -8,6 +8,7 @@ const storedFit = object({
   logits: object({ rows: count, columns: count, data: z.array(z.number()) }),
   chosen: choice,
   training: training.exactOptional(),
+  modelBytes: z.number().exactOptional(),
   seconds: object({ fit: z.number(), predict: z.number() }),
 });
 

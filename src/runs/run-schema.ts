@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, errorRecord, list, object, runRecipe } from "./recipe-row-schema.ts";
+import { count, errorRecord, fraction, list, object, runRecipe } from "./recipe-row-schema.ts";
 
 const skippedImage = errorRecord.unwrap().extend({ path: z.string() }).readonly();
 
@@ -25,6 +25,20 @@ const image = object({
   group: z.string().nullable(),
 });
 
+const pair = object({
+  a: z.string().describe("the one with the higher accuracy"),
+  b: z.string(),
+  difference: z.number().describe("mean accuracy of a minus that of b"),
+  low: z.number(),
+  high: z.number(),
+  pValue: z.number().describe("of the corrected resampled t-test, two-sided"),
+  adjustedP: z.number().describe("the same with Holm's correction over all pairs"),
+  isClear: z.boolean().describe("adjustedP under 0.05 and the interval above 0"),
+  repeats: count.describe("rounds that both were judged in"),
+  mcNemar: object({ onlyA: count, onlyB: count, pValue: z.number() }).describe(
+    "of the first round's predictions, beside the test that decides",
+  ),
+});
 const machine = object({ cpu: z.string(), cores: count, memoryGiB: z.number(), platform: z.string() });
 
 const begun = {
@@ -42,6 +56,29 @@ const record = z.object({
   folds: count,
   images: list(image).describe("in path order"),
   recipes: list(runRecipe),
+  pairs: list(pair)
+    .exactOptional()
+    .describe("every two recipes that were measured, best first; absent in older runs"),
+  leak: object({
+    recipe: z.string().describe("that was measured both ways"),
+    images: count.describe("pictures in groups of copies or near-duplicates, of those that train"),
+    groups: count,
+    kept: z
+      .number()
+      .describe("accuracy with each group on one side of every fold: the recipe's own, of the first round"),
+    parted: z.number().describe("accuracy where they may part"),
+  })
+    .nullable()
+    .exactOptional()
+    .describe("what copies would have feigned; null where there are none, absent in older runs"),
+  lockedTest: object({
+    share: fraction.describe("that was asked for"),
+    images: count,
+    looks: count.describe("complete runs in this folder that scored it, this one among them"),
+  })
+    .nullable()
+    .exactOptional()
+    .describe("photos put aside by content; null where none were, absent in older runs"),
   winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
   verdict: z.string().describe("a few sentences for people"),
   command: z.string().describe("the command line that repeats the run"),

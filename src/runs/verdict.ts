@@ -1,15 +1,17 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Manifest } from "../data/manifest.ts";
+import { cheapEnough } from "./cheap-enough.ts";
 import { notLearnt } from "./not-learnt.ts";
 import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import { type Words, english } from "../words/en/en.ts";
 import { errorInWords } from "../words/fact.ts";
 import { trainingSummary } from "./training-summary.ts";
 
-/** The recipe with the highest accuracy, of equals the simplest; null where every one failed. */
+/** The recipe with the highest accuracy, of equals the simplest, no blend that is too dear; null where every one failed. */
 export function chooseWinner(recipes: readonly RunRecipe[]): MeasuredRecipe | null {
-  const ranked = recipes.filter(isMeasured).toSorted(byMerit);
+  const ranked = cheapEnough(recipes.filter(isMeasured)).toSorted(byMerit);
   return ranked[0] ?? null;
 }
 
@@ -24,33 +26,44 @@ export function rankRecipes<
   );
 }
 
-/** The verdict of `run.json`, in plain words: what won, by how much, and whether the difference means anything. */
+/** The verdict of `run.json`: what won, by how much, and whether the difference means anything; in plain words and pair by pair. */
 export function verdictOf(
   recipes: readonly RunRecipe[],
   study: { readonly labels: Int32Array; readonly manifest: Manifest },
-  words: Words = english,
-): string {
+  { words = english, folds }: { words?: Words; folds: number },
+): { readonly verdict: string; readonly pairs: readonly Pair[] } {
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
-  const { headline, text } = judgeRecipes(recipes, images, { classes, words });
-  return words.verdict.whole(headline, words.verdict.join([text, ...notLearnt(study.manifest, words)]));
+  const { headline, text, pairs } = judgeRecipes(recipes, images, { classes, words, folds });
+  const leftOut = recipes.flatMap((one) =>
+    !isMeasured(one) && one.error.code === "E_TIME" ? [one.name] : [],
+  );
+  const aside = leftOut.length === 0 ? [] : [words.verdict.leftOut(leftOut)];
+  const sentences = [text, ...aside, ...notLearnt(study.manifest, words)];
+  return { verdict: words.verdict.whole(headline, words.verdict.join(sentences)), pairs };
 }
 
 /**
  * Judges the measured recipes on the images that folds held out, copies of a picture counted as one.
- * `classes` names the most common class, for the warning about a winner no better than always answering it.
+ * `classes` names the most common class, for the warning about a winner no better than always answering it; `folds` of one
+ * round are what the deciding test needs.
  */
 export function judgeRecipes(
   recipes: readonly RunRecipe[],
   images: readonly Pick<RunImage, "label" | "group">[],
-  { classes = [], words = english }: { classes?: readonly string[]; words?: Words } = {},
+  {
+    classes = [],
+    words = english,
+    folds,
+  }: { classes?: readonly string[]; words?: Words; folds?: number } = {},
 ): Verdict {
-  const measured = recipes.filter(isMeasured);
+  const measured = cheapEnough(recipes.filter(isMeasured));
   if (measured.length === 0) return nothingFinished(recipes, words);
   const judged = images.flatMap((_, i) => (measured[0]?.predictions[i] == null ? [] : [i]));
   const contenders = measured.map((recipe) => contenderOf(recipe, { images, judged }));
   return judge(contenders, {
     words,
+    folds,
     groups: judged.map((i) => images[i]!.group ?? undefined),
     baseline: baselineOf(
       judged.map((i) => images[i]!.label),
@@ -65,7 +78,7 @@ function nothingFinished(recipes: readonly RunRecipe[], words: Words): Verdict {
     recipes.flatMap((recipe) => (isMeasured(recipe) ? [] : [causeOf(recipe.error, words)])),
   );
   const text = words.verdict.cause([...causes][0]!, causes.size > 1);
-  return { winner: null, headline: words.verdict.noneFinished, text, comparisons: [] };
+  return { winner: null, headline: words.verdict.noneFinished, text, comparisons: [], pairs: [] };
 }
 
 function causeOf(error: ErrorRecord, words: Words): string {
@@ -73,19 +86,36 @@ function causeOf(error: ErrorRecord, words: Words): string {
   return original === "" ? text : `${text}${original}`;
 }
 
+function costOf(onePhoto: number | undefined, megabytes: number | undefined): Contender["cost"] {
+  return onePhoto === undefined || megabytes === undefined
+    ? undefined
+    : { milliseconds: onePhoto * 1000, megabytes };
+}
+
 function contenderOf(
   recipe: MeasuredRecipe,
   { images, judged }: { images: readonly Pick<RunImage, "label">[]; judged: readonly number[] },
 ): Contender {
-  const { name, accuracy, complexity = [], seconds, holdout, predictions } = recipe;
+  const {
+    name,
+    accuracy,
+    foldAccuracies,
+    complexity = [],
+    seconds,
+    megabytes,
+    holdout,
+    predictions,
+  } = recipe;
   const correct = judged.map((i) => (predictions[i]?.label === images[i]!.label ? 1 : 0));
   const { isCutShort = false } = trainingSummary(recipe) ?? {};
   return {
     name,
     accuracy,
     correct,
+    foldAccuracies,
     complexity,
     seconds: seconds.total,
+    cost: costOf(seconds.onePhoto, megabytes),
     holdout: holdout ?? undefined,
     isCutShort,
   };

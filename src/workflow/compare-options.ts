@@ -10,6 +10,8 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
   readonly recipes?: readonly string[] | undefined;
   /** Default 5. */
   readonly folds?: number | undefined;
+  /** Rounds of the cross-validation, each on folds dealt anew; default: what each recipe says, else 1. */
+  readonly repeats?: number | undefined;
   /** Where run folders are written; default "runs". */
   readonly out?: string | undefined;
   /** What the model folder proves itself with; default "synthetic": drawn pictures. */
@@ -23,6 +25,11 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
    * and the cache. Default: this process does it.
    */
   readonly queue?: string | undefined;
+  /**
+   * What the whole run may take, from its start on: recipes that will not fit, as their first fold tells, are left out; the
+   * cheapest runs whatever it takes. For one process alone: E_OPTION with `queue` or `executor`. Default: no limit.
+   */
+  readonly timeSeconds?: number | undefined;
   /** Who does the fits of the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
 }

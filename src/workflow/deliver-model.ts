@@ -6,10 +6,13 @@ import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { type MemorySource, drawMemory, selectColumns } from "../bundle/draw-memory.ts";
 import type { Memory } from "../bundle/memory.ts";
+import type { Statistics } from "../bundle/statistics.ts";
+import { takeStatistics } from "../bundle/take-statistics.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
+import type { Model } from "../graph/graph.ts";
 import type { LabelSource } from "../data/manifest.ts";
 import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
@@ -35,6 +38,15 @@ export interface DeliverOptions extends WorkOptions {
   readonly outOfFold?: (() => Promise<Matrix>) | undefined;
 }
 
+/** What has been fitted on all training rows, ready to be composed. */
+export interface Deliverable extends Pick<
+  FittedRecipe,
+  "chosen" | "training" | "isInterrupted" | "pipeline"
+> {
+  /** The whole model; with some of the classes alone where `learnt` names them. */
+  compose(learnt: readonly number[] | null, labels: readonly string[]): Model;
+}
+
 /** What was delivered, and how its network was trained; undefined for a classifier on frozen features. */
 export interface DeliveredModel {
   readonly record: BundleRecord;
@@ -45,14 +57,19 @@ export interface DeliveredModel {
 export async function deliverModel(
   folder: string,
   { plan, study }: { plan: Plan; study: Study },
-  options: DeliverOptions,
+  options: DeliverOptions & {
+    /** Default: the plan's own fit. */
+    fit?: (options: WorkOptions) => Promise<Deliverable>;
+  },
 ): Promise<DeliveredModel> {
-  const { engine, seed, keep, signal, report } = options;
+  const { engine, signal, report } = options;
   const { training } = study;
   report?.(beginning("model", { recipe: plan.name, images: training.length }));
-  const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
+  const { fit = async () => await fitPlan({ plan, study }, options) } = options;
+  const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory };
+  const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
+  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -67,10 +84,25 @@ export async function deliverModel(
   return { record, training: fitted.training };
 }
 
+async function fitPlan(
+  { plan, study }: { plan: Plan; study: Study },
+  { engine, seed, keep, signal, report }: DeliverOptions,
+): Promise<Deliverable> {
+  const method = planMethod(plan, study, { engine });
+  const fitted = await method.fit(study.training, { seed, keep, signal, report });
+  return {
+    ...fitted,
+    compose: (learnt, labels) => {
+      const classifier = learnt === null ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
+      return composeModel(fitted.branches, classifier, labels);
+    },
+  };
+}
+
 /** All that goes into the model folder. */
 function contentOf(
   { plan, study, folder }: { plan: Plan; study: Study; folder: string },
-  fitted: FittedRecipe,
+  fitted: Deliverable,
   { golden, report, ...options }: DeliverOptions,
 ): BundleContent {
   const { training, manifest } = study;
@@ -78,9 +110,8 @@ function contentOf(
   if (classes.unlearnt !== undefined)
     report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
   const isWhole = learnt.length === manifest.classes.length;
-  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   return {
-    model: composeModel(fitted.branches, classifier, classes.labels),
+    model: fitted.compose(isWhole ? null : learnt, classes.labels),
     trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
     golden,
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
@@ -129,12 +160,31 @@ async function memoryOf(
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
     classCount: learnt.length,
+    pipeline: pipeline.record,
     scores: outOfFold === undefined ? "inner folds" : "outer folds",
   };
   const drawn = drawMemory(source, { seed });
   const [kept, all] = [drawn.hashes.length, training.length];
   if (kept < all) report?.({ type: "notice", ...tell("memoryDrawn", { kept, all }) });
   return drawn;
+}
+
+/** What the model can be updated exactly from; null where its classifier is no sum over rows, or of the user's own. */
+async function statisticsOf(
+  study: Study,
+  plan: Plan,
+  { pipeline, engine }: Pick<DeliverOptions, "engine"> & Pick<FittedRecipe, "pipeline">,
+): Promise<Statistics | null> {
+  if (pipeline === null || (plan.recipe.kind === "classifier" && plan.recipe.own !== undefined)) return null;
+  const { training, labels } = study;
+  const { learnt } = classesOf(study);
+  const source = {
+    pipeline,
+    features: selectRows(study.featuresOf(plan).matrix, training),
+    labels: training.map((row) => learnt.indexOf(labels[row]!)),
+    classCount: learnt.length,
+  };
+  return await takeStatistics(source, engine);
 }
 
 interface StudyClasses {

@@ -2,6 +2,7 @@ import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { relative } from "node:path";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
+import type { Pair } from "../evaluate/pairs.ts";
 import type { LabelSource } from "../data/manifest.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
@@ -32,11 +33,14 @@ export interface RunOutcome {
   readonly recipes: readonly RunRecipe[];
   readonly winner: { readonly name: string } | null;
   readonly verdict: string;
+  readonly pairs: readonly Pair[];
+  readonly leak: RunRecord["leak"];
+  readonly lockedTest: RunRecord["lockedTest"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, lockedTest = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -48,6 +52,9 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     folds: settings.folds,
     images: describeImages(outcome),
     recipes,
+    pairs,
+    leak,
+    lockedTest,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings, outcome.study.manifest.ledger),
@@ -106,9 +113,11 @@ function repeatCommand({ data, seed, folds, options }: RunSettings, ledger: Labe
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
     ...(ledger === undefined ? dataWords(options) : ["--labels", ledger.version]),
+    ...(options.lockTest === undefined ? [] : ["--lock-test", String(options.lockTest)]),
     ...settingWords(options),
     "--folds",
     String(folds),
+    ...(options.repeats === undefined ? [] : ["--repeats", String(options.repeats)]),
     "--seed",
     String(seed),
   );

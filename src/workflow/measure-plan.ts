@@ -1,6 +1,6 @@
 import type { WorkOptions } from "../base/events.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/matrix.ts";
+import { type Matrix, argmax, rowOf, softmaxRows } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
 import { type CrossValidation, crossValidate, fitAndScore } from "../evaluate/cross-validate.ts";
 import type { Executor, FitTask } from "../evaluate/executor.ts";
@@ -10,16 +10,18 @@ import { scoreLogits } from "../evaluate/score.ts";
 import { dimensionsOf } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { MeasuredRecipe, RecipeHead } from "../runs/run-record.ts";
-import { chosenValues } from "../runs/chosen-values.ts";
 import { complexityOf } from "../recipes/complexity.ts";
+import { joinRounds } from "./join-rounds.ts";
 import { planMethod } from "./plan-method.ts";
-import type { Plan } from "./plan.ts";
+import { type Plan, takesFeatures } from "./plan.ts";
+import { timeFeatures } from "./time-features.ts";
 import { type Study, groupsOf } from "./study.ts";
 
 /** What a plan is measured with. */
 export interface MeasureOptions extends WorkOptions {
   readonly engine: Engine;
-  readonly folds: readonly Fold[];
+  /** The folds of every round; a recipe is measured in as many of them as it says. */
+  readonly rounds: readonly (readonly Fold[])[];
   readonly seed: number;
   /** Who does the fits. */
   readonly executor: Executor;
@@ -60,38 +62,47 @@ export async function measurePlan(
   const { labels, training } = study;
   const { method, preparing, measuring } = measuringOf(plan, study, options);
   const { groups } = measuring;
-  const validation = await crossValidate(method, measuring);
-  const logits = selectRows(validation.outOfFoldLogits, training);
-  const score = scoreLogits(logits, pick(labels, training), pick(groups, training));
-  const holdout = await scoreHoldout(method, study, measuring);
+  const featureSeconds = await secondsOf(plan, options);
+  const validations: CrossValidation[] = [];
+  const count = plan.recipe.repeats ?? 1;
+  for (const [index, folds] of options.rounds.slice(0, count).entries())
+    validations.push(await crossValidate(method, { ...measuring, folds, round: { index, count } }));
+  const first = validations[0]!;
+  const { training: taught, ...joined } = joinRounds(validations, {
+    labels: pick(labels, training),
+    groups: pick(groups, training),
+    rows: training,
+  });
+  const holdout = await scoreHoldout(method, study, { ...measuring, folds: options.rounds[0]! });
   const features = study.featuresOf(plan).seconds + preparing.seconds();
-  const { fit, predict } = validation.seconds;
+  const { fit, predict } = joined.seconds;
   return {
     ...headOf(plan),
-    accuracy: score.accuracy,
-    macroF1: score.macroF1,
-    foldAccuracies: validation.foldAccuracies,
+    ...joined,
+    repeats: count,
     holdout,
-    seconds: { features, fit, predict, total: features + fit + predict },
-    chosen: validation.chosen.map((chosen, f) => chosenValues(chosen, validation.training[f])),
-    ...(validation.training.length > 0 && { training: validation.training }),
-    perClass: score.perClass,
-    confusion: score.confusion,
-    logLoss: score.logLoss,
-    brier: score.brier,
-    calibration: score.calibration,
-    predictions: predictionsOf(validation),
+    seconds: {
+      features,
+      fit,
+      predict,
+      total: features + fit + predict,
+      onePhoto: featureSeconds + predict / (training.length * count),
+    },
+    ...(first.modelBytes !== undefined && { megabytes: first.modelBytes / 1e6 }),
+    ...(taught.length > 0 && { training: taught }),
+    predictions: predictionsOf(first),
   };
 }
 
-/** Cross-validates a plan on the training rows. */
+/** The first round of a plan's cross-validation on the training rows. */
 export async function validatePlan(
   plan: Plan,
   study: Study,
   options: MeasureOptions,
 ): Promise<CrossValidation> {
   const { method, measuring } = measuringOf(plan, study, options);
-  return await crossValidate(method, measuring);
+  const round = { index: 0, count: plan.recipe.repeats ?? 1 };
+  return await crossValidate(method, { ...measuring, folds: options.rounds[0]!, round });
 }
 
 /** A plan's method with all that it is measured with. */
@@ -124,8 +135,16 @@ export function holdoutTask(
   return { fold: "holdout", of: folds.length, train: training, test: holdout, seed };
 }
 
+/** A photo's features, where what is fitted does not begin with the photo itself. */
+async function secondsOf(plan: Plan, options: MeasureOptions): Promise<number> {
+  return takesFeatures(plan) ? await timeFeatures(plan.uses, options) : 0;
+}
+
 /** An executor that prepares the method before its first fit, and not at all where every result is there already. */
-function prepareFirst(method: RecipeMethod, { executor, signal, report }: MeasureOptions): Preparing {
+export function prepareFirst(
+  method: RecipeMethod,
+  { executor, signal, report }: Pick<MeasureOptions, "executor" | "signal" | "report">,
+): Preparing {
   let seconds = 0;
   let prepared: Promise<void> | null = null;
   const prepare = async (): Promise<void> => {
@@ -147,7 +166,7 @@ function prepareFirst(method: RecipeMethod, { executor, signal, report }: Measur
 async function scoreHoldout(
   method: Method,
   study: Study,
-  options: MeasureOptions & { classCount: number },
+  options: MeasureOptions & { folds: readonly Fold[]; classCount: number },
 ): Promise<number | null> {
   const { holdout, labels } = study;
   if (holdout.length === 0) return null;

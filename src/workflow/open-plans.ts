@@ -5,6 +5,7 @@ import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { embeddedFor } from "./defaults.ts";
 import { type Plan, layersOf, openBackbones, planOnEmbedded, planRecipes } from "./plan.ts";
+import { planBlends } from "./blend/plan-blends.ts";
 import { requireTrainable } from "./plan-method.ts";
 import type { StudyOptions } from "./study.ts";
 
@@ -14,16 +15,20 @@ import type { StudyOptions } from "./study.ts";
  */
 export async function openPlans(
   words: readonly string[],
-  options: StudyOptions & TrainingSettings,
+  options: StudyOptions & TrainingSettings & { readonly repeats?: number | undefined },
   report: Report,
 ): Promise<Plan[]> {
   const { backbones, download, signal, ...above } = options;
   const read = await withTrainingSettings(await Promise.all(words.map(readRecipe)), options);
-  const recipes = read.map((recipe) => keepAbove(recipe, options));
+  const { repeats } = options;
+  const recipes = read
+    .map((recipe) => keepAbove(recipe, options))
+    .map((recipe) => (repeats === undefined ? recipe : { ...recipe, repeats }));
   const layers = layersOf(recipes, above);
   const names = backbones ?? [...new Set(recipes.flatMap(embeddedFor))];
   const opened = await openBackbones(names, { layers, download, signal, report });
-  const plans = (backbones === undefined ? planOnEmbedded : planRecipes)(recipes, opened, above);
+  const own = recipes.filter(({ kind }) => kind !== "blend");
+  const plans = (backbones === undefined ? planOnEmbedded : planRecipes)(own, opened, above);
   plans.forEach(requireTrainable);
-  return plans;
+  return [...plans, ...planBlends(recipes, plans)];
 }

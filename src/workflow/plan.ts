@@ -163,9 +163,12 @@ function requireRoles(recipes: readonly Recipe[], backbones: readonly NamedBackb
   );
 }
 
-/** False for a training from scratch: it looks at pictures, and never at a pretrained network's features. */
+/**
+ * False for a training from scratch, which looks at pictures and never at a pretrained network's features, and for a blend,
+ * which looks at answers.
+ */
 export function takesFeatures({ recipe }: Plan): boolean {
-  return recipe.kind !== "scratch";
+  return recipe.kind !== "scratch" && recipe.kind !== "blend";
 }
 
 /** Equal for uses whose features are the same numbers. */

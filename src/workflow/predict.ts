@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
@@ -12,6 +13,7 @@ import {
   readCorrection,
   sayMix,
 } from "./correct-predictions.ts";
+import { openPredictionTable, requireTablePlace } from "./prediction-table.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
 export type { PredictionLine } from "./correct-predictions.ts";
@@ -43,10 +45,14 @@ export function predictionJson(line: PredictionLine, labels: readonly string[]):
 export interface PredictionSummary {
   readonly images: number;
   readonly failed: number;
+  /** The table that was written; absent where none was asked for. */
+  readonly out?: string;
 }
 
-/** How photos are predicted. */
+/** What is predicted with, and where the answers go. */
 export interface PredictOptions extends WorkOptions, EngineOptions {
+  /** A table of the predictions, .parquet, .csv or .jsonl (see `openPredictionTable`). */
+  readonly out?: string | undefined;
   /**
    * The mix of classes that the photos come in, where it is another than the model learnt under: `a=0.2,b=0.8`, or
    * `estimated` from the photos themselves, whose predictions then come when all are seen. Default: no correction.
@@ -68,9 +74,12 @@ export function predict(
   options: PredictOptions = {},
 ): Run<PredictionSummary, PredictionEvent> {
   return startRun(async (report) => {
+    const { out } = options;
+    if (out !== undefined) await requireTablePlace(out);
     const images = await listImages(paths);
     const correction = await readCorrection(folder, options.prior);
     await using model = await loadModel(folder, options);
+    await using table = out === undefined ? null : await openPredictionTable(out, model.labels);
     const { labels } = model;
     const { unlearnt = [] } = model.record.data;
     if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
@@ -78,20 +87,24 @@ export function predict(
     const held: PredictionLine[] = [];
     const given = correction?.mix ?? null;
     if (correction !== null && given !== null) sayMix(given, labels, report);
-    const hand = (line: PredictionLine): void => report({ type: "prediction", line, labels });
+    const hand = async (line: PredictionLine): Promise<void> => {
+      await table?.add(line);
+      report({ type: "prediction", line, labels });
+    };
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
-      if (correction === null) hand(line);
-      else if (given !== null) hand(correctLine(line, { ...correction, mix: given, labels }));
+      if (correction === null) await hand(line);
+      else if (given !== null) await hand(correctLine(line, { ...correction, mix: given, labels }));
       else held.push(line);
       report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
     }
     if (correction !== null && given === null) {
       const mix = estimateFrom(held, { ...correction, labels, report });
-      for (const line of held) hand(correctLine(line, { ...correction, mix, labels }));
+      for (const line of held) await hand(correctLine(line, { ...correction, mix, labels }));
     }
-    return { images: images.length, failed };
+    await table?.close();
+    return { images: images.length, failed, ...(out !== undefined && { out: resolve(out) }) };
   }, predictionsPass);
 }
 

@@ -38,8 +38,8 @@ export async function requireDeliverable(
   }
 }
 
-/** The delivered model with two scores of nothing. */
-function standIn({ backbone, layer: name, pooling }: FeatureUse): Model {
+/** The model that a use would be delivered in, with two scores of nothing. */
+export function standIn({ backbone, layer: name, pooling }: FeatureUse): Model {
   const layer = resolveLayer(backbone, name);
   const { preprocessing } = backbone.card;
   const branch = { preprocessing, features: featureModel(backbone, layer, pooling) };

@@ -15,6 +15,7 @@ export interface SharedQuestion {
   readonly format: 1;
   readonly data: string;
   readonly layout: DataOptions;
+  readonly lockTest?: number | undefined;
   /** Names, or files' paths. */
   readonly backbones: readonly string[];
   readonly plans: readonly SharedPlan[];

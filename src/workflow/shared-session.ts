@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ErrorRecord, RootstockError, isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Report, type WorkOptions, reportWithin } from "../base/events.ts";
-import { type Fold, stratifiedFolds } from "../data/folds.ts";
+import { repeatedFolds } from "../data/folds.ts";
 import type { Manifest } from "../data/manifest.ts";
 import type { Engine } from "../engine/engine.ts";
 import { fitAndScore, foldTasks } from "../evaluate/cross-validate.ts";
@@ -168,7 +168,7 @@ function fitWork(options: SessionOptions): {
   const study = once(
     async () => await openStudy(data, plans, { ...options, folds: count, scanned: manifest }),
   );
-  const pieces = once(async () => piecesOf(await study(), { count, seed }));
+  const pieces = perKey(async (repeats: number) => piecesOf(await study(), { repeats, count, seed }));
   let latest: { readonly plan: Plan; readonly method: RecipeMethod } | null = null;
   const methodOf = async (plan: Plan): Promise<RecipeMethod> => {
     if (latest?.plan !== plan) latest = { plan, method: planMethod(plan, await study(), { engine }) };
@@ -176,13 +176,17 @@ function fitWork(options: SessionOptions): {
   };
   const keyed = async (plan: Plan): Promise<{ piece: FitTask; id: string }[]> => {
     const task = planTask(plan, await study(), { engine, seed });
-    return (await pieces()).map((piece) => ({ piece, id: taskKey(pieceTask(task, piece)) }));
+    return (await pieces(plan.recipe.repeats ?? 1)).map((piece) => ({
+      piece,
+      id: taskKey(pieceTask(task, piece)),
+    }));
   };
   return {
     study,
     jobs: async () => {
       const jobs: Job[] = [];
-      for (const plan of plans)
+      for (const plan of plans.filter(({ recipe }) => recipe.kind !== "blend"))
+        // it is made of the others' outcomes
         for (const { piece, id } of await keyed(plan))
           jobs.push({ id, data: { kind: "fit", recipe: plan.name, fold: piece.fold } });
       return jobs;
@@ -210,10 +214,18 @@ function fitWork(options: SessionOptions): {
   };
 }
 
-function piecesOf(study: Study, { count, seed }: { count: number; seed: number }): FitTask[] {
+/** The fits of a recipe that is measured in so many rounds. */
+function piecesOf(
+  study: Study,
+  { repeats, count, seed }: { repeats: number; count: number; seed: number },
+): FitTask[] {
   const { labels, training, holdout, manifest } = study;
-  const folds: Fold[] = stratifiedFolds(labels, groupsOf(manifest), { folds: count, seed, rows: training });
-  return [...foldTasks(folds, seed), ...(holdout.length === 0 ? [] : [holdoutTask(study, { folds, seed })])];
+  const dealt = { repeats, folds: count, seed, rows: training };
+  const rounds = repeatedFolds(labels, groupsOf(manifest), dealt);
+  return [
+    ...rounds.flatMap((folds, index) => foldTasks(folds, seed, { index, count: repeats })),
+    ...(holdout.length === 0 ? [] : [holdoutTask(study, { folds: rounds[0]!, seed })]),
+  ];
 }
 
 /** The error with its recipe and fold in front, where it does not begin with them. */
@@ -230,6 +242,15 @@ function notTheSame({ recipe, fold }: FitData): RootstockError {
       hint: "This machine must see the same pictures and the same cache folder; pictures may have changed since.",
     },
   );
+}
+
+function perKey<K, T>(work: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const made = new Map<K, Promise<T>>();
+  return (key) => {
+    const known = made.get(key) ?? work(key);
+    made.set(key, known);
+    return known;
+  };
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -137,6 +137,12 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["--json: one object and nothing else", commands, "--json: one object on stdout"],
   ["--json of compare, by contract", cli, "compare --json: the names of the contract"],
   ["--json of predict, a line for each image", cli, "predict: a line for each image"],
+  ["predictions as Parquet, CSV or JSONL", cli, "predict --out: a table as its name ends"],
+  [
+    "features as safetensors, Parquet, CSV or JSONL",
+    "test/data-commands.test.ts",
+    "features to Parquet, CSV and JSONL",
+  ],
   ["--json of evaluate", cli, "evaluate --json"],
   ["--quiet", mainJob, "progress and warnings go to stderr"],
   ["data goes to stdout, everything else to stderr", mainJob, "progress and warnings go to stderr"],

@@ -1,3 +1,4 @@
+import type { Algebra } from "../../base/algebra.ts";
 import type { LearnOptions } from "../learner.ts";
 import type { RowChoice } from "../score-blocks.ts";
 import type { CentredModel } from "../statistics/centred-model.ts";
@@ -21,13 +22,13 @@ type MomentRows = RowChoice & { readonly labels: Int32Array };
 /**
  * LDA where D < N, from the classes' moments: Σ = (1 − s) S / n + s μI with S the pooled products about the classes' means;
  * each shrinkage costs one D x D Cholesky factor. wₖ = Σ⁻¹ (μₖ − m), bₖ = log πₖ − ½ (μₖ − m)·wₖ about the mean m of all rows.
- * Ledoit and Wolf's intensity needs Σ ‖x − μₖ‖⁴ too, which no sum over rows keeps in K x D numbers: for it alone the rows are
- * looked at again. Returns a function of the shrinkage.
+ * Ledoit and Wolf's intensity needs Σ ‖x − μₖ‖⁴ too, which no sum over rows keeps in K x D numbers: it is asked for where it is
+ * needed. Returns a function of the shrinkage.
  */
 export async function discriminantsOnMoments(
   moments: ClassMoments,
-  members: MomentRows,
-  { algebra, pause }: Pick<LearnOptions, "algebra" | "pause">,
+  fourthsOf: () => Promise<number>,
+  { algebra }: { readonly algebra?: Algebra | undefined },
 ): Promise<(shrinkage: Shrinkage) => Promise<CentredModel>> {
   const { columns, counts } = moments;
   const rows = rowCount(moments);
@@ -39,7 +40,7 @@ export async function discriminantsOnMoments(
   const spread = meanVariance(sums.squares, rows, origin);
   let fourths: number | undefined;
   return async (shrinkage) => {
-    if (shrinkage === "auto") fourths ??= await fourthPowers(members, means, pause);
+    if (shrinkage === "auto") fourths ??= await fourthsOf();
     const s = intensityOf(shrinkage, { ...sums, fourths: fourths ?? Number.NaN });
     const data = solveShifted({ matrix, right }, { scale: (1 - s) / rows, shift: s * spread });
     const offsets = counts.map((count) => Math.log(count / rows));
@@ -48,8 +49,17 @@ export async function discriminantsOnMoments(
   };
 }
 
+/** Looks at the rows again for Σ ‖x − μ‖⁴ about the classes' means, once it is asked. */
+export function fourthsOf(
+  members: MomentRows,
+  moments: ClassMoments,
+  { pause }: Pick<LearnOptions, "pause">,
+): () => Promise<number> {
+  return async () => await fourthPowers(members, momentMeans(moments), pause);
+}
+
 /** Σᵢ ‖xᵢ − μ‖⁴ with the mean of each row's class. Shapes: n rows, K x D. */
-async function fourthPowers(
+export async function fourthPowers(
   { features: { columns, data, rows: all }, rows, labels }: MomentRows,
   means: Float64Array,
   pause: LearnOptions["pause"],

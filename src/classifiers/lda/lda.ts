@@ -4,7 +4,7 @@ import { requireBetween } from "../check-training-set.ts";
 import type { HyperParameters } from "../classifier.ts";
 import { defineClassifier } from "../define-classifier.ts";
 import { combineRows, gramMatrix, scoreRows, selectBlock } from "../gram.ts";
-import { discriminantsOnMoments } from "./lda-moments.ts";
+import { discriminantsOnMoments, fourthsOf } from "./lda-moments.ts";
 import { discriminantsOnGram } from "./lda-gram.ts";
 import type { FoldScorer, LearnOptions, Learner, TrainingSet } from "../learner.ts";
 import type { Shrinkage } from "./ledoit-wolf.ts";
@@ -33,8 +33,15 @@ const ldaLearner: Learner = {
     const shrinkage = shrinkageOf(parameters);
     if (isWide(set.features)) return linearModel(await fitOnGram(set, shrinkage, options));
     const moments = await recallMoments(set, "products", options);
-    const solve = await discriminantsOnMoments(moments, set, options);
+    const solve = await discriminantsOnMoments(moments, fourthsOf(set, moments, options), options);
     return linearModel(linearOf(await solve(shrinkage)));
+  },
+  byMoments: {
+    detail: "tails",
+    fit: async (moments, parameters, { fourths, algebra }) => {
+      const solve = await discriminantsOnMoments(moments, async () => fourths!, { algebra });
+      return linearModel(linearOf(await solve(shrinkageOf(parameters))));
+    },
   },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
@@ -47,7 +54,8 @@ const ldaLearner: Learner = {
       ...options,
       detail: "products",
       modelsOf: async ({ moments, train, labels }, work) => {
-        const solve = await discriminantsOnMoments(moments, { features, labels, rows: train }, work);
+        const fourths = fourthsOf({ features, labels, rows: train }, moments, work);
+        const solve = await discriminantsOnMoments(moments, fourths, work);
         return async (parameters) => await solve(shrinkageOf(parameters));
       },
       score: scoreCentred,

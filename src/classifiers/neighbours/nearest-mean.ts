@@ -25,6 +25,7 @@ const nearestMeanLearner: Learner = {
   grid: [{}],
   fit: async (set, _, options) =>
     linearModel(linearOf(nearest(await recallMoments(set, "columns", options)))),
+  byMoments: { detail: "columns", fit: (moments) => linearModel(linearOf(nearest(moments))) },
   restore: restoreLinearModel,
   shareFolds: async (features, options) =>
     await scoreByMoments(features, {

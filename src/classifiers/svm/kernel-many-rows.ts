@@ -14,22 +14,20 @@ import { solveManyRows } from "./svm-many-rows.ts";
 /** What tells it from the linear machine. */
 const machine = { name: "svm-rbf", isBiasPenalised: false };
 
-/** See `landmarksFor`. */
-const mostLandmarks = 1024;
-
-/** Landmarks for so many rows: a quarter of them, up to 1,024. */
-export function landmarksFor(rows: number): number {
-  return Math.max(1, Math.min(rows, Math.max(256, Math.min(mostLandmarks, Math.floor(rows / 4)))));
+/** Landmarks while candidates are told apart, and in the model. Rows of lesser number are landmarks all. */
+export interface LandmarkCounts {
+  readonly tuning: number;
+  readonly fit: number;
 }
 
 /** The kernel SVM of many rows: landmarks' features, and squared hinge on them. */
 export async function fitOnLandmarks(
   set: TrainingSet,
   parameters: HyperParameters,
-  options: WithEngine,
+  options: WithEngine & { readonly landmarks: LandmarkCounts },
 ): Promise<Learned> {
   const { centred, means } = centreColumns(set.features);
-  const landmarks = await drawLandmarks(centred, landmarksFor(centred.rows), options);
+  const landmarks = await drawLandmarks(centred, options.landmarks.fit, options);
   const gamma = gammaOf(centred, parameters);
   await using mapping = await mapByLandmarks(landmarks, gamma, options);
   const mapped = { ...set, features: await mapping.map(centred) };
@@ -48,11 +46,14 @@ export async function fitOnLandmarks(
 }
 
 /** Folds of many rows: for each gamma, all costs together on the features of the fold's own landmarks. Shape: N x D. */
-export function scoreOnLandmarks(features: Matrix, shared: WithEngine): FoldScorer {
+export function scoreOnLandmarks(
+  features: Matrix,
+  shared: WithEngine & { readonly landmarks: LandmarkCounts },
+): FoldScorer {
   const { centred } = centreColumns(features);
   return async ({ train, test, labels, classCount }, candidates, options) => {
     const rows = selectRows(centred, train);
-    const landmarks = await drawLandmarks(rows, landmarksFor(rows.rows), options);
+    const landmarks = await drawLandmarks(rows, shared.landmarks.tuning, options);
     const { algebra = plainAlgebra } = options;
     const scores = Array<Matrix>(candidates.length);
     const gammas = [...new Set(candidates.map(({ gamma }) => gamma))];

@@ -5,11 +5,11 @@ import type { HyperParameters } from "../classifier.ts";
 import { defineClassifier } from "../define-classifier.ts";
 import { gramMatrix, scoreRows, selectBlock } from "../gram.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner, TrainingSet } from "../learner.ts";
-import { hasEngine } from "../many-rows/many-rows.ts";
+import { gramRowLimit, hasEngine } from "../many-rows/many-rows.ts";
 import { distancesFromGram } from "../neighbours/reference-rows.ts";
 import { warnUnsettled } from "../solver-warning.ts";
 import { tellPart } from "../tell-share.ts";
-import { fitOnLandmarks, scoreOnLandmarks } from "./kernel-many-rows.ts";
+import { type LandmarkCounts, fitOnLandmarks, scoreOnLandmarks } from "./kernel-many-rows.ts";
 import { kernelModel, rbf, restoreKernelModel } from "./kernel-model.ts";
 import { oneAgainstRest } from "./svm-problem.ts";
 import { type KernelPoint, biasOf, continueKernel, solveKernel, startKernel } from "./svm-smo.ts";
@@ -17,19 +17,29 @@ import { type KernelPoint, biasOf, continueKernel, solveKernel, startKernel } fr
 const fitTolerance = 1e-5;
 const tuningTolerance = 1e-3;
 
-/** See there. */
-const exactRows = 2048;
+/**
+ * Up to how many rows the kernel is exact, and how many landmarks stand for it beyond. Where the Gram matrix may no longer
+ * be had, both take the same time (see bench/RESULTS.md, "A kernel by landmarks").
+ */
+export interface KernelRules {
+  readonly exactRows: number;
+  readonly landmarks: LandmarkCounts;
+}
+
+const kernelRules: KernelRules = { exactRows: gramRowLimit, landmarks: { tuning: 512, fit: 1024 } };
 
 /**
  * SVM with the kernel exp(−γ ‖x − z‖²), hinge loss and a free bias, one against the rest: K problems, where
  * scikit-learn's SVC solves K(K − 1) / 2 pairs and votes. One score per class is what softmax and temperature need.
  * `gamma` is in units of 1 / Σⱼ varⱼ: 1 is scikit-learn's gamma="scale" for columns of equal mean.
  * `classWeights: "auto"` weighs both sides of each problem alike: C n / (2 n±).
- * Of more than 2,048 rows, where there is an engine, the kernel is approximated by landmarks (Nyström) and the loss is the
+ * Of more than 4,096 rows, where there is an engine, the kernel is approximated by landmarks (Nyström) and the loss is the
  * squared hinge: see kernel-many-rows.ts. Else distances come from one Gram matrix for all folds and candidates; along C each solution starts the next.
  * Witness: libsvm by scikit-learn's SVC on two classes (objective, bias, decision values).
  */
-export function kernelSvmLearner(isMany: (features: Matrix) => boolean = isBeyondExact): Learner {
+export function kernelSvmLearner(rules: Partial<KernelRules> = {}): Learner {
+  const { exactRows, landmarks } = { ...kernelRules, ...rules };
+  const isMany = ({ rows }: Matrix): boolean => rows > exactRows;
   return {
     name: "svm-rbf",
     defaults: { C: 10, gamma: 1, classWeights: "none" },
@@ -40,22 +50,18 @@ export function kernelSvmLearner(isMany: (features: Matrix) => boolean = isBeyon
     },
     fit: async (set, parameters, options) =>
       isMany(set.features) && hasEngine(options)
-        ? await fitOnLandmarks(set, parameters, options)
+        ? await fitOnLandmarks(set, parameters, { ...options, landmarks })
         : await fitExactly(set, parameters, options),
     restore: restoreKernelModel,
     shareFolds: async (features, options) =>
       isMany(features) && hasEngine(options)
-        ? scoreOnLandmarks(features, options)
+        ? scoreOnLandmarks(features, { ...options, landmarks })
         : scoreFolds(distancesFromGram(await gramMatrix(centreColumns(features).centred, options.algebra))),
   };
 }
 
 /** RBF-kernel SVM as a classifier: `svm-rbf`. */
 export const kernelSvm = defineClassifier(kernelSvmLearner());
-
-function isBeyondExact({ rows }: Matrix): boolean {
-  return rows > exactRows;
-}
 
 async function fitExactly(
   { features, labels, classCount }: TrainingSet,

@@ -44,7 +44,7 @@ test("mapByLandmarks: products of mapped rows are the kernel's where every row i
 
 test("svm-rbf: an approximated fit says so, an exact one does not", async () => {
   const fit = async (isMany: boolean): Promise<unknown> => {
-    const classifier = defineClassifier(kernelSvmLearner(() => isMany));
+    const classifier = defineClassifier(kernelSvmLearner({ exactRows: isMany ? 0 : Infinity }));
     return (await classifier.fit(data.features, data.labels, {}, { classCount: 2, engine })).remarks;
   };
   expect(await fit(true)).toEqual({ kernel: "approximated by 80 landmarks" });

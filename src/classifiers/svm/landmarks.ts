@@ -27,7 +27,7 @@ export interface Landmarks {
   readonly distances: Matrix;
 }
 
-/** Draws `count` rows, decided by the seed and the rows' values: the order they come in does not matter. Shape: N x D. */
+/** Draws `count` rows, or all where they are fewer, decided by the seed and the rows' values: the order they come in does not matter. Shape: N x D. */
 export async function drawLandmarks(
   features: Matrix,
   count: number,
@@ -36,7 +36,7 @@ export async function drawLandmarks(
   const start = hashString(`${seed}/landmarks`);
   const ranks = Float64Array.from({ length: features.rows }, (_, i) => hashOf(rowOf(features, i), start));
   const order = Int32Array.from(ranks.keys()).sort((a, b) => ranks[a]! - ranks[b]!);
-  const rows = selectRows(features, order.subarray(0, count));
+  const rows = selectRows(features, order.subarray(0, Math.min(count, features.rows)));
   const distances = distancesFromGram(await algebra.multiplyTransposed(rows, rows));
   return { rows: { rows, offset: new Float32Array(features.columns) }, distances };
 }
@@ -89,17 +89,19 @@ export async function mapByLandmarks(
   };
 }
 
-/** L⁻ᵀ, some columns after the other, since all of them take a second. Shape: m x m. */
-async function invertUpper(lower: SquareMatrix, pause: Pause): Promise<Matrix> {
-  const { size } = lower;
+/** L⁻ᵀ, some columns after the other, each as far down as it has values. Shape: m x m. */
+async function invertUpper({ size, data }: SquareMatrix, pause: Pause): Promise<Matrix> {
   const out = createMatrix(size, size);
   for (let from = 0; from < size; from += solvedColumns) {
     await pause();
-    const count = Math.min(solvedColumns, size - from);
-    const some = new Float64Array(size * count);
+    const end = Math.min(from + solvedColumns, size);
+    const count = end - from;
+    const corner = new Float64Array(end * end);
+    for (let i = 0; i < end; i += 1) corner.set(data.subarray(i * size, i * size + end), i * end);
+    const some = new Float64Array(end * count);
     for (let j = 0; j < count; j += 1) some[(from + j) * count + j] = 1;
-    const solved = solveUpper(lower, some);
-    for (let i = 0; i < size; i += 1)
+    const solved = solveUpper({ size: end, data: corner }, some);
+    for (let i = 0; i < end; i += 1)
       out.data.set(solved.subarray(i * count, (i + 1) * count), i * size + from);
   }
   return out;

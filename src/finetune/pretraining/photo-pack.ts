@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { WorkOptions } from "../../base/events.ts";
 import type { Picture } from "../../data/manifest.ts";
 import type { Engine, Session } from "../../engine/engine.ts";
-import { readPicture } from "../../features/read-picture.ts";
+import { readPicture } from "../../engine/read-picture.ts";
 import { type PackedFile, openPackedFile } from "../../files/packed-file.ts";
 import type { Preprocessing } from "../../graph/preprocessing.ts";
 import type { Image } from "../../image/image.ts";

@@ -3,8 +3,11 @@ import type { Classifier } from "../../classifiers/classifier.ts";
 
 const example = "See examples/own-classifier: a classifier is what `defineClassifier({ ... })` gives.";
 
+/** What every classifier has; that some can be fitted from moments is theirs. */
+type Required = Exclude<keyof Classifier, "byMoments">;
+
 /** What the contract asks of a classifier, member by member. */
-const members: Readonly<Record<keyof Classifier, (value: unknown) => boolean>> = {
+const members: Readonly<Record<Required, (value: unknown) => boolean>> = {
   name: (value) => typeof value === "string" && /^[a-z0-9][a-z0-9_-]{0,63}$/.test(value),
   defaults: isParameters,
   grid: (value) => Array.isArray(value) && value.length > 0 && value.every(isParameters),
@@ -13,7 +16,7 @@ const members: Readonly<Record<keyof Classifier, (value: unknown) => boolean>> =
   outOfFold: isFunction,
 };
 
-const forms: Readonly<Record<keyof Classifier, string>> = {
+const forms: Readonly<Record<Required, string>> = {
   name: "name: lower-case letters, digits, - and _",
   defaults: "defaults: numbers, texts and truth values by name",
   grid: "grid: at least one set of such values",
@@ -72,9 +75,9 @@ function fault(subject: string, what: string): RootstockError {
   return new RootstockError("E_CLASSIFIER", `${subject}: ${what}.`, { hint: example });
 }
 
-function lackingOf(value: unknown): (keyof Classifier)[] {
+function lackingOf(value: unknown): Required[] {
   const given = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return (Object.keys(members) as (keyof Classifier)[]).filter((member) => !members[member](given[member]));
+  return (Object.keys(members) as Required[]).filter((member) => !members[member](given[member]));
 }
 
 function isFunction(value: unknown): boolean {

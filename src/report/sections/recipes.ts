@@ -17,7 +17,8 @@ export function recipesSection(view: ReportView): Html {
   return html`<section aria-labelledby="recipes">
     <h2 id="recipes">${recipes.title}</h2>
     <p class="note">
-      ${recipes.folds(run.folds)} <span class="drawn">${recipes.bar}</span> ${recipes.behindMeans}
+      ${recipes.folds(run.folds, Math.max(1, ...measured.map(({ repeats = 1 }) => repeats)))}
+      <span class="drawn">${recipes.bar}</span> ${recipes.behindMeans}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="${recipes.table}">
       <table>
@@ -44,7 +45,7 @@ export function recipesSection(view: ReportView): Html {
 function measuredRow(recipe: MeasuredRecipe, { run, verdict, words }: ReportView, hasHoldout: boolean): Html {
   const { forms, reportResults } = words;
   const { recipes } = reportResults;
-  const { accuracy, macroF1, holdout, seconds } = recipe;
+  const { accuracy, macroF1, holdout, seconds, megabytes } = recipe;
   const isWinner = recipe.name === run.winner;
   const { isCutShort = false } = trainingSummary(recipe) ?? {};
   const comparison = verdict.comparisons.find(({ against }) => against === recipe.name);
@@ -59,7 +60,8 @@ function measuredRow(recipe: MeasuredRecipe, { run, verdict, words }: ReportView
     <td class="number">${macroF1.toFixed(3)}</td>
     ${hasHoldout ? html`<td class="number">${holdout === null ? "" : formatPercent(holdout)}</td>` : null}
     <td class="number">${forms.seconds(seconds.total)}
-      <span class="under">${recipes.seconds(seconds.features, seconds.fit)}</span></td>
+      <span class="under">${recipes.seconds(seconds.features, seconds.fit)}</span>
+      ${megabytes === undefined || seconds.onePhoto === undefined ? null : html`<span class="under">${recipes.cost(megabytes, seconds.onePhoto * 1000)}</span>`}</td>
   </tr>`;
 }
 
@@ -76,10 +78,12 @@ function behindCell(
 
 function failedRow({ name, backbones, error }: FailedRecipe, columns: number, words: Words): Html {
   const { text, hint, original } = errorInWords(error, words);
+  const { leftOut, failed } = words.reportResults.recipes;
+  const why = error.code === "E_TIME" ? leftOut(text) : failed(text);
   return html`<tr>
     <th scope="row">${name}<span class="under">${backbones.join(" + ")}</span></th>
     <td colspan="${columns}">
-      <span class="wrong">${words.reportResults.recipes.failed(text)}</span> <code>${error.code}</code>
+      <span class="wrong">${why}</span> <code>${error.code}</code>
       <span class="under">${hint}</span
       >${original === "" ? null : html`<span class="under">${original}</span>`}
     </td>

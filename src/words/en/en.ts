@@ -7,6 +7,7 @@ import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import type { HelpWords } from "./help.ts";
 import { labels } from "./labels.ts";
+import { decisions, inbox } from "./inbox.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -26,6 +27,8 @@ export const english = {
   results,
   pretraining,
   labels,
+  inbox,
+  decisions,
   progress,
   reportResults,
   reportRun,

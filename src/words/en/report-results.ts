@@ -1,5 +1,6 @@
 import {
   formatCount,
+  formatFigures,
   formatPercent,
   formatPoints,
   formatQuantity,
@@ -23,7 +24,10 @@ export const reportResults = {
   },
   recipes: {
     title: "Recipes",
-    folds: (folds: number): string => `All on the same ${folds} folds.`,
+    folds: (folds: number, repeats: number): string =>
+      repeats > 1
+        ? `All on the same ${folds} folds, dealt ${repeats} times; the accuracy is the mean.`
+        : `All on the same ${folds} folds.`,
     bar: "The bar is the accuracy from 0 to 100 %, the whisker its 95 % interval.",
     behindMeans:
       "“Behind” is measured image by image, which tells small differences apart better than two intervals do.",
@@ -42,9 +46,36 @@ export const reportResults = {
     features: (count: number): string => `${count} features`,
     seconds: (features: number, fit: number): string =>
       `features ${formatSeconds(features)}, fit ${formatSeconds(fit)}`,
+    cost: (megabytes: number, milliseconds: number): string =>
+      `${formatFigures(megabytes, 2)} MB, ${formatFigures(milliseconds, 2)} ms a prediction`,
     behindCutShort: ", cut short",
     behindNotClear: ", not clear",
+    leftOut: (text: string): string => `Left out: ${text}`,
     failed: (text: string): string => `Failed: ${text}`,
+  },
+  pairs: {
+    title: "Which differences count",
+    note:
+      "Each figure is by how many points of accuracy the recipe of the row leads the one of the column. The corrected resampled " +
+      "t-test decides whether chance could explain it, which allows for another set of training photos too; McNemar’s test, which " +
+      "asks only about these very models, stands beside it.",
+    rounds: (repeats: number, folds: number, pairs: number): string =>
+      `${formatQuantity(repeats, "round")} of ${folds} folds; Holm’s correction for ${formatQuantity(pairs, "pair")}. ` +
+      (repeats === 1 ? "More rounds (--repeats 3) tell smaller differences apart." : ""),
+    table: "Differences between recipes, matrix",
+    corner: "row leads column by",
+    clear: "counts",
+    notClear: "not measurable",
+    details: "The figures of every pair",
+    versus: (a: string, b: string): string => `${a} against ${b}`,
+    columns: {
+      pair: "Pair",
+      difference: "Difference, points",
+      p: "p",
+      holm: "p, Holm",
+      mcNemar: "p, McNemar",
+      only: "Only one right",
+    },
   },
   confusion: {
     title: "What was taken for what",

@@ -1,4 +1,5 @@
 import {
+  formatFigures,
   formatList,
   formatPercent,
   formatPoints,
@@ -14,6 +15,20 @@ export interface Difference {
   readonly high: number;
 }
 
+/** What a method took to be measured, and what its model costs where that is known. */
+export interface Price {
+  readonly seconds: number;
+  readonly cost: { readonly megabytes: number; readonly milliseconds: number } | undefined;
+}
+
+const priced = ({ seconds, cost }: Price): string =>
+  [
+    `measured in ${formatSeconds(seconds)}`,
+    ...(cost === undefined
+      ? []
+      : [`${formatFigures(cost.megabytes, 2)} MB`, `${formatFigures(cost.milliseconds, 2)} ms a prediction`]),
+  ].join(", ");
+
 const describe = ({ difference, low, high }: Difference): string =>
   `${formatPoints(difference)} points (95 % interval ${formatPoints(low)} to ${formatPoints(high)})`;
 
@@ -21,6 +36,8 @@ const describe = ({ difference, low, high }: Difference): string =>
 export const verdict = {
   join: (sentences: readonly string[]): string => sentences.join(" "),
   whole: (headline: string, text: string): string => `${headline}. ${text}`,
+  leftOut: (names: readonly string[]): string =>
+    `Nothing is said of ${formatList(names)}, left out because the time given would not do.`,
   noneFinished: "No recipe finished",
   gets: (name: string, share: number): string => `${name} gets ${formatPercent(share)} of the images right`,
   isClearlyBest: (name: string, share: number): string =>
@@ -47,13 +64,10 @@ export const verdict = {
       `improve no more, so what ${it} can reach was not measured (--epochs gives more).`
     );
   },
-  faster: (
-    fastest: string,
-    _winner: string,
-    seconds: { fastest: number; winner: number; times: string },
-  ): string =>
-    `${fastest} is ${seconds.times} times faster (${formatSeconds(seconds.fastest)} against ` +
-    `${formatSeconds(seconds.winner)}), so it may be the better choice.`,
+  takeCheapest: (cheapest: string, price: Price, winner: string, winners: Price): string =>
+    `No measurable difference: take the cheapest, ${cheapest} (${priced(price)}; ${winner} ${priced(winners)}).`,
+  isCheapest: (winner: string, price: Price): string =>
+    `No measurable difference, and ${winner} is the cheapest of them too (${priced(price)}).`,
   holdout: (name: string, share: number): string =>
     `On the images kept aside until the end, ${name} is right on ${formatPercent(share)}.`,
   careful: (name: string, label: string, share: number): string =>

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatPoints } from "../../base/format-number.ts";
+import { formatCount, formatFigures, formatPercent, formatPoints } from "../../base/format-number.ts";
 import type { reportResults as english } from "../en/report-results.ts";
 import { counts, forms } from "./basics.ts";
 
@@ -19,7 +19,10 @@ export const reportResults: typeof english = {
   },
   recipes: {
     title: "做法",
-    folds: (folds) => `全部使用相同的 ${folds} 折。`,
+    folds: (folds, repeats) =>
+      repeats > 1
+        ? `全部使用相同的 ${folds} 折，重新划分 ${repeats} 次；准确率是平均值。`
+        : `全部使用相同的 ${folds} 折。`,
     bar: "横条是 0 到 100 % 的准确率，须线是它的 95 % 区间。",
     behindMeans: "“落后”是逐张图片比较得出的，比对照两个区间更能分辨细小的差别。",
     table: "做法（表格）",
@@ -36,9 +39,35 @@ export const reportResults: typeof english = {
     cutShort: "没有训练完：轮数已用完",
     features: counts.features,
     seconds: (features, fit) => `特征 ${forms.seconds(features)}，拟合 ${forms.seconds(fit)}`,
+    cost: (megabytes, milliseconds) =>
+      `${formatFigures(megabytes, 2)} MB，每次预测 ${formatFigures(milliseconds, 2)} 毫秒`,
     behindCutShort: "，没有训练完",
     behindNotClear: "，不明显",
+    leftOut: (text) => `略去：${text}`,
     failed: (text) => `失败：${text}`,
+  },
+  pairs: {
+    title: "哪些差别算数",
+    note:
+      "每个数字是该行的做法比该列的做法准确率高出的百分点。差别能否用偶然来解释，由校正的重抽样 t 检验判定，它也计入换一批训练照片的影响；" +
+      "McNemar 检验只问这几个模型本身，列在旁边。",
+    rounds: (repeats, folds, pairs) =>
+      `${repeats} 轮，每轮 ${folds} 折；按 Holm 法对 ${pairs} 对做了校正。` +
+      (repeats === 1 ? "轮数更多（--repeats 3），能分辨更小的差别。" : ""),
+    table: "做法之间的差别（矩阵）",
+    corner: "行领先列",
+    clear: "算数",
+    notClear: "测不出",
+    details: "每一对的数字",
+    versus: (a, b) => `${a} 对 ${b}`,
+    columns: {
+      pair: "一对",
+      difference: "差别（百分点）",
+      p: "p",
+      holm: "p（Holm）",
+      mcNemar: "p（McNemar）",
+      only: "只有一方答对",
+    },
   },
   confusion: {
     title: "哪些被当成了哪些",

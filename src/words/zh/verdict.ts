@@ -1,6 +1,17 @@
-import { formatPercent, formatPoints } from "../../base/format-number.ts";
-import type { Difference, verdict as english } from "../en/verdict.ts";
+import { formatFigures, formatPercent, formatPoints } from "../../base/format-number.ts";
+import type { Difference, Price, verdict as english } from "../en/verdict.ts";
 import { counts, forms } from "./basics.ts";
+
+const priced = ({ seconds, cost }: Price): string =>
+  [
+    `测量用时 ${forms.seconds(seconds)}`,
+    ...(cost === undefined
+      ? []
+      : [
+          `模型 ${formatFigures(cost.megabytes, 2)} MB`,
+          `每次预测 ${formatFigures(cost.milliseconds, 2)} 毫秒`,
+        ]),
+  ].join("，");
 
 const describe = ({ difference, low, high }: Difference): string =>
   `${formatPoints(difference)} 个百分点（95 % 区间 ${formatPoints(low)} 到 ${formatPoints(high)}）`;
@@ -24,10 +35,12 @@ export const verdict: typeof english = {
   level: (names) => `${spaced(forms.list(names))}之间没有明显差别：不相上下。`,
   leads: (names, by) => `${spaced(forms.list(names))}之间没有明显差别：${names[0]} 领先 ${describe(by)}。`,
   isBetterThan: (winner, names) => `${winner} 明显好于 ${forms.list(names)}。`,
+  leftOut: (names) => `${spaced(forms.list(names))}因给定的时间不够而略去，这里对其不作评判。`,
   cutShort: (names) =>
     `${spaced(forms.list(names))}没有训练完：在多数折里，轮数用完时还没有停止进步，所以能达到多少并没有测出来（可用 --epochs 增加轮数）。`,
-  faster: (fastest, winner, seconds) =>
-    `${fastest} 的速度是 ${winner} 的 ${seconds.times} 倍（${forms.seconds(seconds.fastest)}，后者 ${forms.seconds(seconds.winner)}），也许更值得选用。`,
+  takeCheapest: (cheapest, price, winner, winners) =>
+    `测不出差别：取最省的 ${cheapest}（${priced(price)}；${winner}：${priced(winners)}）。`,
+  isCheapest: (winner, price) => `测不出差别，而 ${winner} 也是其中最省的（${priced(price)}）。`,
   holdout: (name, share) => `在一直留到最后的图片上，${name} 的准确率为 ${formatPercent(share)}。`,
   careful: (name, label, share) =>
     `请注意：总是回答 ${JSON.stringify(label)} 也能答对 ${formatPercent(share)}，而 ${name} 并不明显好于此。`,

@@ -6,6 +6,7 @@ import { errorFrame, errors } from "./errors.ts";
 import { findings } from "./findings.ts";
 import { help } from "./help.ts";
 import { labels } from "./labels.ts";
+import { decisions, inbox } from "./inbox.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
@@ -25,6 +26,8 @@ export const chinese: Words = {
   results,
   pretraining,
   labels,
+  inbox,
+  decisions,
   progress,
   reportResults,
   reportRun,

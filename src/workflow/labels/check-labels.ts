@@ -112,7 +112,7 @@ async function judgeByRecipe(
   const study = await openStudy(data, [plan!], { ...options, engine, folds: defaultFolds });
   const { labels, training, manifest } = study;
   const folds = stratifiedFolds(labels, groupsOf(manifest), { folds: defaultFolds, seed, rows: training });
-  const measuring = { engine, folds, seed, executor: inTurn, signal, report };
+  const measuring = { engine, rounds: [folds], seed, executor: inTurn, signal, report };
   const { outOfFoldLogits } = await validatePlan(plan!, study, measuring);
   return {
     source: {

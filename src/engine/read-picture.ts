@@ -1,9 +1,10 @@
 import { RootstockError } from "../base/errors.ts";
+import type { WorkOptions } from "../base/events.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import { type Tensor, createTensor } from "../graph/tensor.ts";
 import { decodePixels } from "../image/decode.ts";
+import type { Image } from "../image/image.ts";
 import { readImageFile } from "../image/read-image-file.ts";
-import type { ImageSource } from "./features.ts";
 
 /**
  * Reads, checks and decodes one picture, as a preprocessing graph takes it. Shape: uint8 [H, W, 3].
@@ -11,8 +12,8 @@ import type { ImageSource } from "./features.ts";
  * label believed, under another picture's hash. Also what `readImageFile` and `decodePixels` throw.
  */
 export async function readPicture(
-  { path, sha256 }: ImageSource,
-  options: { signal?: AbortSignal | undefined },
+  { path, sha256 }: { readonly path: string; readonly sha256: string },
+  options: Pick<WorkOptions, "signal"> = {},
 ): Promise<Tensor> {
   const bytes = await readImageFile(path, options);
   const found = hashBytes(bytes);
@@ -23,7 +24,10 @@ export async function readPicture(
       { hint: "Run again when nothing writes into the folder." },
     );
   // The scan that gave the hash has inspected these very bytes.
-  const { width, height, data } = await decodePixels(bytes, { ...options, subject: JSON.stringify(path) });
-  // Not to be transferred: libvips owns the pixels, and Node can only copy what another owner will free.
+  return pictureTensor(await decodePixels(bytes, { ...options, subject: JSON.stringify(path) }));
+}
+
+/** Not to be transferred: libvips owns the pixels, and Node can only copy what another owner will free. */
+export function pictureTensor({ width, height, data }: Image): Tensor {
   return createTensor("uint8", [height, width, 3], data);
 }
