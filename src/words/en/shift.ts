@@ -68,12 +68,15 @@ export const shift = {
   checked: (images: number, source: string): string =>
     `${formatQuantity(images, "label")} held against ${source}`,
   source: {
-    memory: (model: string): string => `the held-out scores that ${model} remembers`,
+    memory: (model: string): string =>
+      `what ${model} remembers of photos that it learnt from, and says of others`,
     recipe: (recipe: string, backbones: readonly string[]): string =>
       `held-out predictions of ${recipe} on ${backbones.join(" + ")}`,
   },
   suspicious: (count: number, expected: number): string =>
     `${formatQuantity(count, "suspicious label")}; by their confident joint about ${formatQuantity(expected, "label")} ${expected === 1 ? "is" : "are"} wrong`,
+  pageLead:
+    "Predictions of fits that did not see the photo contradict its label. What is suggested is what they say; the label may be right all the same.",
   noneSuspicious: "no label is suspicious",
   decisions: (path: string): string =>
     `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then rootstock labels record`,

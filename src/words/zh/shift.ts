@@ -53,11 +53,12 @@ export const shift: Words["shift"] = {
   page: (path) => `页面：${path}`,
   checked: (images, source) => `${formatCount(images)} 个标签，对照${source}`,
   source: {
-    memory: (model) => `${model} 记住的留出得分`,
+    memory: (model) => `${model} 对学过的照片记住的留出得分、对其他照片的预测`,
     recipe: (recipe, backbones) => `${recipe} 在 ${backbones.join(" + ")} 上的留出预测`,
   },
   suspicious: (count, expected) =>
     `${formatCount(count)} 个可疑标签；按置信联合分布估计，约有 ${formatCount(expected)} 个标签有误`,
+  pageLead: "没有见过这张照片的模型与它的标签不一致。建议的是模型的说法；标签也可能本来就对。",
   noneSuspicious: "没有可疑的标签",
   decisions: (path) =>
     `${path}：照片属于另一类的，改 label 一列；不作决定的行删去，然后运行 rootstock labels record`,
