@@ -13,6 +13,8 @@ export interface Tuned {
   readonly heldOut: Matrix;
   /** Of the chosen candidate on the inner folds: it chose, so it is no estimate. NaN when nothing could be tuned. */
   readonly innerAccuracy: number;
+  /** The same candidate's log loss there, at that temperature; NaN like `innerAccuracy`. */
+  readonly logLoss: number;
   /** Whether one split stood in place of inner folds. */
   readonly isOneSplit: boolean;
   /** Rows that took part: all, or a sample of very many. */
@@ -63,8 +65,15 @@ export async function tune(
     });
     const heldOut = createMatrix(features.rows, options.classCount);
     heldOut.data.fill(Number.NaN);
-    const untuned = { parameters: candidates[0]!, temperature: 1, innerAccuracy: Number.NaN };
-    return { ...untuned, heldOut, isOneSplit, rows: labels.length };
+    return {
+      parameters: candidates[0]!,
+      temperature: 1,
+      heldOut,
+      innerAccuracy: Number.NaN,
+      logLoss: Number.NaN,
+      isOneSplit,
+      rows: labels.length,
+    };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
   const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
@@ -74,12 +83,12 @@ export async function tune(
   for (const [c, logits] of scores.entries())
     if (accuracies[c] === innerAccuracy)
       judged.push({ candidate: c, ...(await judge({ logits, labels, rows }, pause)) });
-  const { candidate, temperature } = judged.reduce((best, one) =>
+  const { candidate, temperature, logLoss } = judged.reduce((best, one) =>
     one.logLoss < best.logLoss - 1e-9 ? one : best,
   );
   const heldOut = cooled(scores[candidate]!, temperature);
   const parameters = candidates[candidate]!;
-  return { parameters, temperature, heldOut, innerAccuracy, isOneSplit, rows: labels.length };
+  return { parameters, temperature, heldOut, innerAccuracy, logLoss, isOneSplit, rows: labels.length };
 }
 
 /** The same on one of so many equal parts of the rows, its classes as frequent and its groups whole. */

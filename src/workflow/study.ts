@@ -150,9 +150,9 @@ export async function scanWithFeatures(
   read: (scanner: Scanner | undefined) => Promise<Manifest>,
 ): Promise<{ manifest: Manifest; seconds: number }> {
   if (use === undefined || cache === null) return { manifest: await read(undefined), seconds: 0 };
-  const { backbone, layer, pooling } = use;
+  const { backbone, ...place } = use;
   const { engine, signal, report } = options;
-  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, layer, pooling });
+  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, ...place });
   const manifest = await read(scan.scanner);
   return { manifest, seconds: scan.seconds() };
 }
@@ -175,11 +175,11 @@ async function extract(
 /** The features of every row of a manifest. */
 export async function extractUse(
   manifest: Manifest,
-  { backbone, layer, pooling }: FeatureUse,
+  { backbone, layer, pooling, views }: FeatureUse,
   options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+  return await extractFeatures(images, backbone, { ...options, layer, pooling, views });
 }
 
 /** The cache folder that was asked for; the user's own where nothing was said. */

@@ -51,7 +51,13 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     mainJob,
     "the default comparison is the five",
   ],
-  ["one backbone named: five classifiers on it", mainJob, "with one backbone named"],
+  ["one backbone named: five classifiers on it, and their blend", mainJob, "with one backbone named"],
+  [
+    "blend: members, their figure and the model of one graph",
+    recipes,
+    "a blend of your own and the shipped one",
+  ],
+  ["views and stages in a recipe; transforms that tuning chooses", recipes, "views, stages and alternatives"],
   [
     "an AlexNet and a VGG named: the five ways on them",
     "src/workflow/defaults.test.ts",
