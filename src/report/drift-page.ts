@@ -110,7 +110,7 @@ export function renderDriftPage(view: DriftView, { lang }: { lang?: Language | u
         said.questions.next,
         [],
         html`<ul>
-          ${sentences.next.map((step) => html`<li>${step}</li>`)}
+          ${sentences.next.map((step) => html`<li>${withCode(step)}</li>`)}
         </ul>`,
       )}
       ${section("shifted", said.mostShifted, [said.mostShiftedNote], shiftedPhotos(view, lang))}
@@ -173,4 +173,9 @@ function photo(
     ${source === undefined ? html`<span class="absent">${absent}</span>` : html`<img src="${source}" alt="" />`}
     <span>${line}</span> <span class="path">${path}</span>
   </li>`;
+}
+
+/** What stands between backticks as code. */
+function withCode(text: string): Html[] {
+  return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

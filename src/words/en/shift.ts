@@ -54,13 +54,13 @@ export const shift = {
   absent: "photo not found",
   steps: {
     inbox: (model: string, data: string): string =>
-      `Label new photos, those that teach most first: rootstock inbox ${model} ${data}`,
+      `Label new photos, those that teach most first: \`rootstock inbox ${model} ${data}\``,
     update: (model: string, data: string): string =>
-      `Take labelled photos in: rootstock update ${model} ${data}`,
+      `Take labelled photos in: \`rootstock update ${model} ${data}\``,
     prior: (model: string, data: string): string =>
-      `Correct probabilities for the new mix: rootstock predict ${model} ${data} --prior estimated`,
+      `Correct probabilities for the new mix: \`rootstock predict ${model} ${data} --prior estimated\``,
     doubt: (_model: string, data: string): string =>
-      `Look through the labels: rootstock labels check ${data}`,
+      `Look through the labels: \`rootstock labels check ${data}\``,
     collect: (): string => "Collect more photos: with fewer than 50 only a large change is found.",
     nothing: (): string => "Nothing has to be done.",
   } satisfies Record<ShiftStep, (model: string, data: string) => string>,
@@ -79,5 +79,5 @@ export const shift = {
     "Predictions of fits that did not see the photo contradict its label. What is suggested is what they say; the label may be right all the same.",
   noneSuspicious: "no label is suspicious",
   decisions: (path: string): string =>
-    `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then rootstock labels record`,
+    `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then \`rootstock labels record\``,
 };

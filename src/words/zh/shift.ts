@@ -43,10 +43,10 @@ export const shift: Words["shift"] = {
   mostShiftedNote: "分类器认为与旧照片最不像的新照片。没有报警时，它们只是平常照片的边缘。",
   absent: "找不到照片",
   steps: {
-    inbox: (model, data) => `先给最有价值的新照片加标签：rootstock inbox ${model} ${data}`,
-    update: (model, data) => `把有标签的照片教给模型：rootstock update ${model} ${data}`,
-    prior: (model, data) => `按新的比例校正概率：rootstock predict ${model} ${data} --prior estimated`,
-    doubt: (_model, data) => `检查标签：rootstock labels check ${data}`,
+    inbox: (model, data) => `先给最有价值的新照片加标签：\`rootstock inbox ${model} ${data}\``,
+    update: (model, data) => `把有标签的照片教给模型：\`rootstock update ${model} ${data}\``,
+    prior: (model, data) => `按新的比例校正概率：\`rootstock predict ${model} ${data} --prior estimated\``,
+    doubt: (_model, data) => `检查标签：\`rootstock labels check ${data}\``,
     collect: () => "多收集一些照片：少于 50 张时只能发现大的变化。",
     nothing: () => "什么也不用做。",
   },
@@ -61,5 +61,5 @@ export const shift: Words["shift"] = {
   pageLead: "没有见过这张照片的模型与它的标签不一致。建议的是模型的说法；标签也可能本来就对。",
   noneSuspicious: "没有可疑的标签",
   decisions: (path) =>
-    `${path}：照片属于另一类的，改 label 一列；不作决定的行删去，然后运行 rootstock labels record`,
+    `${path}：照片属于另一类的，改 label 一列；不作决定的行删去，然后运行 \`rootstock labels record\``,
 };

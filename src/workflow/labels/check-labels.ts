@@ -13,6 +13,7 @@ import { lineOf } from "../../files/table/text-forms.ts";
 import { requirePlace } from "../../files/require-place.ts";
 import { defaultFolds, defaultSeed } from "../defaults.ts";
 import type { Language } from "../../words/language.ts";
+import type { CheckedLabel } from "./checked-label.ts";
 import { doubtsPage } from "./doubts-page.ts";
 import { validatePlan } from "../measure-plan.ts";
 import { openPlans } from "../open-plans.ts";
@@ -21,18 +22,7 @@ import { type StudyOptions, groupsOf, openStudy } from "../study.ts";
 import { useEngine } from "../use-engine.ts";
 import { viewPhotos } from "../view-photos.ts";
 
-/** A label and what held-out predictions say of it. */
-export interface CheckedLabel {
-  readonly path: string;
-  readonly sha256: string;
-  readonly label: string;
-  /** The likeliest other class. */
-  readonly rather: string;
-  /** Of the label, and of `rather`. */
-  readonly probability: number;
-  readonly ratherProbability: number;
-  readonly isSuspicious: boolean;
-}
+export type { CheckedLabel } from "./checked-label.ts";
 
 /** `labels check --json`. The names are a contract; keys may be added. */
 export interface LabelsCheckResult {

@@ -4,7 +4,7 @@ import { renderDecisionPage } from "../../report/decisions/decision-page.ts";
 import { embedPicture } from "../../report/embed-pictures.ts";
 import type { Language } from "../../words/language.ts";
 import { wordsOf } from "../../words/words.ts";
-import type { CheckedLabel } from "./check-labels.ts";
+import type { CheckedLabel } from "./checked-label.ts";
 
 /** Photos on the page, about 10 kB each. */
 const mostShown = 300;
