@@ -275,5 +275,27 @@ export const help: HelpWords = {
       "最后在全部照片上再训练一次（fine-tune 默认如此，scratch 默认不如此）",
     "do not: half the time, a seventh of the photos only validate":
       "不再训练：用时减半，但七分之一的照片只用于验证",
+
+    "whether new photos are still what a model learnt from: kind, mix of classes, meaning of labels":
+      "新照片是否还与模型学过的一样：照片类型、类别比例、标签含义",
+    "model folder with its memory": "带有记忆的模型文件夹",
+    "folder of new photos, with class folders or without, or a table":
+      "新照片的文件夹（有没有类别文件夹都行），或一张表",
+    "also write a page with the most shifted photos (.html)": "同时写出一个页面，列出偏离最大的照片（.html）",
+    "how often all questions together may raise a false alarm": "所有检验合计允许的误报率",
+    "exit code 4 where anything has changed": "有变化时退出码为 4",
+    "decides every random draw": "决定所有随机抽取",
+    "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos":
+      "按照片的类别比例校正概率：a=0.2,b=0.8，或 estimated（由照片估计）",
+    "labels that predictions of fits without the photo contradict, the most doubtful first":
+      "与留出预测不一致的标签，最可疑的排在最前",
+    "judge by what a model folder, or the model of a run's folder, remembers":
+      "用模型文件夹（或运行文件夹里的模型）的记忆来判断",
+    "what is cross-validated where no model is named; default: fusion, or lda on one backbone":
+      "没有指定模型时用来交叉验证的做法；默认 fusion，只有一个骨干网络时为 lda",
+    "write the suspicious ones as a table of decisions (.csv) for `labels record`":
+      "把可疑的标签写成决定表（.csv），供 `labels record` 使用",
+    "write a page to decide on the suspicious ones (.html)": "写出一个页面，用来对可疑的标签作决定（.html）",
+    "how many are shown": "显示多少个",
   },
 };
