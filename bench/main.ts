@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
+    inbox: () => import("./inbox.ts"),
     opening: () => import("./opening.ts"),
     pretrain: () => import("./pretrain.ts"),
     pretrained: () => import("./pretrained.ts"),
