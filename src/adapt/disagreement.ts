@@ -25,11 +25,7 @@ export interface Agreement {
 export function testDisagreement(
   known: Agreement,
   arrived: Agreement,
-  {
-    classCount,
-    seed = 0,
-    permutations = 1999,
-  }: { classCount: number; seed?: number; permutations?: number },
+  { classCount, seed = 0, permutations = 1999 }: { classCount: number; seed?: number; permutations?: number },
 ): DisagreementTest {
   const strata = Array.from({ length: classCount }, (_, k) => stratumOf(known, arrived, k)).filter(
     ({ pool, drawn }) => drawn > 0 && drawn < pool.length,
@@ -46,8 +42,18 @@ export function testDisagreement(
   return {
     p: atLeast / (1 + permutations),
     label: largest > 0 ? strata[excesses.indexOf(largest)]!.label : -1,
-    known: sum(({ wrong, seen }) => wrong - seen) / Math.max(1, sum(({ pool, drawn }) => pool.length - drawn)),
-    arrived: sum(({ seen }) => seen) / Math.max(1, sum(({ drawn }) => drawn)),
+    known:
+      sum(({ wrong, seen }) => wrong - seen) /
+      Math.max(
+        1,
+        sum(({ pool, drawn }) => pool.length - drawn),
+      ),
+    arrived:
+      sum(({ seen }) => seen) /
+      Math.max(
+        1,
+        sum(({ drawn }) => drawn),
+      ),
   };
 }
 
@@ -62,7 +68,8 @@ interface Stratum {
 }
 
 function stratumOf(known: Agreement, arrived: Agreement, label: number): Stratum {
-  const of = ({ labels, disagrees }: Agreement): number[] => [...disagrees].filter((_, i) => labels[i] === label);
+  const of = ({ labels, disagrees }: Agreement): number[] =>
+    [...disagrees].filter((_, i) => labels[i] === label);
   const [old, recent] = [of(known), of(arrived)];
   const count = (flags: number[]): number => flags.reduce((a, b) => a + b, 0);
   return {

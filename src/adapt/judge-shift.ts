@@ -178,11 +178,10 @@ async function judgeKind(
   const matched = drawMatching(known.labels, mix, { limit: mostCompared, least: leastMatched, seed });
   const all = createRandom(seed).fork("compared").shuffle(arrived.labels.keys());
   const rows = Int32Array.from(all.slice(0, mostCompared)).sort();
-  const sample = await poolSamples(
-    selectRows(known.features, matched),
-    selectRows(arrived.features, rows),
-    { ...options, seed },
-  );
+  const sample = await poolSamples(selectRows(known.features, matched), selectRows(arrived.features, rows), {
+    ...options,
+    seed,
+  });
   const { accuracy, auc, p, scores } = await classifierTwoSample(sample);
   const discrepancy = await meanDiscrepancy(sample);
   const ranked = Array.from(rows, (row, i) => ({ row, score: scores[i]! }));

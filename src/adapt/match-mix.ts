@@ -12,7 +12,9 @@ export function drawMatching(
   { limit, least, seed }: { limit: number; least: number; seed: number },
 ): Int32Array {
   const byClass = Array.from(mix, (_, k) => [...labels.keys()].filter((row) => labels[row] === k));
-  const reach = Math.min(...byClass.map((rows, k) => (mix[k]! * limit < 0.5 ? limit : rows.length / mix[k]!)));
+  const reach = Math.min(
+    ...byClass.map((rows, k) => (mix[k]! * limit < 0.5 ? limit : rows.length / mix[k]!)),
+  );
   const size = Math.min(limit, labels.length, Math.max(reach, least));
   const random = createRandom(seed).fork("matching");
   let [asked, given] = [0, 0];

@@ -53,7 +53,13 @@ export async function estimateMix(
     expectations.push(expectedMix(arrived, trained, { start: lifted(expected), weights }));
     const calls = new Float64Array(called.length);
     weights.forEach((weight, i) => (calls[argmax(rowOf(arrived, i))]! += weight));
-    boxes.push(blackBoxMix(confusion.map((row) => redraw(row, random.integer)), calls, lifted(blackBox)));
+    boxes.push(
+      blackBoxMix(
+        confusion.map((row) => redraw(row, random.integer)),
+        calls,
+        lifted(blackBox),
+      ),
+    );
   }
   return { blackBox: shareIntervals(blackBox, boxes), expected: shareIntervals(expected, expectations) };
 }

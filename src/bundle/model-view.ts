@@ -7,7 +7,7 @@ import { decodeModel } from "../graph/onnx/decode-model.ts";
 import { asFloat32, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
 import type { BundleRecord } from "./bundle-record.ts";
-import { featuresValue } from "./compose-model.ts";
+import { joinedFeatures } from "./model-parts.ts";
 import { readBundleRecord } from "./load-model.ts";
 import { pixelValues, requireLabelled } from "./run-model.ts";
 
@@ -31,13 +31,13 @@ export async function openModelView(folder: string, engine: Engine): Promise<Mod
   const record = await readBundleRecord(folder);
   const model = decodeModel(await readFile(join(folder, "onnx", "model.onnx")));
   const { graph } = model;
-  if (!graph.nodes.some(({ outputs }) => outputs.includes(featuresValue)))
+  if (!graph.nodes.some(({ outputs }) => outputs.includes(joinedFeatures)))
     throw new RootstockError(
       "E_BUNDLE",
-      `model ${JSON.stringify(folder)}: expected a value ${JSON.stringify(featuresValue)} inside it, got none.`,
+      `model ${JSON.stringify(folder)}: expected a value ${JSON.stringify(joinedFeatures)} inside it, got none.`,
       { hint: "Train the model again with this version." },
     );
-  const features = { name: featuresValue, type: "float32", dims: ["N", "D"] } as const;
+  const features = { name: joinedFeatures, type: "float32", dims: ["N", "D"] } as const;
   const open = { ...model, graph: { ...graph, outputs: [...graph.outputs, features] } };
   const session = await engine.load(open, { memory: "returned" });
   return {
@@ -46,7 +46,7 @@ export async function openModelView(folder: string, engine: Engine): Promise<Mod
       const image = await decodeImage(path, options);
       const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
       const run = { signal: options.signal, transfer: true };
-      const { logits, [featuresValue]: joined } = await session.run({ pixel_values: pixels }, run);
+      const { logits, [joinedFeatures]: joined } = await session.run({ pixel_values: pixels }, run);
       return {
         features: asFloat32(joined!),
         logits: requireLabelled(asFloat32(logits!), record.labels, folder),
