@@ -3,26 +3,40 @@ import { cholesky, solveCholesky } from "../base/linear-algebra.ts";
 import { type Matrix, createMatrix } from "../base/matrix.ts";
 import { centreColumns } from "../classifiers/transforms/centre-columns.ts";
 
+/** What a ridge regression takes. */
+export interface RidgeOptions {
+  /** λ, above 0. */
+  readonly penalty: number;
+  readonly algebra?: Algebra | undefined;
+}
+
 /**
- * What ridge regressions on the same rows say of these rows, one for each column of targets:
- * X (XᵀX + λI)⁻¹ Xᵀ Y = K (K + λI)⁻¹ Y with K = XXᵀ, rows and targets centred; the smaller of the two systems is solved,
- * once for all targets. Shapes: N x D, N x T -> N x T. Witness: scikit-learn's Ridge.
+ * What ridge regressions on the same rows say of these rows, one for each column of targets, rows and targets centred.
+ * Shapes: N x D, N x T -> N x T. Witness: scikit-learn's Ridge.
  */
-export async function ridgeScores(
+export async function ridgeScores(rows: Matrix, targets: Matrix, options: RidgeOptions): Promise<Matrix> {
+  const { algebra = plainAlgebra } = options;
+  const { centred } = centreColumns(rows);
+  const weights = await ridgeWeights(centred, centreColumns(targets).centred, options);
+  return await algebra.multiply(centred, weights);
+}
+
+/**
+ * The W that minimises ‖XW − Y‖² + λ‖W‖²: (XᵀX + λI)⁻¹ XᵀY = Xᵀ (XXᵀ + λI)⁻¹ Y, by the smaller of the two systems, which is
+ * factored once for all columns. Shapes: N x D, N x T -> D x T.
+ */
+export async function ridgeWeights(
   rows: Matrix,
   targets: Matrix,
-  { penalty, algebra = plainAlgebra }: { penalty: number; algebra?: Algebra | undefined },
+  { penalty, algebra = plainAlgebra }: RidgeOptions,
 ): Promise<Matrix> {
-  const { centred } = centreColumns(rows);
-  const { centred: wanted } = centreColumns(targets);
+  const across = transposed(rows);
   if (rows.rows <= rows.columns) {
-    const gram = await algebra.multiplyTransposed(centred, centred);
-    return await algebra.multiply(gram, solveShifted(gram, wanted, penalty));
+    const gram = await algebra.multiplyTransposed(rows, rows);
+    return await algebra.multiply(across, solveShifted(gram, targets, penalty));
   }
-  const across = transposed(centred);
   const gram = await algebra.multiplyTransposed(across, across);
-  const right = await algebra.multiply(across, wanted);
-  return await algebra.multiply(centred, solveShifted(gram, right, penalty));
+  return solveShifted(gram, await algebra.multiply(across, targets), penalty);
 }
 
 /** (A + λI)⁻¹ B in float64. Shapes: n x n, n x T -> n x T. */
@@ -34,7 +48,8 @@ function solveShifted(gram: Matrix, right: Matrix, penalty: number): Matrix {
   return createMatrix(size, right.columns, Float32Array.from(solved));
 }
 
-function transposed({ rows, columns, data }: Matrix): Matrix {
+/** Shapes: N x D -> D x N. */
+export function transposed({ rows, columns, data }: Matrix): Matrix {
   const out = createMatrix(columns, rows);
   for (let i = 0; i < rows; i += 1)
     for (let j = 0; j < columns; j += 1) out.data[j * rows + i] = data[i * columns + j]!;
