@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Pile, judgePhotos } from "../src/adapt/sort-photos.ts";
+import { measureTypicality } from "../src/adapt/novelty.ts";
+import { type Pile, placePhotos } from "../src/adapt/sort-photos.ts";
 import { type Matrix, argmax, createMatrix, rowOf, selectRows, softmaxRows } from "../src/base/matrix.ts";
 import { createRandom } from "../src/base/random.ts";
 import { ridge } from "../src/classifiers/ridge.ts";
@@ -79,16 +80,13 @@ async function once(
   ];
   const model = await fitModel(known, labels, { seed, engine });
   const probabilities = softmaxRows(model.score(features));
-  const outcomes: Outcome[] = [];
-  for (const promise of promises) {
-    const { piles } = await judgePhotos(
-      { features: known, labels, logits: model.outOfFold },
-      { features, probabilities },
-      { promise, seed, algebra: engine.algebra },
-    );
-    outcomes.push(outcomeOf(piles, probabilities, truth));
-  }
-  return outcomes;
+  const usual = await measureTypicality(known, features, { seed, algebra: engine.algebra });
+  const photos = {
+    known: { features: known, labels, logits: model.outOfFold },
+    fresh: { features, probabilities },
+    usual,
+  };
+  return promises.map((promise) => outcomeOf(placePhotos(photos, { promise }).piles, probabilities, truth));
 }
 
 /** Ridge on unit rows, with the logits of its folds; both divided by the temperature that suits those. */

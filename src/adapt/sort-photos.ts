@@ -4,7 +4,7 @@ import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/mat
 import { createPause } from "../base/pause.ts";
 import { type Acceptance, type Promised, acceptUpTo } from "./accept.ts";
 import { clusterRows } from "./clusters.ts";
-import { measureTypicality } from "./novelty.ts";
+import { type Typicality, measureTypicality } from "./novelty.ts";
 import { orderQueue } from "./queue/order-queue.ts";
 
 /** Photos whose label is known. */
@@ -74,8 +74,17 @@ export async function judgePhotos(
   fresh: FreshPhotos,
   options: SortOptions,
 ): Promise<JudgedPhotos> {
-  const { foreignShare = 0.05, algebra, seed, signal } = options;
+  const { algebra, seed, signal } = options;
   const usual = await measureTypicality(known.features, fresh.features, { algebra, seed, signal });
+  return placePhotos({ known, fresh, usual }, options);
+}
+
+/** The same of photos whose typicality is known already. */
+export function placePhotos(
+  { known, fresh, usual }: { known: KnownPhotos; fresh: FreshPhotos; usual: Typicality },
+  options: Promised & Pick<SortOptions, "foreignShare">,
+): JudgedPhotos {
+  const { foreignShare = 0.05 } = options;
   const gate = Math.min(mostHeldBack, leastUsual + excess(usual.known, usual.fresh));
   const acceptance = acceptUpTo(calibrationOf(known, usual.known, gate), options);
   const piles = Array.from(usual.fresh, (share, row): Pile => {

@@ -4,9 +4,9 @@ import { type Matrix, argmax, createMatrix, rowOf, selectRows, softmaxRows } fro
 import type { Classifier } from "../../classifiers/classifier.ts";
 import { defineClassifier } from "../../classifiers/define-classifier.ts";
 import type { LearnOptions, Learner, TrainingSet } from "../../classifiers/learner.ts";
-import { type LinearModel, linearModel, restoreLinearModel } from "../../classifiers/linear-model.ts";
-import { ridgeWeights, transposed } from "../ridge-scores.ts";
+import { linearModel, restoreLinearModel } from "../../classifiers/linear-model.ts";
 import { stackRows } from "../unit-rows.ts";
+import { type SoftRows, fitSoft } from "./fit-soft.ts";
 import { graphColumns } from "./graph-columns.ts";
 import { neighbourGraph, spreadLabels } from "./spread-labels.ts";
 
@@ -61,54 +61,18 @@ export function semiSupervised(name: SemiSupervisedName, unlabelled: Matrix): Cl
         targets: oneHot(set.labels, set.classCount),
         weights: ones(set.labels.length),
       };
-      if (Number(weight) === 0) return linearModel(await fitSoft(own, options.algebra));
+      if (Number(weight) === 0) return linearModel(await fitSoft(own, { penalty, algebra: options.algebra }));
       const guesses = await pseudo(set, options);
       return linearModel(
-        await fitSoft(joined(own, { guesses, unlabelled, weight: Number(weight) }), options.algebra),
+        await fitSoft(joined(own, { guesses, unlabelled, weight: Number(weight) }), {
+          penalty,
+          algebra: options.algebra,
+        }),
       );
     },
     restore: restoreLinearModel,
   };
   return defineClassifier(learner);
-}
-
-interface SoftRows {
-  /** Shape: N x D. */
-  readonly rows: Matrix;
-  /** Shares of the classes. Shape: N x K. */
-  readonly targets: Matrix;
-  /** What each row counts. Shape: N. */
-  readonly weights: Float64Array;
-}
-
-/** minimise Σ wᵢ ‖xᵢW + b − tᵢ‖² + λ‖W‖², b free. */
-async function fitSoft({ rows, targets, weights }: SoftRows, algebra?: Algebra): Promise<LinearModel> {
-  const [means, middle] = [weightedMeans(rows, weights), weightedMeans(targets, weights)];
-  const solved = await ridgeWeights(rooted(rows, means, weights), rooted(targets, middle, weights), {
-    penalty,
-    algebra,
-  });
-  const model = transposed(solved);
-  const bias = middle.map(
-    (value, k) => value - rowOf(model, k).reduce((sum, w, j) => sum + w * means[j]!, 0),
-  );
-  return { weights: model, bias: Float32Array.from(bias) };
-}
-
-/** √w (x − m), row by row. */
-function rooted({ rows, columns, data }: Matrix, means: Float64Array, weights: Float64Array): Matrix {
-  return createMatrix(
-    rows,
-    columns,
-    data.map((value, at) => Math.sqrt(weights[Math.floor(at / columns)]!) * (value - means[at % columns]!)),
-  );
-}
-
-function weightedMeans({ columns, data }: Matrix, weights: Float64Array): Float64Array {
-  const sums = new Float64Array(columns);
-  data.forEach((value, at) => (sums[at % columns]! += weights[Math.floor(at / columns)]! * value));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return sums.map((sum) => sum / total);
 }
 
 /** Labelled rows with the guessed ones below; a row about which nothing is guessed is left out. */
@@ -134,7 +98,9 @@ async function selfTrained(
   const own = { rows: features, targets: oneHot(labels, classCount), weights: ones(labels.length) };
   let guesses = createMatrix(unlabelled.rows, classCount);
   for (const share of takenIn) {
-    const model = linearModel(await fitSoft(joined(own, { guesses, unlabelled, weight: 0.5 }), algebra));
+    const model = linearModel(
+      await fitSoft(joined(own, { guesses, unlabelled, weight: 0.5 }), { penalty, algebra }),
+    );
     const probabilities = softmaxRows(model.logits(unlabelled), sharpness);
     const surety = Array.from({ length: unlabelled.rows }, (_, i) => Math.max(...rowOf(probabilities, i)));
     const surest = [...surety.keys()].sort((a, b) => surety[b]! - surety[a]! || a - b);
