@@ -225,6 +225,16 @@ export {
 } from "./workflow/compare-shard.ts";
 export { type PathMap, type WorkerOptions, type WorkerResult, startWorker } from "./workflow/worker.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export {
+  type InboxAcceptance,
+  type InboxOptions,
+  type InboxPhoto,
+  type InboxResult,
+  type Pile,
+  inbox,
+} from "./workflow/inbox/inbox.ts";
+export { type ReviewOptions, reviewInbox } from "./workflow/inbox/review-inbox.ts";
+export type { ReviewServer } from "./workflow/inbox/review-server.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {

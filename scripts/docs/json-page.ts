@@ -25,6 +25,7 @@ export const outputs: readonly Output[] = [
     type: ["workflow/predict", "PredictionLine"],
   },
   { command: "evaluate", how: "One object.", type: ["workflow/evaluate-model", "EvaluationResult"] },
+  { command: "inbox", how: "One object.", type: ["workflow/inbox/inbox-result", "InboxResult"] },
   { command: "check", how: "One object.", type: ["data/check-images", "DataHealth"] },
   { command: "features", how: "One object.", type: ["workflow/features", "FeaturesResult"] },
   {
