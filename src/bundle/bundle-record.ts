@@ -1,3 +1,5 @@
+import type { UnknownRule } from "../evaluate/familiarity.ts";
+
 /** `rootstock.json`: what a model folder says of itself. Format 1. */
 export interface BundleRecord {
   readonly format: 1;
@@ -20,6 +22,8 @@ export interface BundleRecord {
   readonly seed: number;
   /** Estimates made before the refit, by cross-validation and on the holdout; null where there were none. */
   readonly metrics: BundleMetrics | null;
+  /** What tells photos of none of the classes; null where no photo was held out, absent in folders of earlier versions. */
+  readonly unknown?: UnknownRule | null | undefined;
   readonly golden: readonly GoldenImage[];
   /** Where the golden images come from; absent in folders of earlier versions, whose are photos. */
   readonly goldenKind?: GoldenKind | undefined;

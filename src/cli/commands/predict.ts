@@ -2,12 +2,17 @@ import { Command } from "commander";
 import { errorCodes } from "../../base/errors.ts";
 import { type PredictionLine, predict, predictionJson } from "../../workflow/predict.ts";
 import { type CommonOptions, type Face, errorLines } from "../face.ts";
-import { action, addEngineOptions } from "../options.ts";
+import { action, addEngineOptions, properShare } from "../options.ts";
 import { readPathList } from "../read-path-list.ts";
 
 interface Options extends CommonOptions {
   readonly threads?: number;
+  readonly unknown?: boolean;
+  readonly unknownKeep?: number;
 }
+
+/** Of twenty photos of the classes one may be called unknown. */
+const usualKeep = 0.95;
 
 /** `rootstock predict <model> <paths...>`: a line per image as soon as it is known. */
 export function predictCommand(face: Face): Command {
@@ -18,10 +23,20 @@ export function predictCommand(face: Face): Command {
       "<paths...>",
       "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin",
     )
+    .option("--unknown", "answer unknown where a photo seems to be of none of the classes")
+    .option(
+      "--unknown-keep <share>",
+      "of photos of the classes themselves at least this share keeps its answer; it says --unknown too",
+      properShare,
+    )
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
         const listed = await readPathList(paths, process.stdin);
-        const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
+        const run = predict(model, listed, {
+          threads: options.threads,
+          unknownKeep: options.unknownKeep ?? (options.unknown === true ? usualKeep : undefined),
+          signal: face.readerSignal,
+        });
         const { failed } = await face.follow(run, options, (told) => tell(face, told, options));
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
