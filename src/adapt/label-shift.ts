@@ -164,7 +164,8 @@ export interface ShareEstimate {
 
 /** Middle 95 % of replicates, class by class. Shapes: K, B x K -> K. */
 export function shareIntervals(mix: ClassMix, replicates: readonly ClassMix[]): ShareEstimate[] {
-  if (replicates.length === 0) throw new RootstockError("E_SHAPE", "bootstrap: expected replicates, got none.");
+  if (replicates.length === 0)
+    throw new RootstockError("E_SHAPE", "bootstrap: expected replicates, got none.");
   return Array.from(mix, (share, k) => {
     const values = replicates.map((replicate) => replicate[k]!).sort((a, b) => a - b);
     const at = (level: number): number => values[Math.round(level * (values.length - 1))]!;

@@ -203,6 +203,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Use the options of then, or begin anew without `--resume`.",
   ),
   E_RUN: say("No such run, or a run folder that is damaged.", "`rootstock runs list` shows what there is."),
+  E_TIME: say(
+    "A recipe was left out: it would not have been done in the time that `--time` gave.",
+    "Give more time, or name the recipe alone with `--recipes`.",
+  ),
   E_QUEUE: say(
     "The queue between machines cannot be used: packages are missing, or no server answers.",
     "Install what the message names, or check the address, the server, and the user and password.",

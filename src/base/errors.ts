@@ -75,6 +75,7 @@ export const errorCodes = {
   E_BUNDLE: 1,
   E_CHECKPOINT: 1,
   E_RUN: 1,
+  E_TIME: 1,
   E_QUEUE: 1,
   // stopped by the user: exit 130
   E_ABORTED: 130,

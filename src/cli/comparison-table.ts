@@ -59,7 +59,7 @@ function failureLines({ recipes }: CompareResult, words: Words): string[] {
   const lines = [...causes.values()].flatMap(({ names, error }) => {
     const { text, hint, original } = errorInWords(error, words);
     return [
-      words.comparison.failed(names),
+      error.code === "E_TIME" ? words.comparison.leftOut(names.join(", ")) : words.comparison.failed(names),
       `  ${text} [${error.code}]`,
       ...(hint === "" ? [] : [`  -> ${hint}`]),
       ...(original === "" ? [] : [`  ${original}`]),
@@ -110,11 +110,18 @@ function opener(): string {
 }
 
 function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean; words: Words }): string[] {
-  const { cutShort, failedWith } = at.words.comparison;
+  const { cutShort, failedWith, leftOutWith } = at.words.comparison;
   const name = row.name === at.winner ? `* ${row.name}` : `  ${row.name}`;
   const head = [name, row.backbones.join(" + "), String(row.dimensions)];
   if (row.accuracy === undefined)
-    return [...head, failedWith(row.error?.code ?? ""), "", "", ...(at.hasHoldout ? [""] : []), ""];
+    return [
+      ...head,
+      row.error?.code === "E_TIME" ? leftOutWith : failedWith(row.error?.code ?? ""),
+      "",
+      "",
+      ...(at.hasHoldout ? [""] : []),
+      "",
+    ];
   const { mean, low, high } = row.accuracy;
   const holdout = at.hasHoldout ? [typeof row.holdout === "number" ? formatPercent(row.holdout) : ""] : [];
   return [

@@ -108,6 +108,22 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
   };
 }
 
+/** By a unit's first letter. */
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const timePart = /(\d+(?:\.\d+)?)\s*(hours?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])\s*/gi;
+
+/** `90s`, `5m`, `1h`, `1h30m` in seconds, as a commander parser. */
+export function duration(text: string): number {
+  const parts = [...text.trim().matchAll(timePart)];
+  const seconds = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * unitSeconds[unit![0]!.toLowerCase()]!,
+    0,
+  );
+  if (parts.map(([part]) => part).join("") !== text.trim() || !(seconds > 0))
+    throw new InvalidArgumentError("Expected a time with its unit: 90s, 5m, 1h or 1h30m.");
+  return seconds;
+}
+
 /** `a,b` or repeated. */
 export function commaList(text: string, previous: readonly string[] = []): string[] {
   const names = text.split(",").map((name) => name.trim());

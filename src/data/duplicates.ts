@@ -38,13 +38,15 @@ function nameOf(rows: readonly Pick<ManifestRow, "sha256" | "group">[]): string 
  */
 export function removeConflicts<R extends ManifestRow>(
   rows: readonly R[],
-): { kept: R[]; conflicts: SkippedImage[] } {
+): { kept: R[]; conflicting: R[]; conflicts: SkippedImage[] } {
   const copies = copiesOf(rows);
   const isConflict = ({ sha256 }: R): boolean =>
     copies.get(sha256)!.some(({ label }) => label !== copies.get(sha256)![0]!.label);
+  const conflicting = rows.filter(isConflict);
   return {
     kept: rows.filter((row) => !isConflict(row)),
-    conflicts: rows.filter(isConflict).map((row) => conflictOf(row, copies.get(row.sha256)!)),
+    conflicting,
+    conflicts: conflicting.map((row) => conflictOf(row, copies.get(row.sha256)!)),
   };
 }
 

@@ -11,6 +11,9 @@ const dataset = object({
   ignored: object({ count, examples: list(z.string()) }),
   warnings: list(errorRecord),
   digest: z.string().describe("sha256 of everything in the data that decides a number"),
+  ledger: object({ path: z.string(), version: z.string() })
+    .exactOptional()
+    .describe("the ledger of labels and its version, where the labels come from one"),
   counts: list(object({ training: count, holdout: count })).describe("by class, in the order of classes"),
 });
 

@@ -1,33 +1,23 @@
-import { type ErrorRecord, RootstockError, isAbort, toErrorRecord } from "../base/errors.ts";
+import { resolve } from "node:path";
+import { isAbort, toErrorRecord } from "../base/errors.ts";
 import { type Run, type WorkEvent, type WorkOptions, startRun } from "../base/events.ts";
 import { mapInOrder } from "../base/concurrency.ts";
 import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
-import { type Prediction, toPrediction } from "../bundle/run-model.ts";
-import { decodeImage } from "../image/decode.ts";
-import { familiarityFor, familiarityOf } from "../evaluate/familiarity.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import { tell, work } from "../words/fact.ts";
+import { leastFamiliarity, predictOrUnknown } from "./answer-unknown.ts";
+import {
+  type PredictionLine,
+  correctLine,
+  estimateFrom,
+  readCorrection,
+  sayMix,
+} from "./correct-predictions.ts";
+import { openPredictionTable, requireTablePlace } from "./prediction-table.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-/** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
-export type PredictionLine =
-  | ({ readonly path: string } & Prediction & Partial<UnknownAnswer>)
-  | { readonly path: string; readonly error: ErrorRecord };
-
-/** What is said beside a prediction where photos of none of the classes are looked for. */
-export interface UnknownAnswer {
-  /** Whether it is taken for a photo of none of the classes; `label` is then "unknown". */
-  readonly isUnknown: boolean;
-  /** The class that it is most like all the same. */
-  readonly nearest: string;
-}
-
-/** How photos of none of the classes are told. */
-export interface UnknownOptions {
-  /** The share of photos of the classes that keeps its answer, at least; without it every photo gets a class. */
-  readonly unknownKeep?: number | undefined;
-}
+export type { PredictionLine } from "./correct-predictions.ts";
 
 /** What predicting tells: a prediction as soon as it is known, or how far it is. */
 export type PredictionEvent =
@@ -42,10 +32,13 @@ export type PredictionEvent =
 /** A line as JSON with `probabilities` in the order of the labels, also where classes are called "10" and "9". */
 export function predictionJson(line: PredictionLine, labels: readonly string[]): string {
   if ("error" in line) return orderedJson(line);
-  const { probabilities } = line;
+  const { probabilities, prior } = line;
+  const inOrder = (values: Readonly<Record<string, number>>) =>
+    new Map(labels.map((label) => [label, values[label]]));
   return orderedJson({
     ...line,
-    probabilities: new Map(labels.map((label) => [label, probabilities[label]])),
+    probabilities: inOrder(probabilities),
+    ...(prior === undefined ? {} : { prior: inOrder(prior) }),
   });
 }
 
@@ -53,6 +46,24 @@ export function predictionJson(line: PredictionLine, labels: readonly string[]):
 export interface PredictionSummary {
   readonly images: number;
   readonly failed: number;
+  /** The table that was written; absent where none was asked for. */
+  readonly out?: string;
+}
+
+/** What is predicted with, and where the answers go. */
+export interface PredictOptions extends WorkOptions, EngineOptions {
+  /** A table of the predictions, .parquet, .csv or .jsonl (see `openPredictionTable`). */
+  readonly out?: string | undefined;
+  /**
+   * The mix of classes that the photos come in, where it is another than the model learnt under: `a=0.2,b=0.8`, or
+   * `estimated` from the photos themselves, whose predictions then come when all are seen. Default: no correction.
+   */
+  readonly prior?: string | undefined;
+  /**
+   * Photos that seem to be of none of the classes are called unknown; of the classes' own at least this share keeps its answer.
+   * Without it every photo gets a class.
+   */
+  readonly unknownKeep?: number | undefined;
 }
 
 /** Pictures decoded ahead while the network works. */
@@ -61,57 +72,50 @@ const decodeAhead = 4;
 /**
  * Predicts files, every image inside folders, and what patterns match, in order. A bad image, a path that does not
  * exist and a folder that cannot be read are error lines, never an end.
- * Throws E_BUNDLE for a bad model folder, E_DATA_NOT_FOUND for no path at all, and E_OPTION where the model cannot promise
- * `unknownKeep`.
+ * Throws E_BUNDLE for a bad model folder, E_DATA_NOT_FOUND for no path at all, and E_OPTION for a bad `prior` and an
+ * `unknownKeep` that the model cannot promise.
  */
 export function predict(
   folder: string,
   paths: readonly string[],
-  options: WorkOptions & EngineOptions & UnknownOptions = {},
+  options: PredictOptions = {},
 ): Run<PredictionSummary, PredictionEvent> {
   return startRun(async (report) => {
+    const { out } = options;
+    if (out !== undefined) await requireTablePlace(out);
     const images = await listImages(paths);
+    const correction = await readCorrection(folder, options.prior);
     await using model = await loadModel(folder, options);
-    const least = leastFamiliarity(model, options);
+    const least = leastFamiliarity(model, options.unknownKeep);
+    await using table = out === undefined ? null : await openPredictionTable(out, model.labels);
+    const { labels } = model;
     const { unlearnt = [] } = model.record.data;
     if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
-    let failed = 0;
-    let done = 0;
+    let [failed, done] = [0, 0];
+    const held: PredictionLine[] = [];
+    const given = correction?.mix ?? null;
+    if (correction !== null && given !== null) sayMix(given, labels, report);
+    const hand = async (line: PredictionLine): Promise<void> => {
+      await table?.add(line);
+      report({ type: "prediction", line, labels });
+    };
     for await (const line of mapInOrder(images, decodeAhead, (image) =>
       predictOne(model, image, { ...options, least }),
     )) {
       if ("error" in line) failed += 1;
       done += 1;
-      report({ type: "prediction", line, labels: model.labels });
+      if (correction === null) await hand(line);
+      else if (given !== null) await hand(correctLine(line, { ...correction, mix: given, labels }));
+      else held.push(line);
       report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
     }
-    return { images: images.length, failed };
+    if (correction !== null && given === null) {
+      const mix = estimateFrom(held, { ...correction, labels, report });
+      for (const line of held) await hand(correctLine(line, { ...correction, mix, labels }));
+    }
+    await table?.close();
+    return { images: images.length, failed, ...(out !== undefined && { out: resolve(out) }) };
   }, predictionsPass);
-}
-
-/** What stands in the place of a class. */
-const unknownLabel = "unknown";
-
-/** Null where every photo gets a class. Throws E_OPTION where the model has no rule, or too few photos for this one. */
-function leastFamiliarity(
-  { record, folder }: LoadedModel,
-  { unknownKeep: keep }: UnknownOptions,
-): number | null {
-  if (keep === undefined) return null;
-  const rule = record.unknown ?? null;
-  const least = rule === null ? null : familiarityFor(rule, keep);
-  if (least !== null) return least;
-  const had =
-    rule === null
-      ? "none: no photo was held out when it was made"
-      : `${rule.photos} held-out photos, enough for ${rule.levels.at(-1)?.keep ?? 0}`;
-  throw new RootstockError(
-    "E_OPTION",
-    `model ${JSON.stringify(folder)}: expected scores of held-out photos that promise to keep ${keep} of the answers, got ${had}.`,
-    {
-      hint: "A model of `compare` has them, and one of `train` on features; for a lower share fewer photos do.",
-    },
-  );
 }
 
 const predictionsPass = { isPassing: (event: PredictionEvent): boolean => event.type === "prediction" };
@@ -125,11 +129,8 @@ async function predictOne(
   const { path } = listed;
   try {
     options.signal?.throwIfAborted();
-    if (least === null) return { path, ...(await model.predict(path, options)) };
-    const logits = await model.logits(await decodeImage(path, options), options);
-    const { label: nearest, ...prediction } = toPrediction(model.labels, logits);
-    const isUnknown = familiarityOf(logits) < least;
-    return { path, label: isUnknown ? unknownLabel : nearest, ...prediction, isUnknown, nearest };
+    if (least !== null) return { path, ...(await predictOrUnknown(model, path, { ...options, least })) };
+    return { path, ...(await model.predict(path, options)) };
   } catch (error) {
     if (isAbort(error)) throw error;
     return { path, error: toErrorRecord(error) };

@@ -67,8 +67,8 @@ export async function shareWork(
   const { splitFolders, unlabelled, lockTest, layer } = options;
   await agreeOn(folder.parts, {
     format: 1,
-    data: resolve(data),
-    layout: { splitFolders, unlabelled },
+    data: manifest.ledger?.path ?? resolve(data),
+    layout: { splitFolders, unlabelled, labels: manifest.ledger?.version },
     lockTest,
     backbones: await absoluteWords(options.backbones ?? embeddedNames(plans)),
     plans: sharedPlans(plans),

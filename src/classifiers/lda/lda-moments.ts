@@ -59,7 +59,7 @@ export function fourthsOf(
 }
 
 /** Σᵢ ‖xᵢ − μ‖⁴ with the mean of each row's class. Shapes: n rows, K x D. */
-async function fourthPowers(
+export async function fourthPowers(
   { features: { columns, data, rows: all }, rows, labels }: MomentRows,
   means: Float64Array,
   pause: LearnOptions["pause"],

@@ -46,9 +46,9 @@ export function nearDuplicates(sketches: readonly string[]): [number, number][] 
 export function nearDuplicatesOf(
   rows: readonly { readonly sha256: string; readonly sketch: string }[],
 ): [number, number][] {
-  const first = [...new Map(rows.map(({ sha256 }, row) => [sha256, row] as const).reverse()).values()].sort(
-    (a, b) => a - b,
-  );
+  const first = [
+    ...new Map(rows.map(({ sha256 }, row) => [sha256, row] as const).toReversed()).values(),
+  ].sort((a, b) => a - b);
   const pairs = nearDuplicates(first.map((row) => rows[row]!.sketch));
   return pairs.map(([a, b]) => [first[a]!, first[b]!]);
 }

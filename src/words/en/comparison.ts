@@ -1,4 +1,5 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../base/format-number.ts";
+import { updating } from "./updating.ts";
 
 /** Where a network's training began, and what of it was trained. */
 export interface TrainedFrom {
@@ -69,6 +70,8 @@ export const comparison = {
   cutShort: "cut short",
   failedWith: (code: string): string => `failed: ${code}`,
   failed: (names: readonly string[]): string => `failed: ${names.join(", ")}`,
+  leftOutWith: "left out",
+  leftOut: (name: string): string => `left out: ${name}`,
   trained: (name: string, { epochs, imagesSeen, seconds }: TrainingCost, network: string): string => {
     const made = epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`;
     const seen = formatQuantity(Math.round(imagesSeen), "image");
@@ -106,6 +109,7 @@ export const results = {
   shardDone: ({ index, count, tasks, missing }: ShardCounts): string =>
     `shard ${index} of 0 to ${count - 1} is done; ${formatCount(missing)} of the run's ${formatQuantity(tasks, "task")} are other shards', ` +
     "the last of which finishes the run",
+  update: updating,
   section: (title: string): string => `${title}:`,
   train: {
     head: (recipe: string, backbones: readonly string[], data: readonly string[]): string =>

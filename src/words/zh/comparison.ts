@@ -5,6 +5,7 @@ import type {
   results as englishResults,
 } from "../en/comparison.ts";
 import { counts, forms } from "./basics.ts";
+import { updating } from "./updating.ts";
 
 const origins: Readonly<Record<string, string>> = {
   architecture: "随机权重，结构与论文一致",
@@ -37,6 +38,8 @@ export const comparison: typeof englishComparison = {
   },
   cutShort: "没有训练完",
   failedWith: (code) => `失败：${code}`,
+  leftOutWith: "略去",
+  leftOut: (name) => `略去：${name}`,
   failed: (names) => `失败：${names.join("、")}`,
   trained: (name, { epochs, imagesSeen, seconds }, network) =>
     `${name}：每折 ${Number(epochs.toFixed(1))} 轮，看过 ${counts.images(Math.round(imagesSeen))}，用时 ${forms.seconds(seconds)}（${network}）`,
@@ -69,6 +72,7 @@ export const results: typeof englishResults = {
   worked: (tasks) => `完成了 ${formatCount(tasks)} 个任务`,
   shardDone: ({ index, count, tasks, missing }) =>
     `分片 ${index}（编号 0 到 ${count - 1}）已完成；全部 ${formatCount(tasks)} 个任务里还有 ${formatCount(missing)} 个属于其他分片，最后完成的分片会结束这次运行`,
+  update: updating,
   section: (title) => `${title}：`,
   train: {
     head: (recipe, backbones, data) => `${recipe}，骨干网络 ${backbones.join(" + ")}：${data.join("，")}`,

@@ -123,6 +123,10 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "停下的训练属于别的数据或选项，或其状态已损坏。",
     "请用当时的选项，或不加 `--resume` 从头开始。",
   ),
+  E_TIME: say(
+    "某个做法被略去：在 `--time` 给定的时间内做不完。",
+    "请多给些时间，或用 `--recipes` 只做这一个。",
+  ),
   E_RUN: say("没有这样的运行，或运行文件夹已损坏。", "`rootstock runs list` 列出现有的运行。"),
   E_QUEUE: say(
     "机器之间的队列用不了：缺少软件包，或服务器没有应答。",
