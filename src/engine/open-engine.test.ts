@@ -9,6 +9,7 @@ import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import { asFloat32, createTensor, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
+import { sketchOf } from "../image/sketch.ts";
 import { openEngine } from "./open-engine.ts";
 import { openWasmEngine } from "./open-wasm-engine.ts";
 
@@ -159,7 +160,14 @@ test("a look decodes pictures in the worker: the numbers of a run on their pixel
   const [cut, whole] = await session.look!(files, { columns: 1 });
   expect(cut).toMatchObject({ error: { code: "E_IMAGE_TRUNCATED" } });
   expect(whole).toEqual({
-    facts: { type: "png", width, height, sha256: hashBytes(bytes), colours: 64 },
+    facts: {
+      type: "png",
+      width,
+      height,
+      sha256: hashBytes(bytes),
+      colours: 64,
+      sketch: sketchOf(await decodeImage(bytes)),
+    },
     values: asFloat32(features!).subarray(0, 1),
   });
   const [small] = await session.look!([{ ...files[1]!, postponeAbove: 10 }], { columns: 1 });
