@@ -14,6 +14,7 @@ const backbones = "test/promises/backbones.test.ts";
 const cache = "test/promises/cache.test.ts";
 const pretraining = "test/promises/pretraining.test.ts";
 const training = "test/training.test.ts";
+const referee = "test/promises/referee.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const labels = "test/promises/labels.test.ts";
@@ -121,6 +122,27 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["--cache and --no-cache", cache, "compare, train and features: --no-cache"],
   ["every shipped recipe on features, and your own as YAML", recipes, "every shipped recipe on features"],
   ["a recipe file is strict", recipes, "a recipe with an unknown key"],
+  ["repeats in a recipe and --repeats", referee, "repeats in a recipe and --repeats"],
+  [
+    "every pair of recipes under the deciding test, and a matrix",
+    referee,
+    "every pair of recipes is in run.json",
+  ],
+  ["the cost of a model stands beside its accuracy", referee, "what a model costs stands beside"],
+  ["near-duplicates are kept together, and check lists them", referee, "near-duplicates are kept together"],
+  [
+    "crops, copies encoded anew, mirrors and other brightness are found",
+    "src/data/near-duplicates/near-duplicates.test.ts",
+    "nearDuplicates: many copies of one picture",
+  ],
+  ["--lock-test keeps photos aside and counts the looks", referee, "--lock-test keeps photos aside"],
+  [
+    "a locked test set stays the same while photos are added",
+    "src/data/lock-test.test.ts",
+    "lockTest: photos that are added",
+  ],
+  ["predict --unknown keeps the promised share", referee, "predict --unknown keeps at least"],
+  ["a mistake in a recipe: file, line, key, nearest word", referee, "a mistake in a recipe file"],
   ["one seed, the same numbers", cli, "compare: twice with one seed"],
   [
     "the reported accuracy never saw its own tuning",

@@ -239,6 +239,10 @@ export const help: HelpWords = {
     "parts of the cross-validation": "交叉验证的折数",
     "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
       "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "answer unknown where a photo seems to be of none of the classes":
+      "照片看来不属于任何类别时，回答 unknown（未知）",
+    "of photos of the classes themselves at least this share keeps its answer; it says --unknown too":
+      "属于这些类别的照片里，至少这一比例仍得到回答；写了它就等于写了 --unknown",
     "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
       "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",
