@@ -34,6 +34,8 @@ export interface PipelineSpec {
 export interface PipelineOptions extends FitOptions {
   /** Rows of one group stay together in inner folds. Shape: N. */
   readonly groups?: Groups | undefined;
+  /** The rows of the features to fit on; the labels are theirs. Default: all. Shape: n. */
+  readonly rows?: Int32Array | undefined;
 }
 
 /** A fitted pipeline beside its tensors, as plain JSON. */
@@ -86,14 +88,16 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes the classifier and its temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
+ * Memory: the rows once more, and twice where a transform changes their width.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
-  features: Matrix,
+  all: Matrix,
   labels: Int32Array,
   spec: PipelineSpec,
-  options: PipelineOptions,
+  { rows, ...options }: PipelineOptions,
 ): Promise<TunedPipeline> {
+  const features = rows === undefined ? all : selectRows(all, rows);
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
@@ -107,7 +111,8 @@ export async function fitPipeline(
     algebra: rememberGram(options.algebra ?? plainAlgebra),
     memory: createMomentMemory(),
   };
-  const { steps, output } = await fitTransforms(features, blocks, spec.transforms, fitting);
+  const place = { blocks, isOwn: rows !== undefined };
+  const { steps, output } = await fitTransforms(features, spec.transforms, { ...fitting, ...place });
   const candidates = spec.grid ?? classifier.grid;
   const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
   const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
@@ -157,7 +162,11 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
     state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
     transformed: async (features) => {
       let output = features;
-      for (const step of steps) output = await applyInBlocks(step, output, createPause(undefined));
+      for (const step of steps)
+        output = await applyInBlocks(step, output, {
+          isFree: output !== features,
+          pause: createPause(undefined),
+        });
       return output;
     },
     withClassifier: (fitted) => assemble(record, steps, fitted),
@@ -166,25 +175,33 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
 
 async function fitTransforms(
   features: Matrix,
-  blocks: readonly number[],
   specs: readonly TransformSpec[],
-  options: FitOptions,
+  { blocks, isOwn, ...options }: FitOptions & { blocks: readonly number[]; isOwn: boolean },
 ): Promise<{ steps: FittedTransform[]; output: Matrix }> {
   const steps: FittedTransform[] = [];
   let output = features;
   for (const spec of specs) {
     const settings = { ...options, pause: createPause(options.signal) };
     const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
-    output = await applyInBlocks(step, output, settings.pause);
+    const isFree = isOwn || output !== features; // nobody else reads it
+    output = await applyInBlocks(step, output, { isFree, pause: settings.pause });
     steps.push(step);
   }
   return { steps, output };
 }
 
-/** A transform sees each row by itself, so blocks of rows may be done one after the other. Shapes: N x D -> N x E. */
-async function applyInBlocks(step: FittedTransform, features: Matrix, pause: Pause): Promise<Matrix> {
+/**
+ * A transform sees each row by itself, so blocks of rows may be done one after the other; in the memory of the features
+ * where they are free and their width stays. Shapes: N x D -> N x E.
+ */
+async function applyInBlocks(
+  step: FittedTransform,
+  features: Matrix,
+  { isFree, pause }: { isFree: boolean; pause: Pause },
+): Promise<Matrix> {
   const columns = step.blocks.reduce((sum, block) => sum + block, 0);
-  const out = createMatrix(features.rows, columns);
+  const memory = isFree && columns === features.columns ? features.data : undefined;
+  const out = createMatrix(features.rows, columns, memory);
   const rows = Math.max(1, Math.floor(blockValues / features.columns));
   for (let from = 0; from < features.rows; from += rows) {
     await pause();
