@@ -186,7 +186,7 @@ test("Ctrl-C: exit 130, the run is marked, and the same command continues it", a
     "compare",
     photos,
     "--recipes",
-    "svm,lda,bayes",
+    "svm,softmax,bayes",
     "--folds",
     "3",
     "--seed",

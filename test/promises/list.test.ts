@@ -213,6 +213,12 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["pretrain goes on to the bits of the undisturbed run", pretraining, "pretrain: killed three times"],
   ["pretrain: Ctrl-C saves and says how to go on", pretraining, "pretrain: Ctrl-C ends with 130"],
   ["pretrain writes over nothing unasked", pretraining, "pretrain writes over nothing unasked"],
+  [
+    "compare --time leaves out what will not fit, never the cheapest",
+    "test/promises/time.test.ts",
+    "--time: the cheapest runs",
+  ],
+  ["what fits has the same figures as without --time", "test/promises/time.test.ts", "--time: what fits has"],
   ["shards give the numbers of one process, one killed and started again", machines, "shards: one is killed"],
   ["the same command without shards finishes them", machines, "shards: the same command without"],
   ["a queue survives workers, Redis and the one who asks", machines, "a queue: workers, the one who asks"],
