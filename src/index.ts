@@ -127,8 +127,11 @@ export {
   classIndices,
 } from "./data/manifest.ts";
 export { type ReadManifestOptions, readManifest } from "./data/read-manifest.ts";
+export type { LargeGate, Scan, ScanImageOptions } from "./data/scan-image.ts";
+export type { Scanner } from "./data/scan-images.ts";
 export { type ScannedPictures, scanPictures } from "./data/scan-pictures.ts";
 export type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine/engine.ts";
+export type { PictureFile, SeenPicture } from "./engine/picture-file.ts";
 export { openEngine } from "./engine/open-engine.ts";
 export { openWasmEngine } from "./engine/open-wasm-engine.ts";
 export type { Estimate } from "./evaluate/accuracy-interval.ts";
@@ -164,6 +167,9 @@ export type { Preprocessing } from "./graph/preprocessing.ts";
 export { type ElementType, type Tensor, asFloat32, floatTensor } from "./graph/tensor.ts";
 export { type DecodeOptions, decodeImage } from "./image/decode.ts";
 export type { Image } from "./image/image.ts";
+export type { ImageHeader } from "./image/inspect-image.ts";
+export type { ImageFacts } from "./image/look-at-image.ts";
+export type { ImageType } from "./image/recognise-type.ts";
 export {
   type ClassifierData,
   type ClassifierMethod,
@@ -224,6 +230,7 @@ export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./wo
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {
+  type PredictOptions,
   type PredictionEvent,
   type PredictionLine,
   type PredictionSummary,

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeModel } from "../src/graph/onnx/encode-model.ts";
 import { decodeImage } from "../src/image/decode.ts";
@@ -99,6 +100,36 @@ test("predict: a line for each image, a broken one named, exit 3", async () => {
     path: broken,
     error: { code: "E_IMAGE_TYPE", message: expect.any(String), hint: expect.any(String) },
   });
+});
+
+test("predict --out: a table as its name ends, the same numbers as the lines, broken pictures among them", async () => {
+  const broken = join(folder.path, "broken.jpg");
+  const given = ["predict", model, join(photos, "down"), broken];
+  const [table, lines] = [join(folder.path, "p.parquet"), join(folder.path, "p.jsonl")];
+  const asked = [
+    rootstock(...given, "--out", table),
+    rootstock(...given, "--out", lines, "--json"),
+    rootstock(...given, "--out", join(folder.path, "p.xlsx")),
+  ];
+  expect(asked.map(({ status }) => status)).toEqual([3, 3, 2]);
+  expect(asked[0]!.stdout).toBe(`${table}: 9 images, 1 of them could not be used\n`);
+  expect(JSON.parse(asked[1]!.stdout)).toEqual({ out: lines, images: 9, failed: 1 });
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(table) });
+  const told = rootstock(...given, "--json")
+    .stdout.trim()
+    .split("\n");
+  const wanted = told.map((line) => JSON.parse(line) as { path: string; probability?: number });
+  expect(rows.map((row) => [row["path"], row["probability"] ?? undefined])).toEqual(
+    wanted.map(({ path, probability }) => [path, probability]),
+  );
+  expect(Object.keys(rows[0]!).filter((name) => name.startsWith("p_"))).toEqual(
+    Object.keys((wanted[0] as { probabilities?: object }).probabilities!).map((name) => `p_${name}`),
+  );
+  const written = (await readFile(lines, "utf8")).trim().split("\n");
+  expect(written.map((line) => (JSON.parse(line) as { path: string }).path)).toEqual(
+    wanted.map(({ path }) => path),
+  );
+  expect(JSON.parse(written[8]!)).toMatchObject({ path: broken, error: "E_IMAGE_TYPE" });
 });
 
 test("evaluate --json: accuracy, classes and confusion", () => {

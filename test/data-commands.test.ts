@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodeSafetensors } from "../src/files/safetensors.ts";
+import { asFloat32 } from "../src/graph/tensor.ts";
 import { noisePng } from "./data-folder.ts";
 import { temporaryFolder, writePatternPhotos } from "./pattern-photos.ts";
 
@@ -83,6 +86,31 @@ test("features writes those of photos without labels", () => {
   const { status, stdout, stderr } = rootstock(["features", "flat", "--out", "flat.safetensors", "--json"]);
   expect(status, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ images: 2, skipped: [] });
+});
+
+test("features to Parquet, CSV and JSONL: the same numbers as in safetensors; an unknown ending is refused at once", async () => {
+  const asked = ["f.safetensors", "f.parquet", "f.csv", "f.jsonl", "f.npz"].map((name) =>
+    rootstock(["features", "photos", "--out", name, "--quiet"]),
+  );
+  expect(asked.map(({ status }) => status)).toEqual([0, 0, 0, 0, 2]);
+  expect(asked[4]!.stderr).toMatch(/"f\.npz".*\.safetensors, \.parquet, \.csv or \.jsonl[^]*\[E_OPTION\]/);
+  const { tensors, metadata } = decodeSafetensors(await readFile(at("f.safetensors")));
+  const [count, width] = tensors.get("features")!.dims as [number, number];
+  const values = Array.from(asFloat32(tensors.get("features")!));
+  const paths = JSON.parse(metadata.get("paths")!) as string[];
+  const wanted = paths.map((path, i) => ({ path, features: values.slice(i * width, (i + 1) * width) }));
+  const inParquet = await parquetReadObjects({ file: await asyncBufferFromFile(at("f.parquet")) });
+  expect(inParquet).toMatchObject(wanted);
+  const lines = async (name: string): Promise<string[]> =>
+    (await readFile(at(name), "utf8")).trim().split("\n");
+  expect((await lines("f.jsonl")).map((line) => JSON.parse(line) as object)).toMatchObject(wanted);
+  const [names, ...csv] = await lines("f.csv");
+  expect(names!.split(",")).toHaveLength(3 + width);
+  expect(csv.map((line) => line.split(",").slice(3).map(Number))).toEqual(
+    wanted.map(({ features }) => features),
+  );
+  expect(inParquet.map((row) => row["label"])).toEqual(paths.map((path) => path.split("/")[0]));
+  expect(count).toBe(inParquet.length);
 });
 
 test.skipIf(!isPosix)(

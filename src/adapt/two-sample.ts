@@ -14,7 +14,7 @@ export interface ClassifierTest {
 }
 
 /** The penalty, in multiples of the mean eigenvalue of the Gram matrix. */
-const penalty = 10;
+const penalty = 3;
 
 /**
  * Classifier two-sample test: a ridge classifier says of each row, left out of its fit, to which sample it belongs.

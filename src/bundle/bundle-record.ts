@@ -16,6 +16,8 @@ export interface BundleRecord {
     readonly classCounts: readonly number[];
     /** Classes of the data set without a training image: the model does not have them. Absent where there are none. */
     readonly unlearnt?: readonly string[] | undefined;
+    /** The ledger of labels that it was trained on: where it lay, seen from the model folder, and its version. */
+    readonly ledger?: { readonly path: string; readonly version: string } | undefined;
   };
   readonly seed: number;
   /** Estimates made before the refit, by cross-validation and on the holdout; null where there were none. */

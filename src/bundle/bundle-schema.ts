@@ -20,6 +20,7 @@ const data = z.object({
   digest: z.string(),
   classCounts: z.array(z.number().int()),
   unlearnt: z.array(z.string()).optional(),
+  ledger: z.object({ path: z.string(), version: sha256 }).optional(),
 });
 
 const metrics = z.object({

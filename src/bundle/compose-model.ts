@@ -3,6 +3,7 @@ import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import type { Graph, Model } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/edit/join-graphs.ts";
+import { mergeEqualNodes } from "../graph/edit/merge-equal-nodes.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { renameValues } from "../graph/edit/rename-values.ts";
 import { joinedFeatures, modelMetadata } from "./model-parts.ts";
@@ -32,7 +33,8 @@ export function composeModel(
     renameValues(classifier, { prefix: "classifier/", except: ["logits"] }),
     { "classifier/features": joinedFeatures },
   );
-  return createModel(graph, modelMetadata(labels));
+  const whole = branches.length > 1 ? mergeEqualNodes(graph) : graph; // two layers of one network share it
+  return createModel(whole, modelMetadata(labels));
 }
 
 /** A classifier's graph with the named columns of its `logits` alone, in that order. */

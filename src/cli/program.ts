@@ -4,9 +4,12 @@ import { backbonesCommand } from "./commands/backbones.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { labelsCommand } from "./commands/labels/labels.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { inboxCommand } from "./commands/inbox.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
@@ -28,7 +31,10 @@ const commands = [
   mergeCommand,
   predictCommand,
   evaluateCommand,
+  driftCommand,
+  inboxCommand,
   checkCommand,
+  labelsCommand,
   featuresCommand,
   backbonesCommand,
   pretrainCommand,

@@ -13,6 +13,11 @@ const largePixels = 16_000_000;
 /** Lets one of the large pictures through at a time. */
 export type LargeGate = (work: () => Promise<Image>) => Promise<Image>;
 
+/** How a picture of a data set is looked at. */
+export interface ScanImageOptions extends DecodeOptions {
+  readonly largeGate?: LargeGate;
+}
+
 /**
  * Reads, hashes and decodes a picture whole. `path` is relative to `root`; links to files are followed.
  * Only an abort is thrown.
@@ -20,7 +25,7 @@ export type LargeGate = (work: () => Promise<Image>) => Promise<Image>;
 export async function scanImage(
   root: string,
   path: string,
-  { largeGate = (work) => work(), ...options }: DecodeOptions & { largeGate?: LargeGate },
+  { largeGate = (work) => work(), ...options }: ScanImageOptions,
 ): Promise<Scan> {
   try {
     const { facts } = await lookAtImage(join(root, path), {

@@ -1,10 +1,14 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createDataFolder, noisePng } from "../../test/data-folder.ts";
 import { type Matrix64, plainAlgebra, plainAlgebra64 } from "../base/algebra.ts";
 import { createMatrix } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
+import { hashBytes } from "../files/hash-file.ts";
 import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
-import { asFloat32, floatTensor } from "../graph/tensor.ts";
+import { asFloat32, createTensor, floatTensor } from "../graph/tensor.ts";
+import { decodeImage } from "../image/decode.ts";
 import { openEngine } from "./open-engine.ts";
 import { openWasmEngine } from "./open-wasm-engine.ts";
 
@@ -131,4 +135,33 @@ test("a node that fails is named", async () => {
   b.output(b.op("Relu", [y]), "y", "float32", [2]);
   const session = await engine.load(createModel(b.graph()));
   await expect(session.run({ x: floatTensor([3], [1, 2, 3]) })).rejects.toThrow(/to_two/);
+});
+
+test("a look decodes pictures in the worker: the numbers of a run on their pixels, and each picture's own fault", async () => {
+  await using data = await createDataFolder();
+  const bytes = await noisePng(1);
+  await data.put("a.png", bytes);
+  await data.put("cut.png", bytes.subarray(0, 80));
+  const { width, height, data: pixels } = await decodeImage(bytes);
+  const b = createBuilder("mean");
+  const mean = (name: string): string =>
+    b.op("ReduceMean", [b.op("Cast", [b.input(name, "uint8", ["H", "W", 3])], { to: 1 })], { keepdims: 0 });
+  const column = (name: string): string => b.op("Reshape", [mean(name), b.ints([1, 1])]);
+  b.output(b.op("Concat", [column("one"), column("two")], { axis: 0 }), "features", "float32", [2, 1]);
+  await using engine = await openEngine({ threads: 2 });
+  await using session = await engine.load(createModel(b.graph()), { threading: "apart" });
+  const image = createTensor("uint8", [height, width, 3], pixels);
+  const { features } = await session.run({ one: image, two: image });
+  const files = ["cut.png", "a.png"].map((name) => {
+    const path = join(data.root, name);
+    return { path, sha256: null, subject: name };
+  });
+  const [cut, whole] = await session.look!(files, { columns: 1 });
+  expect(cut).toMatchObject({ error: { code: "E_IMAGE_TRUNCATED" } });
+  expect(whole).toEqual({
+    facts: { type: "png", width, height, sha256: hashBytes(bytes), colours: 64 },
+    values: asFloat32(features!).subarray(0, 1),
+  });
+  const [small] = await session.look!([{ ...files[1]!, postponeAbove: 10 }], { columns: 1 });
+  expect(small).toEqual({ size: { width, height } });
 });

@@ -8,7 +8,6 @@ import { writePictures } from "../../test/fixtures/pictures.ts";
 import { tinyBackbone } from "../../test/fixtures/tiny-backbone.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkEvent } from "../base/events.ts";
-import { createMatrix } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/open-engine.ts";
 import { extractFeatures } from "./extract-features.ts";
@@ -125,11 +124,10 @@ test("a cache that cannot be written is told once, and the run goes on", async (
     },
   };
   const keeper = createFeatureKeeper(full, {
-    matrix: createMatrix(100, 2),
-    sha256s: images.slice(0, 100).map(({ sha256 }) => sha256),
+    columns: 2,
     report: (event) => warnings.push(event.type === "warning" ? event.code : event.type),
   });
-  for (let row = 0; row < 100; row += 1) await keeper.add(row);
+  for (const { sha256 } of images.slice(0, 100)) await keeper.add(sha256, new Float32Array(2));
   await keeper.flush();
   expect({ appends, warnings }).toEqual({ appends: 1, warnings: ["E_DISK_FULL"] });
 });

@@ -18,6 +18,8 @@ export interface FeatureCache {
   fill(sha256s: readonly string[], into: Matrix): Promise<number[]>;
   /** The rows whose pictures are in no segment, in order: headers alone are read. */
   missing(sha256s: readonly string[]): Promise<number[]>;
+  /** Of every picture in a segment: headers alone are read. */
+  hashes(): Promise<Set<string>>;
   /** Keeps rows as one new segment. Throws E_DISK_FULL and E_FILE. */
   append(sha256s: readonly string[], features: Matrix): Promise<void>;
 }
@@ -31,10 +33,22 @@ export interface FeatureCache {
 export function openFeatureCache(folder: string, space: FeatureSpace, report?: Report): FeatureCache {
   const key = keyOf(space);
   const path = join(folder, "features", key.slice(0, 32));
+  const hashes = async (): Promise<Set<string>> => {
+    const known = new Set<string>();
+    for (const name of await segmentNames(path, report)) {
+      const images = await readSegmentImages(join(path, name)).catch((): string[] => []); // `fill` says what is wrong
+      for (const sha256 of images) known.add(sha256);
+    }
+    return known;
+  };
   return {
     fill: async (sha256s, into) => {
       const wanted = new Map<string, number[]>();
-      sha256s.forEach((sha256, row) => wanted.set(sha256, [...(wanted.get(sha256) ?? []), row]));
+      sha256s.forEach((sha256, row) => {
+        const rows = wanted.get(sha256);
+        if (rows === undefined) wanted.set(sha256, [row]);
+        else rows.push(row);
+      });
       for (const name of await segmentNames(path, report)) {
         if (wanted.size === 0) break;
         const segment = join(path, name);
@@ -45,13 +59,10 @@ export function openFeatureCache(folder: string, space: FeatureSpace, report?: R
       return [...wanted.values()].flat().sort((a, b) => a - b);
     },
     missing: async (sha256s) => {
-      const known = new Set<string>();
-      for (const name of await segmentNames(path, report)) {
-        const images = await readSegmentImages(join(path, name)).catch((): string[] => []); // `fill` says what is wrong
-        for (const sha256 of images) known.add(sha256);
-      }
+      const known = await hashes();
       return [...sha256s.keys()].filter((row) => !known.has(sha256s[row]!));
     },
+    hashes,
     append: async (sha256s, features) => {
       const bytes = encodeSegment({ key, sha256s, features, space });
       await writeFileAtomic(join(path, `${hashBytes(bytes).slice(0, 32)}.safetensors`), bytes);

@@ -1,3 +1,20 @@
+/** Decoded pixels held at a time: all that is under way of small photos, five of 24 megapixels. */
+export const pixelBudgetBytes = 400e6;
+
+/** Taken for a picture of unknown size: 24 megapixels. */
+const unknownBytes = 72e6;
+
+/** Bytes that a picture holds while it is decoded. */
+export function decodedBytes({
+  width,
+  height,
+}: {
+  readonly width?: number;
+  readonly height?: number;
+}): number {
+  return width === undefined || height === undefined ? unknownBytes : 3 * width * height;
+}
+
 /** Admits work, first come first served, while the memory it holds together stays within a bound. */
 export interface PixelBudget {
   /** Waits for room for `bytes`, does the work and gives the room back. More than the whole bound runs alone. */

@@ -37,6 +37,39 @@ export async function writeFileOnce(path: string, data: string | Uint8Array): Pr
   }
 }
 
+/** A file that is written piece by piece, and is there whole or not at all. */
+export interface AtomicFile extends AsyncDisposable {
+  append(bytes: Uint8Array): Promise<void>;
+  /** Puts the file in its place; disposed of before, it leaves nothing. */
+  commit(): Promise<void>;
+}
+
+/** As `writeFileAtomic`, for what need not be in the memory at once. Each step throws E_DISK_FULL, or E_FILE. */
+export async function openAtomicFile(path: string): Promise<AtomicFile> {
+  const temporary = temporaryBeside(path);
+  const told = async <T>(step: () => Promise<T>): Promise<T> =>
+    await step().catch((cause: unknown) => {
+      throw explained(cause, { subject: JSON.stringify(path), doing: "write" });
+    });
+  const file = await told(async () => {
+    await makeFolder(dirname(path));
+    return await open(temporary, "wx");
+  });
+  return {
+    append: async (bytes) => await told(async () => await file.writeFile(bytes)),
+    commit: async () =>
+      await told(async () => {
+        await file.sync();
+        await file.close();
+        await rename(temporary, path);
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await file.close();
+      await rm(temporary, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
 /** What file systems without hard links (exFAT, some mounted object stores) answer. */
 const noLinks: ReadonlySet<string | undefined> = new Set([
   "EPERM",

@@ -128,9 +128,14 @@ async function variedView(v: number, work: ViewWork): Promise<Matrix> {
   const cache = work.isKept ? cacheOf(v, work) : null;
   const missing = cache === null ? [...pictures.keys()] : await cache.fill(sha256s, matrix);
   if (missing.length === 0) return matrix;
-  const keeper = cache && createFeatureKeeper(cache, { matrix, sha256s, report: options.report });
+  const keeper = cache && createFeatureKeeper(cache, { columns: matrix.columns, report: options.report });
   try {
-    await computeView(missing, { ...work, v, matrix, keep: async (row) => await keeper?.add(row) });
+    await computeView(missing, {
+      ...work,
+      v,
+      matrix,
+      keep: async (row) => await keeper?.add(sha256s[row]!, rowOf(matrix, row)),
+    });
   } finally {
     await keeper?.flush();
   }

@@ -64,3 +64,8 @@ export function parseLine(text: string): LedgerLine | LineFault {
     return { fault: "expected JSON", hash };
   }
 }
+
+/** Whether a file that begins so is meant as a ledger. */
+export function isLedgerText(text: string): boolean {
+  return text.replace(/^\uFEFF/, "").startsWith('{"type":"ledger"');
+}

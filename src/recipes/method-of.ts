@@ -1,4 +1,5 @@
 import type { Backbone } from "../backbones/backbone.ts";
+import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { TunedPipeline } from "../classifiers/pipeline.ts";
@@ -8,9 +9,11 @@ import type { Branch } from "../features/branch.ts";
 import { type Pooling, featureModel } from "../features/feature-model.ts";
 import type { ImageSource } from "../features/features.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
+import type { Views } from "../features/views.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
 import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
+import { bytesOfGraph } from "../graph/graph-bytes.ts";
 import type { Graph } from "../graph/graph.ts";
 import { classifierMethod } from "./classifier-method.ts";
 import type { ClassifierRecipe, Recipe } from "./recipe.ts";
@@ -39,6 +42,8 @@ export interface BackboneUse {
   readonly backbone: Backbone;
   readonly layer: string;
   readonly pooling: Pooling;
+  /** Features are means over so many views; default 1. */
+  readonly views?: Views;
 }
 
 /** A data set and backbones as a recipe of any kind sees them. */
@@ -55,6 +60,7 @@ export interface RecipeData extends Omit<NetworkData, "groups" | keyof BackboneU
 
 /** A recipe, whatever its kind, on one data set. `name` is its own in events and results. */
 export function methodOf(name: string, recipe: Recipe, data: RecipeData): RecipeMethod {
+  if (recipe.kind === "blend") return asBlend(name);
   if (recipe.kind === "classifier") return onFeatures(name, recipe, data);
   const network: NetworkData = { ...data, ...data.uses[0]! };
   if (recipe.kind === "fine-tune") return asRecipe(fineTuneMethod(name, recipe, network));
@@ -65,9 +71,9 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
   const { matrix, blocks } = data.features();
   const method = classifierMethod({ ...recipe, name }, { ...data, features: matrix, blocks });
   const branches = (): Branch[] =>
-    data.uses.map(({ backbone, layer, pooling }) => ({
+    data.uses.map(({ backbone, layer, pooling, views }) => ({
       preprocessing: backbone.card.preprocessing,
-      features: featureModel(backbone, resolveLayer(backbone, layer), pooling),
+      features: featureModel(backbone, resolveLayer(backbone, layer), pooling, views),
     }));
   return {
     name,
@@ -83,6 +89,14 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
       });
     },
   };
+}
+
+/** What it answers with is its members' answers, which an executor has: see `blendExecutor`. */
+function asBlend(name: string): RecipeMethod {
+  const fit = async (): Promise<never> => {
+    throw new RootstockError("E_INTERNAL", `${name}: a blend has nothing to fit.`);
+  };
+  return { name, prepare: async () => undefined, fit };
 }
 
 function asRecipe(method: NetworkMethod): RecipeMethod {
@@ -106,9 +120,5 @@ function deliverable(fitted: FittedRecipe): FittedRecipe {
     ...fitted.branches.map(({ features }) => features.graph),
     fitted.classifier(),
   ];
-  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOf(graph), 0) };
-}
-
-function bytesOf({ initializers }: Graph): number {
-  return [...initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOfGraph(graph), 0) };
 }

@@ -7,7 +7,7 @@ import type { SettingName, TrainingSettings } from "./setting-table.ts";
  * own settings; `on` itself is gone.
  */
 export function recipeOn(recipe: Recipe, names: readonly string[]): Recipe {
-  if (recipe.kind === "classifier" || recipe.on === undefined) return recipe;
+  if (!("on" in recipe) || recipe.on === undefined) return recipe;
   const { on, ...general } = recipe;
   const special = Object.entries(on)
     .filter(([role]) => names.some((name) => isOfRole(name, role)))
@@ -17,7 +17,7 @@ export function recipeOn(recipe: Recipe, names: readonly string[]): Recipe {
 
 /** A recipe that has the caller's settings already, with nothing left in its `on` that would undo them. */
 export function keepAbove(recipe: Recipe, above: TrainingSettings): Recipe {
-  if (recipe.kind === "classifier" || recipe.on === undefined) return recipe;
+  if (!("on" in recipe) || recipe.on === undefined) return recipe;
   const isFree = ([name]: [string, unknown]): boolean => above[name as SettingName] === undefined;
   const on = Object.entries(recipe.on).map(
     ([role, settings]) => [role, Object.fromEntries(Object.entries(settings).filter(isFree))] as const,

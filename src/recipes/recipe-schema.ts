@@ -3,6 +3,7 @@ import { classifierTable } from "../classifiers/classifier-table.ts";
 import { isModuleWord } from "./own/own-classifier.ts";
 import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
+import { viewCounts } from "../features/views.ts";
 import { scheduleNames } from "../training/schedule.ts";
 import type { Recipe } from "./recipe.ts";
 import { settingSchema } from "./setting-schema.ts";
@@ -35,7 +36,10 @@ const classifier = z.strictObject({
   ...common,
   kind: z.literal("classifier"),
   backbones: z.enum(["each", "all"]).default("each"),
+  views: z.literal(viewCounts).default(1),
+  stages: z.int().min(1).max(4).default(1),
   transforms: z.array(transform).default([]),
+  alternatives: z.array(z.array(transform)).max(8).default([]),
   classifier: classifierWord,
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });
@@ -75,6 +79,18 @@ const scratch = z.strictObject({
   rate: settingSchema("rate").default(null),
 });
 
+const blend = z.strictObject({
+  version: common.version,
+  name: common.name,
+  summary: common.summary,
+  kind: z.literal("blend"),
+  members: z.array(z.string().min(1)).min(2).nullable().default(null),
+  backbones: z.literal("all").default("all"),
+  role: z.null().default(null),
+  layer: z.null().default(null),
+  pooling: z.literal("avg").default("avg"),
+});
+
 /** A recipe without a `kind` is one for a classifier. */
 const withKind = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !("kind" in value)
@@ -94,7 +110,7 @@ const identity: ReadonlySet<string> = new Set([
 
 /** Each set of settings under `on` has to be as good in the place of the recipe's own. */
 function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
-  if (recipe.kind === "classifier") return;
+  if (recipe.kind === "classifier" || recipe.kind === "blend") return;
   const { on = {}, ...general } = recipe;
   for (const [role, own] of Object.entries(on)) {
     const problem = (path: readonly PropertyKey[], message: string): void =>
@@ -109,6 +125,6 @@ function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
 export const recipeSchema: z.ZodType<Recipe> = z
   .preprocess(
     withKind,
-    z.discriminatedUnion("kind", [classifier, fineTune, scratch]) as unknown as z.ZodType<Recipe>,
+    z.discriminatedUnion("kind", [classifier, fineTune, scratch, blend]) as unknown as z.ZodType<Recipe>,
   )
   .superRefine(checkOn);

@@ -142,6 +142,14 @@ export const measuredRecipe = object({
   training: list(foldTraining)
     .exactOptional()
     .describe("by fold: how its network was trained; absent where none was"),
+  blend: object({
+    members: list(object({ recipe: z.string(), weight: fraction })).describe(
+      "of weight above 0, in the order of the rows",
+    ),
+    temperature: z.number(),
+  })
+    .exactOptional()
+    .describe("of a blend: what its delivered model averages; absent for other recipes"),
   perClass: list(classMetrics),
   confusion: list(list(count)).describe("rows are the truth, columns the prediction"),
   logLoss: figure,

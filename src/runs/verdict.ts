@@ -1,5 +1,6 @@
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Manifest } from "../data/manifest.ts";
+import { cheapEnough } from "./cheap-enough.ts";
 import { notLearnt } from "./not-learnt.ts";
 import { type Contender, type JudgeOptions, type Verdict, byMerit, judge } from "../evaluate/verdict.ts";
 import { type MeasuredRecipe, type RunImage, type RunRecipe, isMeasured } from "./run-record.ts";
@@ -8,9 +9,9 @@ import { type Words, english } from "../words/en/en.ts";
 import { errorInWords } from "../words/fact.ts";
 import { trainingSummary } from "./training-summary.ts";
 
-/** The recipe with the highest accuracy, of equals the simplest; null where every one failed. */
+/** The recipe with the highest accuracy, of equals the simplest, no blend that is too dear; null where every one failed. */
 export function chooseWinner(recipes: readonly RunRecipe[]): MeasuredRecipe | null {
-  const ranked = recipes.filter(isMeasured).toSorted(byMerit);
+  const ranked = cheapEnough(recipes.filter(isMeasured)).toSorted(byMerit);
   return ranked[0] ?? null;
 }
 
@@ -34,7 +35,11 @@ export function verdictOf(
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
   const { headline, text, pairs } = judgeRecipes(recipes, images, { classes, words, folds });
-  const sentences = [text, ...notLearnt(study.manifest, words)];
+  const leftOut = recipes.flatMap((one) =>
+    !isMeasured(one) && one.error.code === "E_TIME" ? [one.name] : [],
+  );
+  const aside = leftOut.length === 0 ? [] : [words.verdict.leftOut(leftOut)];
+  const sentences = [text, ...aside, ...notLearnt(study.manifest, words)];
   return { verdict: words.verdict.whole(headline, words.verdict.join(sentences)), pairs };
 }
 
@@ -52,7 +57,7 @@ export function judgeRecipes(
     folds,
   }: { classes?: readonly string[]; words?: Words; folds?: number } = {},
 ): Verdict {
-  const measured = recipes.filter(isMeasured);
+  const measured = cheapEnough(recipes.filter(isMeasured));
   if (measured.length === 0) return nothingFinished(recipes, words);
   const judged = images.flatMap((_, i) => (measured[0]?.predictions[i] == null ? [] : [i]));
   const contenders = measured.map((recipe) => contenderOf(recipe, { images, judged }));

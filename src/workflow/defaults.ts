@@ -20,12 +20,12 @@ const fiveWays: readonly string[] = [
 
 /**
  * The recipes of a comparison that names none. Where no backbone is named either, or exactly an AlexNet and a VGG: the
- * article's five ways, with the hand-made features as a baseline where the package's own networks are taken.
+ * article's five ways, with the hand-made features as a baseline where the package's own networks are taken. `blend` averages what ran.
  */
 export function recipesFor(backbones: readonly string[] | undefined): readonly string[] {
-  if (backbones === undefined) return [...fiveWays, "svm"];
-  if (isPair(backbones)) return fiveWays;
-  return backbones.length > 1 ? [...classifiersOnAny, "fusion"] : classifiersOnAny;
+  if (backbones === undefined) return [...fiveWays, "svm", "blend"];
+  if (isPair(backbones)) return [...fiveWays, "blend"];
+  return [...classifiersOnAny, ...(backbones.length > 1 ? ["fusion"] : []), "blend"];
 }
 
 function isPair(backbones: readonly string[]): boolean {
@@ -38,6 +38,7 @@ function isPair(backbones: readonly string[]): boolean {
  * AlexNet where it trains a network; else the hand-made one.
  */
 export function embeddedFor({ role, backbones, kind }: Recipe): readonly string[] {
+  if (kind === "blend") return []; // it stands on its members
   const networks = Object.values(embeddedNetworks);
   if (role !== null) {
     const suitable = networks.filter((name) => isOfRole(name, role));

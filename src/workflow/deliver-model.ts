@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, selectRows } from "../base/matrix.ts";
@@ -12,6 +12,8 @@ import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
+import type { Model } from "../graph/graph.ts";
+import type { LabelSource } from "../data/manifest.ts";
 import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
 import type { FeatureUse, Plan } from "./plan.ts";
@@ -36,6 +38,15 @@ export interface DeliverOptions extends WorkOptions {
   readonly outOfFold?: (() => Promise<Matrix>) | undefined;
 }
 
+/** What has been fitted on all training rows, ready to be composed. */
+export interface Deliverable extends Pick<
+  FittedRecipe,
+  "chosen" | "training" | "isInterrupted" | "pipeline"
+> {
+  /** The whole model; with some of the classes alone where `learnt` names them. */
+  compose(learnt: readonly number[] | null, labels: readonly string[]): Model;
+}
+
 /** What was delivered, and how its network was trained; undefined for a classifier on frozen features. */
 export interface DeliveredModel {
   readonly record: BundleRecord;
@@ -46,15 +57,19 @@ export interface DeliveredModel {
 export async function deliverModel(
   folder: string,
   { plan, study }: { plan: Plan; study: Study },
-  options: DeliverOptions,
+  options: DeliverOptions & {
+    /** Default: the plan's own fit. */
+    fit?: (options: WorkOptions) => Promise<Deliverable>;
+  },
 ): Promise<DeliveredModel> {
-  const { engine, seed, keep, signal, report } = options;
+  const { engine, signal, report } = options;
   const { training } = study;
   report?.(beginning("model", { recipe: plan.name, images: training.length }));
-  const fitted = await planMethod(plan, study, options).fit(training, { seed, keep, signal, report });
+  const { fit = async () => await fitPlan({ plan, study }, options) } = options;
+  const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
   const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study }, fitted, options), memory, statistics };
+  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -69,10 +84,25 @@ export async function deliverModel(
   return { record, training: fitted.training };
 }
 
+async function fitPlan(
+  { plan, study }: { plan: Plan; study: Study },
+  { engine, seed, keep, signal, report }: DeliverOptions,
+): Promise<Deliverable> {
+  const method = planMethod(plan, study, { engine });
+  const fitted = await method.fit(study.training, { seed, keep, signal, report });
+  return {
+    ...fitted,
+    compose: (learnt, labels) => {
+      const classifier = learnt === null ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
+      return composeModel(fitted.branches, classifier, labels);
+    },
+  };
+}
+
 /** All that goes into the model folder. */
 function contentOf(
-  { plan, study }: { plan: Plan; study: Study },
-  fitted: FittedRecipe,
+  { plan, study, folder }: { plan: Plan; study: Study; folder: string },
+  fitted: Deliverable,
   { golden, report, ...options }: DeliverOptions,
 ): BundleContent {
   const { training, manifest } = study;
@@ -80,9 +110,8 @@ function contentOf(
   if (classes.unlearnt !== undefined)
     report?.({ type: "notice", ...tell("leavesOut", { classes: classes.unlearnt }) });
   const isWhole = learnt.length === manifest.classes.length;
-  const classifier = isWhole ? fitted.classifier() : keepColumns(fitted.classifier(), learnt);
   return {
-    model: composeModel(fitted.branches, classifier, classes.labels),
+    model: fitted.compose(isWhole ? null : learnt, classes.labels),
     trainingHashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
     golden,
     goldenCandidates: goldenRows(study).map((row) => join(manifest.root, manifest.rows[row]!.path)),
@@ -96,11 +125,17 @@ function contentOf(
         digest: study.digest,
         classCounts: classes.classCounts,
         ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
+        ...(manifest.ledger === undefined ? {} : { ledger: seenFrom(folder, manifest.ledger) }),
       },
       seed: options.seed,
       metrics: options.metrics,
     },
   };
+}
+
+/** A model folder travels, and with it no path of this machine. */
+function seenFrom(folder: string, { path, version }: LabelSource): LabelSource {
+  return { path: relative(resolve(folder), path).split(sep).join("/"), version };
 }
 
 function bundleBackbone({ backbone, layer, pooling }: FeatureUse): BundleBackbone {

@@ -1,19 +1,19 @@
 import { resolve } from "node:path";
 import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
-import { writeFeatures } from "../features/write-features.ts";
+import { featureForm, writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
-import { type StudyOptions, cacheOf, extractUse, scanCacheOf } from "./study.ts";
+import { type StudyOptions, cacheOf, extractUse, scanCacheOf, scanWithFeatures } from "./study.ts";
+import { readData } from "./read-data.ts";
 import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
 export interface FeaturesOptions extends StudyOptions {
-  /** The .safetensors file to write. */
+  /** The file to write: .safetensors, .parquet, .csv or .jsonl. */
   readonly out: string;
 }
 
@@ -33,9 +33,13 @@ function noneLeft({ message, hint }: ErrorRecord): RootstockError {
   return new RootstockError("E_DATA", `features: no picture could be used, the first: ${message}`, { hint });
 }
 
-/** Writes the features of a data set, and its labels where it has any, to one .safetensors file, readable from Python. */
+/**
+ * Writes the features of a data set, and its labels where it has any, to one file, readable from Python: safetensors,
+ * Parquet, CSV or JSONL, as its name ends (see `writeFeatures`).
+ */
 export function features(data: string, options: FeaturesOptions): Run<FeaturesResult> {
   return startRun(async (report) => {
+    featureForm(options.out);
     await requirePlace(options.out, "file");
     const [backbone, ...others] = await openBackbones(options.backbones ?? [defaultBackbone], {
       layers: [options.layer ?? "default"],
@@ -51,15 +55,24 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     const cache = cacheOf(options);
-    const { splitFolders, unlabelled } = options;
-    const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
-    const manifest = await readManifest(data, { ...reading, signal, report });
+    const { splitFolders, unlabelled, labels } = options;
+    const reading = {
+      purpose: "use",
+      splitFolders,
+      unlabelled,
+      labels,
+      scanCache: scanCacheOf(cache),
+    } as const;
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,
       pooling: options.pooling ?? "avg",
     };
-    const found = await extractUse(manifest, use, { engine, cache, signal, report });
+    const work = { engine, cache, signal, report };
+    const { manifest } = await scanWithFeatures(use, work, async (scanner) =>
+      readData(data, { ...reading, scanner, signal, report }),
+    );
+    const found = await extractUse(manifest, use, work);
     if (found.failed.length === manifest.rows.length) throw noneLeft(found.failed[0]!.error);
     await writeFeatures(options.out, found, manifest);
     const failed = found.failed.map(({ index, error }) => ({ path: manifest.rows[index]!.path, ...error }));

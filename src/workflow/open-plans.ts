@@ -5,6 +5,7 @@ import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { withTrainingSettings } from "../recipes/training-settings.ts";
 import { embeddedFor } from "./defaults.ts";
 import { type Plan, layersOf, openBackbones, planOnEmbedded, planRecipes } from "./plan.ts";
+import { planBlends } from "./blend/plan-blends.ts";
 import { requireTrainable } from "./plan-method.ts";
 import type { StudyOptions } from "./study.ts";
 
@@ -26,7 +27,8 @@ export async function openPlans(
   const layers = layersOf(recipes, above);
   const names = backbones ?? [...new Set(recipes.flatMap(embeddedFor))];
   const opened = await openBackbones(names, { layers, download, signal, report });
-  const plans = (backbones === undefined ? planOnEmbedded : planRecipes)(recipes, opened, above);
+  const own = recipes.filter(({ kind }) => kind !== "blend");
+  const plans = (backbones === undefined ? planOnEmbedded : planRecipes)(own, opened, above);
   plans.forEach(requireTrainable);
-  return plans;
+  return [...plans, ...planBlends(recipes, plans)];
 }

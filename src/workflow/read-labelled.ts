@@ -2,8 +2,7 @@ import { type ErrorCode, RootstockError } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
-import { readManifest } from "../data/read-manifest.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 
 /** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */
 const trainingFindings: ReadonlySet<string> = new Set<ErrorCode>([
@@ -19,9 +18,9 @@ const trainingFindings: ReadonlySet<string> = new Set<ErrorCode>([
  */
 export async function readLabelled(
   data: string,
-  { report, by = "evaluate", ...options }: WorkOptions & LayoutOptions & { report: Report; by?: string },
+  { report, by = "evaluate", ...options }: WorkOptions & DataOptions & { report: Report; by?: string },
 ): Promise<Manifest> {
-  const manifest = await readManifest(data, {
+  const manifest = await readData(data, {
     ...options,
     purpose: "use",
     report: (event) => {

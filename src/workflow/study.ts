@@ -5,29 +5,32 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, selectRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
-import { readManifest } from "../data/read-manifest.ts";
+import type { Scanner } from "../data/scan-images.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
 import { extractFeatures } from "../features/extract-features.ts";
+import { openFeatureScan } from "../features/scan-features.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { dataDigest } from "../runs/data-digest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { requireFullBatch } from "../training/train-network.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-export type { LayoutOptions } from "../data/folders/read-folders.ts";
+export type { DataOptions } from "./read-data.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
+export interface StudyOptions extends WorkOptions, DataOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
   readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  /** A share of the photos, from 0 to 1, kept aside as a test set that stays the same while photos are added; default: none. */
+  readonly lockTest?: number | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
@@ -72,13 +75,21 @@ export async function openStudy(
 ): Promise<Study> {
   const { engine, signal, report } = options;
   const cache = cacheOf(options);
-  const scanned = options.scanned ?? (await scanData(data, options));
   const uses = new Map(
     plans.filter(takesFeatures).flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)),
   );
+  const [first] = uses.values();
+  const read = options.scanned
+    ? { manifest: options.scanned, seconds: 0 }
+    : await scanWithFeatures(first, { ...options, cache }, async (scanner) =>
+        scanData(data, { ...options, scanner }),
+      );
+  const scanned = read.manifest;
   const extracted = new Map<string, Extraction>();
-  for (const [key, use] of uses)
-    extracted.set(key, await extract(scanned, use, { engine, cache, signal, report }));
+  for (const [key, use] of uses) {
+    const { features, seconds } = await extract(scanned, use, { engine, cache, signal, report });
+    extracted.set(key, { features, seconds: seconds + (use === first ? read.seconds : 0) });
+  }
   const failed = new Map(
     [...extracted.values()].flatMap(({ features }) =>
       features.failed.map(({ index, error }) => [index, error]),
@@ -96,12 +107,14 @@ export async function openStudy(
     holdout,
     cache,
     featuresOf: (plan) => {
+      const secondsOf = (of: readonly FeatureUse[]): number =>
+        of.reduce((sum, use) => sum + (extracted.get(useKey(use))?.seconds ?? 0), 0);
       const uses = takesFeatures(plan) ? plan.uses : [];
       const parts = uses.map((use) => extracted.get(useKey(use))!);
       return {
         matrix: joinColumns(parts.map(({ features }) => selectRows(features.matrix, kept))),
         blocks: parts.map(({ features }) => features.matrix.columns),
-        seconds: parts.reduce((sum, part) => sum + part.seconds, 0),
+        seconds: secondsOf(plan.recipe.kind === "blend" ? plan.uses : uses),
       };
     },
   };
@@ -110,11 +123,38 @@ export async function openStudy(
 /** Reads the data set alone. */
 export async function scanData(
   data: string,
-  options: StudyOptions & { report: Report; folds?: number | undefined },
+  options: StudyOptions & { report: Report; folds?: number | undefined; scanner?: Scanner | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled } = options;
+  const { folds, signal, report, splitFolders, unlabelled, labels, lockTest, scanner } = options;
   const scanCache = scanCacheOf(cacheOf(options));
-  return await readManifest(data, { folds, splitFolders, unlabelled, scanCache, signal, report });
+  return await readData(data, {
+    folds,
+    splitFolders,
+    unlabelled,
+    labels,
+    lockTest,
+    scanCache,
+    scanner,
+    signal,
+    report,
+  });
+}
+
+/**
+ * Reads a data set by a scanner that computes the features of new pictures too, so that each is decoded once; by the
+ * plain one where no features are wanted or nothing is kept. `seconds`: how long new pictures took.
+ */
+export async function scanWithFeatures(
+  use: FeatureUse | undefined,
+  { cache, ...options }: WorkOptions & { engine: Engine; cache: string | null },
+  read: (scanner: Scanner | undefined) => Promise<Manifest>,
+): Promise<{ manifest: Manifest; seconds: number }> {
+  if (use === undefined || cache === null) return { manifest: await read(undefined), seconds: 0 };
+  const { backbone, ...place } = use;
+  const { engine, signal, report } = options;
+  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, ...place });
+  const manifest = await read(scan.scanner);
+  return { manifest, seconds: scan.seconds() };
 }
 
 interface Extraction {
@@ -135,11 +175,11 @@ async function extract(
 /** The features of every row of a manifest. */
 export async function extractUse(
   manifest: Manifest,
-  { backbone, layer, pooling }: FeatureUse,
+  { backbone, layer, pooling, views }: FeatureUse,
   options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+  return await extractFeatures(images, backbone, { ...options, layer, pooling, views });
 }
 
 /** The cache folder that was asked for; the user's own where nothing was said. */

@@ -50,7 +50,13 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     mainJob,
     "the default comparison is the five",
   ],
-  ["one backbone named: five classifiers on it", mainJob, "with one backbone named"],
+  ["one backbone named: five classifiers on it, and their blend", mainJob, "with one backbone named"],
+  [
+    "blend: members, their figure and the model of one graph",
+    recipes,
+    "a blend of your own and the shipped one",
+  ],
+  ["views and stages in a recipe; transforms that tuning chooses", recipes, "views, stages and alternatives"],
   [
     "an AlexNet and a VGG named: the five ways on them",
     "src/workflow/defaults.test.ts",
@@ -137,6 +143,12 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["--json: one object and nothing else", commands, "--json: one object on stdout"],
   ["--json of compare, by contract", cli, "compare --json: the names of the contract"],
   ["--json of predict, a line for each image", cli, "predict: a line for each image"],
+  ["predictions as Parquet, CSV or JSONL", cli, "predict --out: a table as its name ends"],
+  [
+    "features as safetensors, Parquet, CSV or JSONL",
+    "test/data-commands.test.ts",
+    "features to Parquet, CSV and JSONL",
+  ],
   ["--json of evaluate", cli, "evaluate --json"],
   ["--quiet", mainJob, "progress and warnings go to stderr"],
   ["data goes to stdout, everything else to stderr", mainJob, "progress and warnings go to stderr"],

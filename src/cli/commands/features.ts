@@ -8,12 +8,15 @@ interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly out: string;
 }
 
-/** `rootstock features <data> --out f.safetensors` */
+/** `rootstock features <data> --out f.safetensors|f.parquet|f.csv|f.jsonl` */
 export function featuresCommand(face: Face): Command {
   return addDataOptions(addWorkOptions(new Command("features")))
-    .summary("write the features of a data set to one .safetensors file")
+    .summary("write the features of a data set to one file")
     .argument("<data>", dataArgument)
-    .requiredOption("--out <file>", "the .safetensors file to write")
+    .requiredOption(
+      "--out <file>",
+      "the file to write, in the form that its name ends in: .safetensors, .parquet, .csv or .jsonl",
+    )
     .action(
       action(face, async (data: string, options: Options) => {
         const { backbones: words } = face.words;

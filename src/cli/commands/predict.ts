@@ -7,6 +7,8 @@ import { readPathList } from "../read-path-list.ts";
 
 interface Options extends CommonOptions {
   readonly threads?: number;
+  readonly out?: string;
+  readonly prior?: string;
 }
 
 /** `rootstock predict <model> <paths...>`: a line per image as soon as it is known. */
@@ -18,11 +20,23 @@ export function predictCommand(face: Face): Command {
       "<paths...>",
       "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin",
     )
+    .option(
+      "--out <file>",
+      "a table to write in place of lines, in the form that its name ends in: .parquet, .csv or .jsonl",
+    )
+    .option(
+      "--prior <mix>",
+      "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos",
+    )
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
         const listed = await readPathList(paths, process.stdin);
-        const run = predict(model, listed, { threads: options.threads, signal: face.readerSignal });
-        const { failed } = await face.follow(run, options, (told) => tell(face, told, options));
+        const { threads, out, prior } = options;
+        const run = predict(model, listed, { threads, out, prior, signal: face.readerSignal });
+        const { failed, images } = await face.follow(run, options, (told) => {
+          if (out === undefined) tell(face, told, options);
+        });
+        if (out !== undefined) tellTable(face, { out, images, failed }, options);
         if (failed > 0) face.exitWith(errorCodes.E_IMAGE);
       }),
     );
@@ -31,6 +45,15 @@ export function predictCommand(face: Face): Command {
 interface Told {
   readonly line: PredictionLine;
   readonly labels: readonly string[];
+}
+
+function tellTable(
+  face: Face,
+  summary: { readonly out: string; readonly images: number; readonly failed: number },
+  { json = false }: Options,
+): void {
+  if (json) face.json(summary);
+  else face.print(face.words.backbones.predictions(summary.out, summary.images, summary.failed));
 }
 
 function tell(face: Face, { line, labels }: Told, { json = false }: Options): void {

@@ -58,6 +58,8 @@ export const backbones = {
       `${formatCount(values)} numbers, as networks have that name ImageNet's classes. The names are not in the file, so ` +
       `whether its first guess is right cannot be said here; it gives it ${formatPercent(confidence)} on average`,
   },
+  predictions: (out: string, images: number, failed: number): string =>
+    `${out}: ${formatQuantity(images, "image")}${failed === 0 ? "" : `, ${failed} of them could not be used`}`,
   features: (out: string, images: number, dimensions: number): string => `${out}: ${images} x ${dimensions}`,
   from: (backbone: string, layer: string, pooling: string): string => ` (${backbone}, ${layer}, ${pooling})`,
 };

@@ -1,5 +1,12 @@
 import { quoteList } from "../../base/errors.ts";
-import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  roughSeconds,
+} from "../../base/format-number.ts";
+import { type ExpectedTime, shortOfTime } from "./findings.ts";
 
 /** A stage of work: its name, which is the title of its progress, and what is said where it begins. */
 export interface Work {
@@ -14,6 +21,8 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features")
 /** Stages of work, each filled from its fact. */
 export const works = {
   checkImages: (): Work => named("check images"),
+  findPhotos: (): Work => named("look for moved photos"),
+  checkAndLook: ({ backbone }: { backbone: string }): Work => named(`check images, features ${backbone}`),
   features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
   pictures: (): Work => named("pictures"),
   frozenView: ({ view, views }: { view: number; views: number }): Work =>
@@ -28,6 +37,7 @@ export const works = {
   teacher: ({ backbone }: { backbone: string }): Work => named(`teacher ${backbone}`),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
+  look: (): Work => named("look at photos"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
   ownTasks: ({ kind }: { kind: string }): Work => named(`own share of the ${tasksOf(kind)}`),
   sharedTasks: ({ kind }: { kind: string }): Work => named(`${tasksOf(kind)}, by the workers`),
@@ -40,10 +50,34 @@ const images = (count: number): string => formatQuantity(count, "image");
 
 /** Notices and warnings of the work, each filled from its fact. */
 export const told = {
+  fewForMix: ({ images: count }: { images: number }): string =>
+    `the mix of classes is estimated from ${images(count)}: with fewer than 50 it is a guess`,
+  priorTaken: ({ shares }: { shares: readonly string[] }): string =>
+    `probabilities are corrected for the mix ${shares.join(", ")}`,
   classesFrom: ({ folder }: { folder: string }): string =>
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>
     `continuing ${path} (${finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`})`,
+  estimate: ({
+    recipe,
+    seconds,
+    left,
+    uncounted,
+  }: {
+    recipe: string;
+    seconds: number;
+    left: number;
+    uncounted: readonly string[];
+  }): string => {
+    const without = uncounted.length === 0 ? "" : `, not counting ${uncounted.join(", ")}`;
+    return `${recipe} takes about ${roughSeconds(seconds)}; all that is left, about ${roughSeconds(left)}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }: { recipe: string } & ExpectedTime): string =>
+    `${recipe} is left out: ${shortOfTime(expected)}`,
+  unlabelledPhotos: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} of the ledger left out: without a label`,
+  photosMoved: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>
     `${path} is kept: the same command goes on with the features and the recipes that are finished`,
   afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>

@@ -50,6 +50,8 @@ export const backbones: typeof english = {
       `${formatCount(values)} 个数，与判断 ImageNet 类别的网络一样。文件里没有类别的名字，因此这里无法知道它的第一答案对不对；` +
       `它平均给第一答案 ${formatPercent(confidence)} 的概率`,
   },
+  predictions: (out, images, failed) =>
+    `${out}：${images} 张图片${failed === 0 ? "" : `，其中 ${failed} 张无法使用`}`,
   features: (out, images, dimensions) => `${out}：${images} × ${dimensions}`,
   from: (backbone, layer, pooling) => `（${backbone}，${layer}，${pooling}）`,
 };

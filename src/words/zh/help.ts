@@ -85,7 +85,11 @@ export const help: HelpWords = {
       "在没有见过的、有标签的照片上测量一个模型文件夹",
     "look through a data set before training: broken files, duplicates, conflicts, balance":
       "训练之前检查数据集：坏文件、重复、标签冲突、类别是否均衡",
-    "write the features of a data set to one .safetensors file": "把数据集的特征写进一个 .safetensors 文件",
+    "write the features of a data set to one file": "把数据集的特征写进一个文件",
+    "the file to write, in the form that its name ends in: .safetensors, .parquet, .csv or .jsonl":
+      "要写的文件，格式由文件名的结尾决定：.safetensors、.parquet、.csv 或 .jsonl",
+    "a table to write in place of lines, in the form that its name ends in: .parquet, .csv or .jsonl":
+      "写成一个表格而不逐行打印，格式由文件名的结尾决定：.parquet、.csv 或 .jsonl",
     "pretrained networks: what there is and what each one wants": "预训练网络：有哪些，各自需要什么",
     "a line for each": "每个一行",
     "one network in full: preprocessing, layers, licence, source; --filters draws what it looks for":
@@ -108,8 +112,10 @@ export const help: HelpWords = {
     "one run's run.json": "一次运行的 run.json",
     "say what this machine and installation can do": "说明这台机器和这份安装能做什么",
 
-    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group":
-      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group",
+    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group; or a ledger of labels (labels.jsonl, also labels.jsonl@VERSION)":
+      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group；也可以是标签账本（labels.jsonl，或 labels.jsonl@版本）",
+    "take the labels from the ledger in that folder, at a version (or its beginning, a date, or latest)":
+      "标签取自该文件夹里的账本，按版本（或版本的开头、日期、latest）",
     "model folder": "模型文件夹",
     "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin":
       "图片文件、图片文件夹、加引号的通配模式（'photos/**/*.jpg'）；-：从标准输入读取路径列表",
@@ -140,7 +146,13 @@ export const help: HelpWords = {
     "recipes by name, .yaml file or classifier module (.js, .ts); default: the ones for the backbones":
       "做法的名字、.yaml 文件或分类器模块（.js、.ts）；默认是适合骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",
+    "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
+      "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
+      "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",
+    "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest":
+      "整个运行最多用多久（90s、5m、1h）：做不完的做法会被略去，但最省时的总会做",
     "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
       "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
     "leave the photos' features and scores out of the model folder; `update`, `inbox` and `drift` can then do less":
@@ -154,7 +166,6 @@ export const help: HelpWords = {
     "count photos that the model was trained on too; the figures then flatter":
       "模型训练时见过的照片也计入；数字会因此偏高",
     "folds that the classes must be large enough for": "类别的大小应当够分成几折",
-    "the .safetensors file to write": "要写出的 .safetensors 文件",
     "write its first-layer filters as an image grid in place of the card":
       "不显示卡片，而把第一层的滤波器写成一张图",
     "in tables and reports; default: the file's": "在表格和报告中的名字；默认取自文件",

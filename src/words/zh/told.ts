@@ -1,6 +1,7 @@
-import { formatBytes, formatCount, formatPercent } from "../../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent, roundedSeconds } from "../../base/format-number.ts";
 import type { Work, told as englishTold, works as englishWorks } from "../en/told.ts";
 import { counts, forms } from "./basics.ts";
+import { shortOfTime } from "./findings.ts";
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
@@ -9,6 +10,8 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
+  findPhotos: () => named("寻找移动过的照片"),
+  checkAndLook: ({ backbone }) => named(`检查图片并提取特征 ${backbone}`),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
   frozenView: ({ view, views }) => named(`冻结部分，变体 ${view}/${views}`),
@@ -20,6 +23,7 @@ export const works: typeof englishWorks = {
   teacher: ({ backbone }) => named(`教师网络 ${backbone}`),
   predict: () => named("预测"),
   evaluate: () => named("评估"),
+  look: () => named("查看照片"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
   ownTasks: ({ kind }) => named(`本分片的${tasksOf(kind)}任务`),
   sharedTasks: ({ kind }) => named(`各工作进程的${tasksOf(kind)}任务`),
@@ -29,9 +33,19 @@ export const works: typeof englishWorks = {
 
 /** Notices and warnings of the work in Chinese. */
 export const told: typeof englishTold = {
+  fewForMix: ({ images: count }) => `类别的比例由 ${formatCount(count)} 张图片估计：少于 50 张时只是猜测`,
+  priorTaken: ({ shares }) => `概率已按比例 ${shares.join("、")} 校正`,
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
+  estimate: ({ recipe, seconds, left, uncounted }) => {
+    const without = uncounted.length === 0 ? "" : `（不含 ${uncounted.join("、")}）`;
+    return `${recipe} 约需 ${forms.seconds(roundedSeconds(seconds))}；剩下的全部约需 ${forms.seconds(roundedSeconds(left))}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }) => `略去 ${recipe}：${shortOfTime(expected)}`,
+  unlabelledPhotos: ({ count }) => `账本里有 ${formatCount(count)} 张照片没有标签，不在其中`,
+  photosMoved: ({ count }) =>
+    `${formatCount(count)} 张照片不在账本所记的位置，已在别处找到（\`rootstock labels sync\` 会记下新位置）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
   afterStep: ({ stage, step, steps }) =>

@@ -1,0 +1,76 @@
+import { formatCount } from "../../base/format-number.ts";
+import type { labels as english } from "../en/labels.ts";
+
+const photos = (count: number): string => `${formatCount(count)} 张照片`;
+
+/** What the commands of `labels` print, in Chinese. */
+export const labels: typeof english = {
+  photos,
+  begun: (ledger, version) => `已建立 ${ledger}：版本 ${version}`,
+  next: (command) => `下一步：${command}`,
+  compared: (data, ledger, version) => `${data} 与 ${ledger} 的版本 ${version} 对照`,
+  between: (from, to) => `从 ${from} 到 ${to}`,
+  same: "没有差别",
+  added: (count) => `新增：${photos(count)}`,
+  removed: (count) => `移除：${photos(count)}`,
+  relabelled: (count) => `改标签：${photos(count)}`,
+  moved: (count) => `移动：${photos(count)}`,
+  replaced: (place) => `${place}（只是划分或分组变了）`,
+  classesAdded: "新类别",
+  classesRemoved: "消失的类别",
+  classesChanged: "变了名的类别",
+  renamed: (from, to, count) =>
+    `${from} -> ${to}：当作改名，因为它的 ${photos(count)}全都换成了新名字（加 --as-photos 则逐张记录）`,
+  merged: (from, to, count) =>
+    `${from.join(" + ")} -> ${to}：当作合并，因为它们的 ${photos(count)}全都换成了新名字（加 --as-photos 则逐张记录）`,
+  unchanged: (count) => `未变：${photos(count)}`,
+  kept: (count) => `没有找到，按原记录保留：${photos(count)}`,
+  copies: (count) => `有多份拷贝，账本里只记一份：${photos(count)}`,
+  setAside: (count) => `没有标签，放在一边：${photos(count)}`,
+  noLabel: "无标签",
+  morePhotos: (count) => `还有 ${formatCount(count)} 项`,
+  ask: (events) => `记录这 ${formatCount(events)} 个事件吗？[y/N] `,
+  declined: "什么也没有记录",
+  nothing: "没有可记录的：与账本一致",
+  nobody: "labels sync：什么也没有记录：需要 --yes，或一个可以询问的终端。 [E_USAGE]",
+  nobodyHint: "请看上面的变化，确认后加 --yes 再运行。",
+  recorded: (events, version) => `已记录：${formatCount(events)} 个事件，版本 ${version}`,
+  decided: (added, relabelled, unchanged, version) =>
+    `已记录：新增 ${formatCount(added)}，改标签 ${formatCount(relabelled)}，原样 ${formatCount(unchanged)}；版本 ${version}`,
+  classChanged: (count, version) => `已记录：${photos(count)}随之改变，版本 ${version}`,
+  classes: (names) => `现有类别：${names.length === 0 ? "无" : names.join("、")}`,
+  undone: (events, target, version) =>
+    `已恢复 ${target} 的标签：记录了 ${formatCount(events)} 个事件，版本 ${version}`,
+  undoneOf: "撤销的记录",
+  at: (ledger, version, time) => `${ledger} 的版本 ${version}，记录于 ${time}`,
+  atCounts: (count, classCount) => `${formatCount(classCount)} 个类别，${photos(count)}`,
+  atColumns: { class: "类别", photos: "照片" },
+  exported: (count, out) => `${photos(count)}已写入 ${out}`,
+  log: {
+    columns: { version: "版本", time: "记录于", author: "记录者", changes: "变化", reason: "原因" },
+    photoColumns: { line: "行", time: "记录于", author: "记录者", change: "变化", reason: "原因" },
+    begun: "建立账本",
+    undoes: (version) => `撤销：回到 ${version}`,
+    more: (count) => `还有更早的 ${formatCount(count)} 次记录：--all 全部列出`,
+    torn: (line) => `从第 ${formatCount(line)} 行起是一次中途停下的记录：不算数，下一次记录会取代它`,
+    counts: {
+      "photo-added": (count) => `新增 ${formatCount(count)}`,
+      "photo-removed": (count) => `移除 ${formatCount(count)}`,
+      "photo-moved": (count) => `移动 ${formatCount(count)}`,
+      labelled: (count) => `标注 ${formatCount(count)}`,
+      relabelled: (count) => `改标签 ${formatCount(count)}`,
+      "class-added": (count) => `新类别 ${formatCount(count)} 个`,
+      "class-removed": (count) => `类别消失 ${formatCount(count)} 个`,
+      "class-renamed": (count) => `类别改名 ${formatCount(count)} 个`,
+      "class-merged": (count) => `合并 ${formatCount(count)} 次`,
+      "class-split": (count) => `拆分 ${formatCount(count)} 次`,
+    },
+    photo: (path, label, sha256) => `${path}：${label}（${sha256}）`,
+    photoGone: (sha256) => `已移除（${sha256}）`,
+    added: (label, path) => `新增为 ${label}，${path}`,
+    removed: (label) => `移除，原为 ${label}`,
+    moved: (from, to) => `从 ${from} 移到 ${to}`,
+    relabelled: (from, to) => `${from} -> ${to}`,
+    byClass: (from, to) => `${from} -> ${to}，随类别改变`,
+  },
+};
