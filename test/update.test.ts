@@ -43,7 +43,7 @@ beforeAll(async () => {
   await rename(at("first", "down", "3.png"), at("first", "across", "wrong.png"));
   for (const recipe of recipes) await trained("first", recipe);
   await trained("first", "svm");
-});
+}, 600_000);
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
@@ -241,9 +241,9 @@ test("a ledger is the whole truth: labels of its version, and photos that it has
     { type: "class-renamed", from: "slanted", to: "oblique" },
     { type: "photo-removed", sha256: events[0]!.sha256 },
   ]);
-  const then = await updated("first ridge", "ledger", "at first", { at: first });
+  const then = await updated("first ridge", "ledger", "at first", { labels: first });
   expect(then).toMatchObject({ classes: ["across", "down", "slanted"], images: 36, ledger: first });
-  const now = await updated("at first", "ledger", "at last");
+  const now = await updated("at first", "ledger/labels.jsonl", "at last");
   expect(now).toMatchObject({
     classes: ["across", "down", "oblique"],
     images: 35,
