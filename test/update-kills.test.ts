@@ -24,7 +24,8 @@ beforeAll(async () => {
   await using engine = await openEngine({ threads: 1 });
   const options = { recipe: "nearest-mean", cache: null, engine };
   await train(join(folder.path, "photos"), { ...options, out: join(folder.path, "model") }).result;
-  await cp(join(folder.path, "model"), join(folder.path, "second"), { recursive: true });
+  for (const copy of ["first", "second"])
+    await cp(join(folder.path, "model"), join(folder.path, copy), { recursive: true });
 });
 afterAll(async () => await folder[Symbol.asyncDispose]());
 
@@ -56,8 +57,8 @@ test.each(["update", "merge"] as const)(
     const found = new Set<string>();
     for (let kill = 0; kill < kills / 2; kill += 1) {
       await killAtRandom(work, random.integer(400));
-      found.add((await wholeModel("model")).join());
-      if (work === "merge") await wholeModel("merged");
+      found.add((await wholeModel(work === "merge" ? "merged" : "model")).join());
+      if (work === "merge") for (const source of ["first", "second"]) await wholeModel(source);
     }
     for (const labels of found) expect(["across,down,slanted", "down,level,slanted"]).toContain(labels);
   },

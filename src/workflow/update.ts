@@ -196,6 +196,7 @@ async function nextVersion(
   work: Parameters<typeof retrain>[2] & { needsKept: boolean },
 ): Promise<NewVersion> {
   if (!work.needsKept) return await updateExactly(model, change, work);
+  if (model.statistics !== null) work.report?.({ type: "notice", ...tell("sumsTooLarge") });
   const bare = change.kept.filter(({ features }) => features === null).length;
   if (bare > 0)
     work.report?.({

@@ -44,7 +44,10 @@ export async function placeOf(
   const whole = resolve(folder);
   if (inPlace && out !== undefined)
     throw new RootstockError("E_OPTION", "update: expected --out or --in-place, got both.");
-  if (inPlace) return { out: whole, previous: `${whole}.previous` };
+  if (inPlace) {
+    await requireReplaceable(`${whole}.previous`);
+    return { out: whole, previous: `${whole}.previous` };
+  }
   const chosen = out ?? nextName(whole, versionOf(record) + 1);
   if (resolve(chosen) === whole)
     throw new RootstockError("E_OPTION", `update: ${JSON.stringify(chosen)} is the model itself.`, {
