@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
+    landmarks: () => import("./landmarks.ts"),
     inbox: () => import("./inbox.ts"),
     "inbox-queue": () => import("./inbox-queue.ts"),
     "near-duplicates": () => import("./near-duplicates.ts"),
