@@ -48,6 +48,8 @@ export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
 export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
 export type { WrittenPage } from "./bundle/write-page.ts";
+export { type MergeOptions, type MergeResult, mergeModels } from "./workflow/merge-models.ts";
+export { type UpdateOptions, type UpdateResult, update } from "./workflow/update.ts";
 export { type Memory, type MemoryScores, readMemory } from "./bundle/memory.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
 export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
