@@ -24,6 +24,7 @@ const machines = "test/machines.test.ts";
 const drift = "test/drift.test.ts";
 const updating = "test/promises/updating.test.ts";
 const own = "test/own-classifier.test.ts";
+const inbox = "test/inbox.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -297,6 +298,34 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "labels check ranks wrong labels first, CSV of decisions",
     drift,
     "labels check: planted wrong labels come first",
+  ],
+  ["inbox sorts photos without labels into three piles", inbox, "inbox sorts a folder"],
+  [
+    "inbox: 149 calibration photos without an error for 2 %, fewer accept none and are counted",
+    "src/adapt/accept.test.ts",
+    "148 photos without an error accept nothing",
+  ],
+  [
+    "inbox: the promise holds with its confidence",
+    "src/adapt/accept.test.ts",
+    "in 1,000 draws the true error",
+  ],
+  [
+    "inbox: too few calibration photos are said, in either language",
+    inbox,
+    "with too few calibration photos",
+  ],
+  ["inbox --calibration judges on other photos", inbox, "--calibration judges acceptance"],
+  ["inbox --review: this machine alone, into the ledger", inbox, "--review hands its page"],
+  [
+    "the page of decisions works by keys alone, offline",
+    "src/report/decisions/decision-page.test.ts",
+    "keys alone decide every photo",
+  ],
+  [
+    "compare --unlabelled adds self-training and propagation, and sets names aside as before",
+    inbox,
+    "compare --unlabelled with a folder",
   ],
 ];
 
