@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
     "near-duplicates": () => import("./near-duplicates.ts"),
+    ledger: () => import("./ledger.ts"),
     opening: () => import("./opening.ts"),
     "planted-labels": () => import("./planted-labels.ts"),
     pretrain: () => import("./pretrain.ts"),
