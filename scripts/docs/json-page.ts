@@ -22,9 +22,16 @@ export const outputs: readonly Output[] = [
   {
     command: "predict",
     how: "One object a line, one for each picture, as soon as it is known.",
-    type: ["workflow/predict", "PredictionLine"],
+    type: ["workflow/correct-predictions", "PredictionLine"],
   },
   { command: "evaluate", how: "One object.", type: ["workflow/evaluate-model", "EvaluationResult"] },
+  { command: "drift", how: "One object.", type: ["workflow/drift", "DriftResult"] },
+  {
+    command: "labels check",
+    how: "One object.",
+    type: ["workflow/labels/check-labels", "LabelsCheckResult"],
+  },
+  { command: "inbox", how: "One object.", type: ["workflow/inbox/inbox-result", "InboxResult"] },
   { command: "check", how: "One object.", type: ["data/check-images", "DataHealth"] },
   {
     command: "labels init",

@@ -20,6 +20,7 @@ const labels = "test/promises/labels.test.ts";
 const damage = "test/ledger/damage.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
+const drift = "test/drift.test.ts";
 const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
@@ -218,6 +219,43 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
+  [
+    "drift: no alarm where nothing changed, at a stated rate",
+    drift,
+    "drift: unlabelled photos of the same kind",
+  ],
+  [
+    "drift: other photos are found, exit code 4 for pipelines, one offline page",
+    drift,
+    "drift: paler photos are another kind",
+  ],
+  ["drift: labels whose meaning changed are named", drift, "drift: labels that moved to the next class"],
+  [
+    "drift: a relabelled photo is held against what the model learnt",
+    drift,
+    "drift: a photo that was learnt from",
+  ],
+  [
+    "drift: false alarms in at most five of a hundred cases",
+    "src/adapt/judge-shift.test.ts",
+    "where nothing changed",
+  ],
+  [
+    "drift: another mix of classes is no other kind of photo",
+    "src/adapt/judge-shift.test.ts",
+    "another mix of classes is found and estimated",
+  ],
+  [
+    "predict --prior estimated or given corrects and says so",
+    drift,
+    "predict --prior estimated finds the mix",
+  ],
+  ["predict --prior: bad values are refused by name", drift, "predict --prior: everything that is wrong"],
+  [
+    "labels check ranks wrong labels first, CSV of decisions",
+    drift,
+    "labels check: planted wrong labels come first",
+  ],
 ];
 
 test.each(promises)("%s", (_, file, title) => {

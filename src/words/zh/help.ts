@@ -47,8 +47,26 @@ export const help: HelpWords = {
 
     "try the recipes side by side on your photos and keep the best model":
       "在你的照片上逐一比较各种做法，留下最好的模型",
-    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).":
-      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。",
+    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).\nPhotos without labels elsewhere, named with --unlabelled FOLDER, add self-training and propagation.":
+      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。\n用 --unlabelled 文件夹 指明别处没有标签的照片时，另加自训练和标签传播。",
+    "sort new photos without labels: accepted, to look at, foreign":
+      "整理没有标签的新照片：已接受、待查看、陌生",
+    "Gives every photo a label, a probability and a novelty, and puts it into one of three piles: accepted up to a promised share\nof errors; to look at, in the order in which labels teach most; foreign, in groups that may be new classes.":
+      "给每张照片标签、概率和新奇度，并放进三堆之一：错误不超过承诺比例的“已接受”；按标签价值排序的“待查看”；\n按可能的新类别分组的“陌生”。",
+    "folder of photos without labels": "没有标签的照片文件夹",
+    "the largest share of wrong labels among those accepted: 2% or 0.02":
+      "已接受的标签中错误的最大比例：2% 或 0.02",
+    "the chance at least with which the promise holds": "承诺成立的最低概率",
+    "labelled photos to judge acceptance on; default: what the model remembers of its folds":
+      "用来判断接受标准的有标签照片；默认用模型记住的各折得分",
+    "share of photos of known kinds that may be called foreign": "已知类型的照片中可以被称为陌生的比例",
+    "write a page to decide on, every photo and the accepted labels as CSV":
+      "写出供决定的页面，并把全部照片和已接受的标签写成 CSV",
+    "decide in the browser: the page on this machine alone, what is saved goes into the ledger":
+      "在浏览器里决定：页面只在本机可见，保存的内容写入账本",
+    "the ledger that --review records in; default: the one in the folder of photos":
+      "--review 写入的账本；默认是照片文件夹里的账本",
+    "who decides, for the ledger": "作决定的人，写入账本",
     "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
     "train a backbone of your own from random weights on a large labelled set":
       "在大的有标签数据集上，从随机权重训练你自己的骨干网络",
@@ -275,5 +293,27 @@ export const help: HelpWords = {
       "最后在全部照片上再训练一次（fine-tune 默认如此，scratch 默认不如此）",
     "do not: half the time, a seventh of the photos only validate":
       "不再训练：用时减半，但七分之一的照片只用于验证",
+
+    "whether new photos are still what a model learnt from: kind, mix of classes, meaning of labels":
+      "新照片是否还与模型学过的一样：照片类型、类别比例、标签含义",
+    "model folder with its memory": "带有记忆的模型文件夹",
+    "folder of new photos, with class folders or without, or a table":
+      "新照片的文件夹（有没有类别文件夹都行），或一张表",
+    "also write a page with the most shifted photos (.html)": "同时写出一个页面，列出偏离最大的照片（.html）",
+    "how often all questions together may raise a false alarm": "所有检验合计允许的误报率",
+    "exit code 4 where anything has changed": "有变化时退出码为 4",
+    "decides every random draw": "决定所有随机抽取",
+    "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos":
+      "按照片的类别比例校正概率：a=0.2,b=0.8，或 estimated（由照片估计）",
+    "labels that predictions of fits without the photo contradict, the most doubtful first":
+      "与留出预测不一致的标签，最可疑的排在最前",
+    "judge by what a model folder, or the model of a run's folder, remembers":
+      "用模型文件夹（或运行文件夹里的模型）的记忆来判断",
+    "what is cross-validated where no model is named; default: fusion, or lda on one backbone":
+      "没有指定模型时用来交叉验证的做法；默认 fusion，只有一个骨干网络时为 lda",
+    "write the suspicious ones as a table of decisions (.csv) for `labels record`":
+      "把可疑的标签写成决定表（.csv），供 `labels record` 使用",
+    "write a page to decide on the suspicious ones (.html)": "写出一个页面，用来对可疑的标签作决定（.html）",
+    "how many are shown": "显示多少个",
   },
 };
