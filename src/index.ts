@@ -117,6 +117,7 @@ export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
   type AlikeNames,
   type DataLayout,
+  type LabelSource,
   type Labelling,
   type Manifest,
   type ManifestRow,
