@@ -27,6 +27,26 @@ test("a graph value runs in the worker and answers in order", async () => {
   expect(values).toEqual([2, 4, 6]);
 });
 
+test("algebra: a product too large for one call of the runtime has the digits of its parts", async () => {
+  await using engine = await openEngine();
+  const random = createRandom(2);
+  const [rows, columns] = [1100, 1800];
+  const a = createMatrix(
+    rows,
+    columns,
+    Float32Array.from({ length: rows * columns }, () => random.normal()),
+  );
+  const few = createMatrix(9, columns, a.data.slice((rows - 9) * columns));
+  const [whole, part] = [
+    await engine.algebra.multiplyTransposed(a, a),
+    await engine.algebra.multiplyTransposed(few, a),
+  ];
+  expect([whole.rows, whole.columns]).toEqual([rows, rows]);
+  expect(whole.data.slice((rows - 9) * rows)).toEqual(part.data);
+  const first = a.data.slice(0, columns).reduce((sum, value) => sum + value * value, 0);
+  expect(Math.abs(whole.data[0]! - first)).toBeLessThan(1e-3 * first);
+});
+
 test("algebra: products agree with plain loops", async () => {
   await using engine = await openEngine({ threads: 1 });
   const random = createRandom(1);

@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { type Matrix, selectRows } from "../base/matrix.ts";
+import { type Matrix, selectRows, viewRows } from "../base/matrix.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { type MemorySource, drawMemory, selectColumns } from "../bundle/draw-memory.ts";
@@ -169,7 +169,7 @@ async function memoryOf(
   const logits = outOfFold === undefined ? pipeline.heldOut : selectRows(await outOfFold(), training);
   const source: MemorySource = {
     hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
-    features: selectRows(study.featuresOf(plan).matrix, training),
+    features: viewRows(study.featuresOf(plan).matrix, training),
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
     classCount: learnt.length,
@@ -193,7 +193,7 @@ async function statisticsOf(
   const { learnt } = classesOf(study);
   const source = {
     pipeline,
-    features: selectRows(study.featuresOf(plan).matrix, training),
+    features: viewRows(study.featuresOf(plan).matrix, training),
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     classCount: learnt.length,
   };

@@ -76,6 +76,18 @@ export const told = {
     `${recipe} is left out: ${shortOfTime(expected)}`,
   unlabelledPhotos: ({ count }: { count: number }): string =>
     `${formatQuantity(count, "photo")} of the ledger left out: without a label`,
+  tornLedger: ({
+    path,
+    line,
+    found,
+  }: {
+    path: string;
+    line: number;
+    found: number;
+    wanted: number | null;
+  }): string =>
+    `${path}: the recording from line ${line} on was stopped in the middle (${formatQuantity(found, "whole line")}): ` +
+    "it does not count, and the next one takes its place.",
   photosMoved: ({ count }: { count: number }): string =>
     `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>
@@ -111,6 +123,8 @@ export const told = {
     `fitted anew on ${formatCount(known)} of ${images(all)}: of the others the model remembers hash and class alone`,
   parametersOfLarger: ({ folder }: { folder: string }): string =>
     `the two were tuned differently: hyper-parameters and temperature are those of ${folder}, which has learnt from more photos`,
+  sumsTooLarge: (): string =>
+    "not exact: sums of so many columns or classes do not travel with a model; a recipe with fewer columns ({ pca: 512 }) has them",
   upToDate: (): string => "the model has learnt from all of this already: nothing to change",
   memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
     `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,
