@@ -1,10 +1,12 @@
-import { type Matrix, createMatrix } from "../src/base/matrix.ts";
+import { type Matrix, createMatrix, selectRows } from "../src/base/matrix.ts";
 import { formatPercent } from "../src/base/format-number.ts";
 import type { Fold } from "../src/data/folds.ts";
 import { accuracyInterval } from "../src/evaluate/accuracy-interval.ts";
 import { comparePaired } from "../src/evaluate/paired-comparison.ts";
+import { blendFolds } from "../src/classifiers/blend/blend.ts";
 import { predictionsOf } from "../src/evaluate/probability-metrics.ts";
-import type { Plan } from "../src/workflow/plan.ts";
+import type { ClassifierRecipe } from "../src/recipes/recipe.ts";
+import { type Plan, planRecipes } from "../src/workflow/plan.ts";
 
 /** One state of our recipes: what is changed in a plan. */
 export interface Way {
@@ -30,16 +32,25 @@ export const fixedTransforms: Readonly<Record<string, readonly ("signed-sqrt" | 
   bayes: ["l2", "signed-sqrt"],
 };
 
-/** Each improvement by itself, then all of them. */
+const fixed = { alternatives: [] };
+const views = 4 as const;
+const stages = 2;
+
+/** Each improvement by itself, then those together that gave something. */
 export const ways: readonly Way[] = [
-  {
-    name: "fixed",
-    change: (plan) => ({
-      ...plan,
-      recipe: { ...plan.recipe, transforms: fixedTransforms[plan.name] } as Plan["recipe"],
-    }),
-  },
+  { name: "fixed", change: (plan) => changed(plan, { ...fixed, transforms: fixedTransforms[plan.name]! }) },
+  { name: "transforms", change: (plan) => plan },
+  { name: "views", change: (plan) => changed(plan, { ...fixed, views }) },
+  { name: "layers", change: (plan) => changed(plan, { ...fixed, stages }) },
+  { name: "together", change: (plan) => changed(plan, { views }) },
 ];
+
+/** The plan with other settings in its recipe, its features taken as they say. */
+function changed(plan: Plan, settings: Partial<ClassifierRecipe>): Plan {
+  const recipe = { ...plan.recipe, ...settings } as ClassifierRecipe;
+  const { backbone } = plan.uses[0]!;
+  return { ...planRecipes([recipe], [backbone], {})[0]!, name: plan.name };
+}
 
 export const columns = [
   "features",
@@ -55,7 +66,7 @@ export const columns = [
 export function accuracyRows(
   title: string,
   measured: ReadonlyMap<string, readonly Judged[]>,
-  { labels }: { labels: Int32Array; folds: readonly Fold[] },
+  { labels, folds }: { labels: Int32Array; folds: readonly Fold[] },
 ): string[][] {
   const correctOf = ({ logits, predictions }: Judged): number[] =>
     Array.from(predictions ?? predictionsOf(logits ?? createMatrix(0, 0)), (label, row) =>
@@ -71,7 +82,7 @@ export function accuracyRows(
     return `${points(difference)} (${points(low)} to ${points(high)})`;
   };
   return [...measured].flatMap(([way, all]) =>
-    all.map((one) => {
+    withBlend(all, { labels, folds }).map((one) => {
       const correct = correctOf(one);
       const { mean, low, high } = accuracyInterval(correct);
       const same = peer.find(({ name }) => name === one.name);
@@ -86,4 +97,20 @@ export function accuracyRows(
       ];
     }),
   );
+}
+
+/** Ours with their blend behind them; the peer has none. */
+function withBlend(
+  all: readonly Judged[],
+  { labels, folds }: { labels: Int32Array; folds: readonly Fold[] },
+): readonly Judged[] {
+  const members = all.flatMap(({ logits }) => (logits === undefined ? [] : [logits]));
+  if (members.length < 2) return all;
+  const tests = folds.map(({ test }) => test);
+  const apart = members.map((logits) => tests.map((test) => selectRows(logits, test)));
+  const predictions = new Int32Array(labels.length);
+  for (const [f, { logits }] of blendFolds(apart, labels, tests).folds.entries())
+    predictionsOf(logits).forEach((label, i) => (predictions[tests[f]![i]!] = label));
+  const seconds = all.reduce((sum, one) => sum + one.seconds, 0);
+  return [...all, { name: "blend", seconds, predictions: [...predictions] }];
 }

@@ -161,11 +161,17 @@ async function askPeer(
     await using peer = await openPeer(python, "bench/peers/accuracy.py", [folder, `${matrix.columns}`]);
     const script = await readFile("bench/peers/accuracy.py", "utf8");
     for (const classifier of names) {
-      const key = digestOf([study.digest, plan.uses[0]!.backbone.sha256, classifier, peer.greeting, script]);
-      const ask = { classifier, folds: folds.map(({ test }) => [...test]) };
-      const value = await parts.get(key, async () => await peer.ask<Part>(ask));
-      results.push({ name: classifier, seconds: value.seconds, predictions: value.predictions! });
-      console.error(`${title}, peer: ${classifier} ${value.seconds.toFixed(1)} s`);
+      const predictions = new Int32Array(study.labels.length);
+      let seconds = 0;
+      for (const { train, test } of folds) {
+        const ask = { classifier, train: [...train], test: [...test] };
+        const about = [study.digest, plan.uses[0]!.backbone.sha256, peer.greeting, script, ask];
+        const part = await parts.get(digestOf(about), async () => await peer.ask<Part>(ask));
+        test.forEach((row, i) => (predictions[row] = part.predictions![i]!));
+        seconds += part.seconds;
+      }
+      results.push({ name: classifier, seconds, predictions: [...predictions] });
+      console.error(`${title}, peer: ${classifier} ${seconds.toFixed(1)} s`);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -178,14 +184,18 @@ interface Parts {
 }
 
 async function openParts(): Promise<Parts> {
-  const known = JSON.parse(await readFile(partsFile, "utf8").catch(() => "{}")) as Record<string, Part>;
+  const known = await readParts();
   await mkdir(dirname(partsFile), { recursive: true });
   return {
     get: async (key, make) => {
       if (known[key] !== undefined) return known[key];
       known[key] = await make();
-      await writeFileAtomic(partsFile, JSON.stringify(known));
+      await writeFileAtomic(partsFile, JSON.stringify({ ...(await readParts()), ...known })); // others may be at work
       return known[key];
     },
   };
+}
+
+async function readParts(): Promise<Record<string, Part>> {
+  return JSON.parse(await readFile(partsFile, "utf8").catch(() => "{}")) as Record<string, Part>;
 }

@@ -2,22 +2,24 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Matrix, argmax, createMatrix, rowOf, selectRows } from "../src/base/matrix.ts";
+import { argmax, rowOf, selectRows } from "../src/base/matrix.ts";
 import { createRandom } from "../src/base/random.ts";
 import { fitPipeline } from "../src/classifiers/pipeline.ts";
 import { type Fold, stratifiedFolds } from "../src/data/folds.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { cacheFolder } from "../src/files/cache-folder.ts";
-import { decodeSafetensors } from "../src/files/safetensors.ts";
 import type { ClassifierRecipe } from "../src/recipes/recipe.ts";
 import { readRecipe } from "../src/recipes/read-recipe.ts";
 import { features as writeFeatures } from "../src/workflow/features.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { type LabelledSet, readFeatures } from "./read-features.ts";
 
 /** What was measured of a recipe on some rows; null: not done within the cap. */
 interface Outcome {
   readonly seconds: number | null;
+  /** Of the processor, all threads and processes together. */
+  readonly cpu?: number;
   readonly accuracy: number | null;
   readonly peakMegabytes?: number;
   readonly chosen?: unknown;
@@ -30,6 +32,7 @@ interface Cell {
 }
 
 type Side = "ours" | "theirs";
+type Measured = Cell & Record<Side, Outcome | null>;
 
 const sizes = [1000, 5000, 20_000, 100_000];
 const classCounts = [10, 200];
@@ -55,12 +58,14 @@ export async function run({ python, data, only }: BenchOptions): Promise<BenchRe
     )
     .filter((cell) => only === null || `${titleOf(cell)} `.includes(`${only} `));
   await using engine = await openEngine();
-  const measured: (Cell & Record<Side, Outcome | null>)[] = [];
+  const measured: Measured[] = [];
   for (const cell of cells) {
     const part = drawRows(set, cell);
     const ours = await once(cell, "ours", async () => await fitOurs(part, cell, engine));
     const theirs =
-      python === null ? null : await once(cell, "theirs", async () => await fitTheirs(part, cell, python));
+      python === null || isHopeless(cell, measured)
+        ? null
+        : await once(cell, "theirs", async () => await fitTheirs(part, cell, python));
     measured.push({ ...cell, ours, theirs });
     console.error(`${titleOf(cell)}: ours ${shown(ours)}, theirs ${shown(theirs)}`);
   }
@@ -68,9 +73,11 @@ export async function run({ python, data, only }: BenchOptions): Promise<BenchRe
     "classes",
     "rows",
     "recipe",
-    "seconds",
+    "CPU s",
     "scikit-learn",
     "times ours",
+    "seconds",
+    "scikit-learn",
     "accuracy",
     "theirs",
   ];
@@ -81,9 +88,12 @@ export async function run({ python, data, only }: BenchOptions): Promise<BenchRe
   };
 }
 
-interface LabelledSet {
-  readonly features: Matrix;
-  readonly labels: Int32Array;
+/** Whether scikit-learn's would take longer than anybody gets, if its time grew no faster than the rows from the last size. */
+function isHopeless({ rows, classes, recipe }: Cell, measured: readonly Measured[]): boolean {
+  const before = measured.findLast((one) => one.recipe === recipe && one.classes === classes);
+  if (before?.theirs === undefined) return false;
+  const seconds = before.theirs === null ? null : before.theirs.seconds;
+  return seconds === null || (seconds * rows) / before.rows > capSeconds;
 }
 
 interface DrawnSet extends LabelledSet, Fold {
@@ -99,11 +109,7 @@ async function readSet(data: string | null): Promise<LabelledSet> {
     await mkdir(folder, { recursive: true });
     await writeFeatures(data, { backbones: [backbone], out: kept }).result;
   }
-  const { tensors } = decodeSafetensors(await readFile(file));
-  const { dims, bytes } = tensors.get("features")!;
-  const values = new Float32Array(Uint8Array.from(bytes).buffer);
-  const labels = new Int32Array(Uint8Array.from(tensors.get("labels")!.bytes).buffer);
-  return { features: createMatrix(dims[0]!, dims[1]!, values), labels };
+  return await readFeatures(file);
 }
 
 /** The first rows of one seeded order, and a fifth of them to be judged on. */
@@ -128,6 +134,7 @@ async function fitOurs(set: DrawnSet, { recipe }: Cell, engine: Engine): Promise
   const [given, held] = [selectRows(features, train), selectRows(features, test)];
   const labels = train.map((row) => set.labels[row]!);
   const start = performance.now();
+  const before = process.cpuUsage();
   const pipeline = await fitPipeline(
     given,
     labels,
@@ -142,9 +149,11 @@ async function fitOurs(set: DrawnSet, { recipe }: Cell, engine: Engine): Promise
   );
   const logits = pipeline.logits(held);
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const right = test.reduce((sum, row, i) => sum + Number(argmax(rowOf(logits, i)) === set.labels[row]), 0);
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
-  return { seconds, accuracy: right / test.length, peakMegabytes, chosen: pipeline.chosen };
+  const cpu = (user + system) / 1e6;
+  return { seconds, cpu, accuracy: right / test.length, peakMegabytes, chosen: pipeline.chosen };
 }
 
 /** In a process of its own, which is killed at the cap. */
@@ -192,24 +201,23 @@ function shown(outcome: Outcome | null): string {
       : `${outcome.seconds.toFixed(2)} s`;
 }
 
-function lineOf(
-  cell: Cell & Record<Side, Outcome | null>,
-  all: readonly (Cell & Record<Side, Outcome | null>)[],
-): string[] {
+function lineOf(cell: Measured, all: readonly Measured[]): string[] {
   const { rows, classes, recipe, ours, theirs } = cell;
-  const ratio = ours?.seconds && theirs ? (theirs.seconds ?? capSeconds) / ours.seconds : null;
+  const ratio = ours?.cpu && theirs?.cpu ? theirs.cpu / ours.cpu : null;
   const before = all.findLast((one) => one.recipe === recipe && one.classes === classes && one.rows < rows);
   const exponent =
-    before?.ours?.seconds && ours?.seconds
-      ? Math.log(ours.seconds / before.ours.seconds) / Math.log(rows / before.rows)
+    before?.ours?.cpu && ours?.cpu
+      ? Math.log(ours.cpu / before.ours.cpu) / Math.log(rows / before.rows)
       : null;
   return [
     `${classes}`,
     `${rows}`,
     recipe,
+    ours?.cpu?.toFixed(1) ?? "",
+    theirs?.cpu?.toFixed(1) ?? "",
+    ratio?.toFixed(1) ?? "",
     shown(ours),
     shown(theirs),
-    ratio === null ? "" : `${theirs?.seconds === null ? "over " : ""}${ratio.toFixed(1)}`,
     ours?.accuracy?.toFixed(3) ?? "",
     theirs?.accuracy?.toFixed(3) ?? "",
     exponent?.toFixed(2) ?? "",

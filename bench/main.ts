@@ -9,11 +9,16 @@ import { formatTable } from "./format-table.ts";
 const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>>> =
   {
     accuracy: () => import("./accuracy.ts"),
+    "class-mix": () => import("./class-mix.ts"),
+    drift: () => import("./drift.ts"),
     "five-ways": () => import("./five-ways.ts"),
     extraction: () => import("./extraction.ts"),
     growth: () => import("./growth.ts"),
     "gradient-forms": () => import("./gradient-forms.ts"),
+    landmarks: () => import("./landmarks.ts"),
+    "near-duplicates": () => import("./near-duplicates.ts"),
     opening: () => import("./opening.ts"),
+    "planted-labels": () => import("./planted-labels.ts"),
     pretrain: () => import("./pretrain.ts"),
     pretrained: () => import("./pretrained.ts"),
     referee: () => import("./referee.ts"),

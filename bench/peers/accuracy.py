@@ -1,7 +1,7 @@
 """Peer of bench/accuracy.ts: scikit-learn's classifiers, tuned by grid search on inner folds, one JSON line per request.
 
-Arguments: a folder with features.f32 and labels.i32, and the number of columns. A request names a classifier and the outer
-test rows of each fold; the answer has the prediction of every row by the fold that held it out, and what was chosen.
+Arguments: a folder with features.f32 and labels.i32, and the number of columns. A request names a classifier and the rows of
+an outer fold; the answer has the predictions of its test rows, and what inner folds chose.
 The scaling is a step of the pipeline and part of every grid: none, StandardScaler, Normalizer (L2). An SVM is given the
 products of the scaled rows, computed once for all C (and the squared distances, for all gamma): the same numbers as on the
 rows themselves, a tenth of the time.
@@ -15,7 +15,7 @@ import warnings
 
 import numpy as np
 import sklearn
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.discriminant_analysis import _class_cov
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
@@ -68,15 +68,25 @@ class Kernel:
             yield {**chosen, "C": cost}, model.predict(cross)
 
 
+class Discriminant:
+    """LinearDiscriminantAnalysis(solver="lsqr"), whose least squares are solved as the equations that they are, ten times faster."""
+
+    def fit_predict(self, train, labels_of_train, test):
+        for shrinkage in ("auto", 0.1, 0.3, 0.5, 0.7, 0.9):
+            priors = np.bincount(labels_of_train) / len(labels_of_train)
+            means = np.stack([train[labels_of_train == k].mean(axis=0) for k in range(len(priors))])
+            covariance = _class_cov(train, labels_of_train, priors, shrinkage)
+            weights = np.linalg.solve(covariance, means.T).T
+            offsets = -0.5 * np.einsum("kj,kj->k", means, weights) + np.log(priors)
+            yield {"shrinkage": shrinkage}, np.argmax(test @ weights.T + offsets, axis=1)
+
+
 classifiers = {
     "svm": Kernel(None),
-    "svm-rbf": Kernel([0.1, 0.3, 1, 3]),
+    "svm-rbf": Kernel([0.1, 0.3, 1]),
     "bayes": Plain(GaussianNB, [{"var_smoothing": value} for value in np.logspace(-9, 1, 11)]),
-    "lda": Plain(
-        lambda shrinkage: LinearDiscriminantAnalysis(solver="eigen", shrinkage=shrinkage),
-        [{"shrinkage": value} for value in ("auto", 0.1, 0.3, 0.5, 0.7, 0.9)],
-    ),
-    "softmax": Plain(lambda C: LogisticRegression(C=C, max_iter=200, tol=1e-3), [{"C": cost} for cost in costs]),
+    "lda": Discriminant(),
+    "softmax": Plain(lambda C: LogisticRegression(C=C, max_iter=100, tol=1e-3), [{"C": cost} for cost in costs]),
 }
 
 
@@ -103,18 +113,14 @@ def refit(classifier, train, test, best):
     raise AssertionError(best)
 
 
-def cross_validate(classifier, folds):
+def one_fold(classifier, train, test):
     started = time.perf_counter()
-    predictions, chosen = np.full(len(labels), -1), []
-    every = np.sort(np.concatenate(folds)).astype(int)
-    for test in folds:
-        train = np.setdiff1d(every, test)
-        best = search(classifiers[classifier], train)
-        predictions[test] = refit(classifiers[classifier], train, test, best)
-        chosen.append(json.loads(best))
-    return {"predictions": predictions.tolist(), "chosen": chosen, "seconds": time.perf_counter() - started}
+    train, test = np.array(train), np.array(test)
+    best = search(classifiers[classifier], train)
+    predictions = refit(classifiers[classifier], train, test, best)
+    return {"predictions": predictions.tolist(), "chosen": json.loads(best), "seconds": time.perf_counter() - started}
 
 
 print(json.dumps({"scikit-learn": sklearn.__version__, "numpy": np.__version__}), flush=True)
 for line in sys.stdin:
-    print(json.dumps(cross_validate(**json.loads(line))), flush=True)
+    print(json.dumps(one_fold(**json.loads(line))), flush=True)

@@ -36,9 +36,7 @@ export async function meanDiscrepancy(sample: PooledSample): Promise<Discrepancy
     const across = touching - within;
     const first = total - touching - across;
     statistics[p] =
-      first / (known * (known - 1)) +
-      within / (arrived * (arrived - 1)) -
-      (2 * across) / (known * arrived);
+      first / (known * (known - 1)) + within / (arrived * (arrived - 1)) - (2 * across) / (known * arrived);
   }
   return {
     squared: statistics[0]!,

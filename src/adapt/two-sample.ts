@@ -14,7 +14,7 @@ export interface ClassifierTest {
 }
 
 /** The penalty, in multiples of the mean eigenvalue of the Gram matrix. */
-const penalty = 10;
+const penalty = 3;
 
 /**
  * Classifier two-sample test: a ridge classifier says of each row, left out of its fit, to which sample it belongs.
@@ -84,7 +84,7 @@ function scoresOf({ targets, products, inverse }: LeftOut, p: number): Float64Ar
 export function areaUnderCurve(scores: Float64Array, members: ArrayLike<number>): number {
   const order = Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]!);
   let [rankSum, positives] = [0, 0];
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from + 1;
     while (to < order.length && scores[order[to]!] === scores[order[from]!]) to += 1;
     for (let at = from; at < to; at += 1)

@@ -49,6 +49,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Pictures are equal to the byte; they stay on one side of every fold. A warning.",
     "Remove the copies for a truer count.",
   ),
+  E_NEAR_DUPLICATE: say(
+    "Pictures are one picture cropped, encoded anew, mirrored or made brighter; they stay on one side of every fold. A warning.",
+    "Look at them; where labels differ, one may be wrong.",
+  ),
   E_IMBALANCE: say(
     "One class has many more pictures than another. A warning.",
     "Add to the small one, and judge by macro F1.",
@@ -199,6 +203,10 @@ export const errorMeanings: Readonly<Record<ErrorCode, ErrorMeaning>> = {
     "Use the options of then, or begin anew without `--resume`.",
   ),
   E_RUN: say("No such run, or a run folder that is damaged.", "`rootstock runs list` shows what there is."),
+  E_TIME: say(
+    "A recipe was left out: it would not have been done in the time that `--time` gave.",
+    "Give more time, or name the recipe alone with `--recipes`.",
+  ),
   E_QUEUE: say(
     "The queue between machines cannot be used: packages are missing, or no server answers.",
     "Install what the message names, or check the address, the server, and the user and password.",

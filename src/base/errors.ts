@@ -21,6 +21,7 @@ export const errorCodes = {
   E_LABEL_CONFLICT: 3,
   E_LABEL_MISSING: 3,
   E_DUPLICATE: 3,
+  E_NEAR_DUPLICATE: 3,
   E_IMBALANCE: 3,
   E_LEAK: 3,
   E_UNLABELLED: 3,
@@ -74,6 +75,7 @@ export const errorCodes = {
   E_BUNDLE: 1,
   E_CHECKPOINT: 1,
   E_RUN: 1,
+  E_TIME: 1,
   E_QUEUE: 1,
   // stopped by the user: exit 130
   E_ABORTED: 130,

@@ -62,6 +62,16 @@ export function formatSeconds(seconds: number): string {
   return joined(Math.floor(rounded / 60), "h", rounded % 60, "min");
 }
 
+/** A time that is only an estimate: `47 s`, `6 min`, `2 h 10 min`. */
+export function roughSeconds(seconds: number): string {
+  return formatSeconds(roundedSeconds(seconds));
+}
+
+/** Whole seconds up to a minute and a half, whole minutes above. */
+export function roundedSeconds(seconds: number): number {
+  return seconds < 90 ? Math.max(1, Math.round(seconds)) : 60 * Math.round(seconds / 60);
+}
+
 // oxlint-disable-next-line max-params -- two quantities with their units read best in a row
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;

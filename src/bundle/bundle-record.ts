@@ -16,10 +16,14 @@ export interface BundleRecord {
     readonly classCounts: readonly number[];
     /** Classes of the data set without a training image: the model does not have them. Absent where there are none. */
     readonly unlearnt?: readonly string[] | undefined;
+    /** The ledger of labels that it was trained on: where it lay, seen from the model folder, and its version. */
+    readonly ledger?: { readonly path: string; readonly version: string } | undefined;
   };
   readonly seed: number;
   /** Estimates made before the refit, by cross-validation and on the holdout; null where there were none. */
   readonly metrics: BundleMetrics | null;
+  /** How it came from earlier models, the first update first; absent where it was trained as it is. */
+  readonly updates?: readonly BundleUpdate[] | undefined;
   readonly golden: readonly GoldenImage[];
   /** Where the golden images come from; absent in folders of earlier versions, whose are photos. */
   readonly goldenKind?: GoldenKind | undefined;
@@ -42,6 +46,32 @@ export interface BundleMetrics {
   readonly accuracy: { readonly mean: number; readonly low: number; readonly high: number };
   readonly macroF1: number;
   readonly holdout: number | null;
+}
+
+/** `exact`: equal to a fit anew of the same photos with the same transforms and hyper-parameters; `retrained`: fitted anew. */
+export const updateKinds = ["exact", "retrained"] as const;
+/** One of `updateKinds`. */
+export type UpdateKind = (typeof updateKinds)[number];
+
+/** One step from an earlier model to this one. */
+export interface BundleUpdate {
+  readonly by: "update" | "merge";
+  readonly kind: UpdateKind;
+  readonly at: string;
+  readonly rootstock: string;
+  /** sha256 of `rootstock.json` of the model that it was made from; of two where they were merged. */
+  readonly from: readonly string[];
+  readonly added: number;
+  readonly removed: number;
+  readonly relabelled: number;
+  /** Photos that it had learnt from before, and after. */
+  readonly images: readonly [before: number, after: number];
+  /** Its classes before. */
+  readonly labels: readonly string[];
+  /** What was measured of the model before; it holds for that model alone. */
+  readonly metrics: BundleMetrics | null;
+  /** Version of the ledger that it was brought to, where it was one. */
+  readonly ledger?: string | undefined;
 }
 
 /**

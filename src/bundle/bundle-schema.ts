@@ -1,5 +1,5 @@
 import { type ZodType, z } from "zod";
-import { type BundleRecord, goldenKinds } from "./bundle-record.ts";
+import { type BundleRecord, goldenKinds, updateKinds } from "./bundle-record.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const fraction = z.number().min(0).max(1);
@@ -20,12 +20,28 @@ const data = z.object({
   digest: z.string(),
   classCounts: z.array(z.number().int()),
   unlearnt: z.array(z.string()).optional(),
+  ledger: z.object({ path: z.string(), version: sha256 }).optional(),
 });
 
 const metrics = z.object({
   accuracy: z.object({ mean: fraction, low: fraction, high: fraction }),
   macroF1: fraction,
   holdout: fraction.nullable(),
+});
+
+const update = z.object({
+  by: z.enum(["update", "merge"]),
+  kind: z.enum(updateKinds),
+  at: z.string(),
+  rootstock: z.string(),
+  from: z.array(sha256),
+  added: z.number().int(),
+  removed: z.number().int(),
+  relabelled: z.number().int(),
+  images: z.tuple([z.number().int(), z.number().int()]),
+  labels: z.array(z.string()),
+  metrics: metrics.nullable(),
+  ledger: z.string().optional(),
 });
 
 const golden = z.object({ file: innerPath, label: z.string(), logits: z.array(z.number()) });
@@ -42,6 +58,7 @@ export const bundleRecord: ZodType<BundleRecord> = z.object({
   data,
   seed: z.number().int(),
   metrics: metrics.nullable(),
+  updates: z.array(update).optional(),
   golden: z.array(golden),
   goldenKind: z.enum(goldenKinds).optional(),
   files: z.record(innerPath, sha256),

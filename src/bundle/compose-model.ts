@@ -3,8 +3,10 @@ import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import type { Graph, Model } from "../graph/graph.ts";
 import { chainGraphs, joinGraphs } from "../graph/edit/join-graphs.ts";
+import { mergeEqualNodes } from "../graph/edit/merge-equal-nodes.ts";
 import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import { renameValues } from "../graph/edit/rename-values.ts";
+import { joinedFeatures, modelMetadata } from "./model-parts.ts";
 import { upgradeOpset } from "../graph/onnx/upgrade-opset.ts";
 
 /**
@@ -29,12 +31,10 @@ export function composeModel(
   const graph = chainGraphs(
     features,
     renameValues(classifier, { prefix: "classifier/", except: ["logits"] }),
-    { "classifier/features": "joined" },
+    { "classifier/features": joinedFeatures },
   );
-  return createModel(graph, [
-    ...(labels.length === 0 ? [] : [["labels", JSON.stringify(labels)] as [string, string]]),
-    ["pixel_values", "float32 [N, 3, H, W], sRGB from 0 to 255, any size"],
-  ]);
+  const whole = branches.length > 1 ? mergeEqualNodes(graph) : graph; // two layers of one network share it
+  return createModel(whole, modelMetadata(labels));
 }
 
 /** A classifier's graph with the named columns of its `logits` alone, in that order. */
@@ -61,9 +61,7 @@ function branchGraph({ preprocessing, features }: Branch): Graph {
 function concatGraph(names: readonly string[]): Graph {
   const b = createBuilder("join", "join/");
   const inputs = names.map((name) => b.input(name, "float32", ["N", "D"]));
-  b.output(inputs.length === 1 ? inputs[0]! : b.op("Concat", inputs, { axis: 1 }), "joined", "float32", [
-    "N",
-    "D",
-  ]);
+  const all = inputs.length === 1 ? inputs[0]! : b.op("Concat", inputs, { axis: 1 });
+  b.output(all, joinedFeatures, "float32", ["N", "D"]);
   return b.graph();
 }

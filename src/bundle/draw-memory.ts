@@ -1,5 +1,6 @@
 import { type Matrix, createMatrix, rowOf, selectRows, viewRows } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
+import type { PipelineRecord } from "../classifiers/pipeline.ts";
 import type { Memory, MemoryScores } from "./memory.ts";
 
 /** Beyond so many photos a memory keeps a draw of them. */
@@ -20,6 +21,9 @@ export interface MemorySource {
   readonly logits: Matrix | null;
   readonly classCount: number;
   readonly scores: MemoryScores;
+  readonly pipeline: PipelineRecord;
+  /** Photos without features, which stay so. */
+  readonly others?: Memory["others"] | undefined;
 }
 
 /** The memory of these rows: all of them, or beyond the limit a draw of each class in proportion, the others by hash and label. */
@@ -27,7 +31,7 @@ export function drawMemory(
   source: MemorySource,
   { seed, limit = memoryRowLimit }: { seed: number; limit?: number },
 ): Memory {
-  const { hashes, features, labels, classCount, logits, scores } = source;
+  const { hashes, features, labels, classCount, logits, scores, pipeline, others: known } = source;
   const kept = drawRows(labels, classCount, { seed, limit });
   const isKept = new Set(kept);
   const others = Int32Array.from(labels.keys()).filter((row) => !isKept.has(row));
@@ -37,9 +41,13 @@ export function drawMemory(
     labels: kept.map((row) => labels[row]!),
     logits: scoresOf(kept, logits, classCount),
     scores: logits === null ? "none" : scores,
+    pipeline,
     others: {
-      hashes: Array.from(others, (row) => hashes[row]!),
-      labels: others.map((row) => labels[row]!),
+      hashes: [...(known?.hashes ?? []), ...Array.from(others, (row) => hashes[row]!)],
+      labels: joined(
+        known?.labels,
+        others.map((row) => labels[row]!),
+      ),
     },
     draw: { limit, seed },
   };
@@ -89,5 +97,12 @@ export function selectColumns(matrix: Matrix, columns: readonly number[]): Matri
     const row = rowOf(matrix, i);
     columns.forEach((column, k) => (out.data[i * columns.length + k] = row[column]!));
   }
+  return out;
+}
+
+function joined(a: Int32Array = new Int32Array(0), b: Int32Array): Int32Array {
+  const out = new Int32Array(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
   return out;
 }

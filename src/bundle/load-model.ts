@@ -9,6 +9,7 @@ import { decodeImage } from "../image/decode.ts";
 import type { Image } from "../image/image.ts";
 import type { BundleRecord } from "./bundle-record.ts";
 import { parseBundleRecord } from "./parse-bundle-record.ts";
+import { recoverFolder } from "./replace-folder.ts";
 import { type Prediction, requireLabelled, runModel, toPrediction } from "./run-model.ts";
 
 /** An opened model folder. */
@@ -64,6 +65,7 @@ export async function readBundleRecord(folder: string): Promise<BundleRecord> {
   const path = join(folder, "rootstock.json");
   let text: string;
   try {
+    await recoverFolder(folder);
     text = await readFile(path, "utf8");
   } catch (cause) {
     throw isAbsent(cause) ? await notAModel(folder, cause) : explained(cause, { doing: "read" });

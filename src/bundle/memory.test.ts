@@ -12,6 +12,14 @@ let folder = "";
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), "rootstock-memory-"))));
 afterAll(async () => await rm(folder, { recursive: true }));
 
+const pipeline = {
+  transforms: ["l2"],
+  classifier: "svm",
+  parameters: { C: 1 },
+  temperature: 2,
+  blocks: [4],
+} as const;
+
 /** Rows of three classes, one in ten of the last. */
 function memoryOf(rows: number, limit: number): Memory {
   const random = createRandom(5);
@@ -22,7 +30,7 @@ function memoryOf(rows: number, limit: number): Memory {
   const [features, logits] = [createMatrix(rows, 4, values(4)), createMatrix(rows, 3, values(3))];
   logits.data.fill(Number.NaN, 0, 3);
   return drawMemory(
-    { hashes, features, labels, logits, classCount: 3, scores: "inner folds" },
+    { hashes, features, labels, logits, classCount: 3, scores: "inner folds", pipeline },
     { seed: 1, limit },
   );
 }

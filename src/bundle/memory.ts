@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RootstockError } from "../base/errors.ts";
 import { type Matrix, createMatrix } from "../base/matrix.ts";
+import type { PipelineRecord } from "../classifiers/pipeline.ts";
 import { type StoredTensor, decodeSafetensors, encodeSafetensors } from "../files/safetensors.ts";
 import { bytesOf } from "../graph/tensor.ts";
 import { readBundleRecord } from "./load-model.ts";
@@ -23,6 +24,8 @@ export interface Memory {
   /** Of each row by a fit that did not see it, temperature applied; a row of NaN where there is none. Shape: N x K. */
   readonly logits: Matrix;
   readonly scores: MemoryScores;
+  /** How features become logits: what a fit anew begins from. */
+  readonly pipeline: PipelineRecord;
   /** Photos that it learnt from too and that the draw left out: hash and label alone. */
   readonly others: { readonly hashes: readonly string[]; readonly labels: Int32Array };
   /** How the rows were drawn where there were more than `limit`. */
@@ -30,7 +33,7 @@ export interface Memory {
 }
 
 /** The file's bytes: `features`, `labels`, `logits`, `other_photos`, `other_labels`; metadata `photos` (JSON) and `memory`. */
-export function encodeMemory({ hashes, features, labels, logits, scores, others, draw }: Memory): Uint8Array {
+export function encodeMemory({ hashes, features, labels, logits, others, ...about }: Memory): Uint8Array {
   const tensors = new Map<string, StoredTensor>([
     ["features", matrix32(features)],
     ["logits", matrix32(logits)],
@@ -40,7 +43,7 @@ export function encodeMemory({ hashes, features, labels, logits, scores, others,
   ]);
   const metadata = new Map([
     ["photos", JSON.stringify(hashes)],
-    ["memory", JSON.stringify({ format: 1, scores, draw })],
+    ["memory", JSON.stringify({ format: 1, ...about })],
   ]);
   return encodeSafetensors(tensors, metadata);
 }
@@ -67,11 +70,11 @@ export async function readMemory(folder: string): Promise<Memory | null> {
 function decodeMemory(bytes: Uint8Array, classCount: number): Memory {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const hashes = JSON.parse(metadata.get("photos") ?? "[]") as string[];
-  const about = JSON.parse(metadata.get("memory") ?? "{}") as { format?: number } & Pick<
+  const { format, ...about } = JSON.parse(metadata.get("memory") ?? "{}") as { format?: number } & Pick<
     Memory,
-    "scores" | "draw"
+    "scores" | "draw" | "pipeline"
   >;
-  if (about.format !== 1) throw damaged("memory format 1", String(about.format));
+  if (format !== 1) throw damaged("memory format 1", String(format));
   const floats = (name: string): Matrix => {
     const { dims, bytes: data } = required(tensors, name, "float32", 2);
     return createMatrix(dims[0]!, dims[1]!, new Float32Array(aligned(data).buffer));
@@ -88,7 +91,7 @@ function decodeMemory(bytes: Uint8Array, classCount: number): Memory {
     throw damaged(`${hashes.length} rows everywhere`, rows.join(", "));
   if (others.hashes.length !== others.labels.length || logits.columns !== classCount)
     throw damaged(`${classCount} classes`, `${logits.columns}`);
-  return { hashes, features, labels, logits, others, scores: about.scores, draw: about.draw };
+  return { hashes, features, labels, logits, others, ...about };
 }
 
 function required(

@@ -1,4 +1,4 @@
-import type { BundleRecord, GoldenKind } from "./bundle-record.ts";
+import type { BundleRecord, BundleUpdate, GoldenKind } from "./bundle-record.ts";
 import { frontMatter } from "./card-front-matter.ts";
 import { pixelContract, usage } from "./card-usage.ts";
 import { memoryFile } from "./memory.ts";
@@ -12,6 +12,7 @@ export async function modelCard(record: BundleRecord): Promise<string> {
     ...section("How it works", howItWorks(record)),
     ...section("What was measured", measured(record)),
     ...section("Training data", trainingData(record)),
+    ...history(record),
     ...section("Limits", limits(record)),
     ...section("What travels with it", companions(record)),
     ...section("Pixels", pixelContract),
@@ -53,6 +54,21 @@ function trainingData(record: BundleRecord): string[] {
     ...labels.map((label, i) => `| ${escapeMarkdown(label)} | ${data.classCounts[i]} |`),
     ...unlearnt(record),
   ];
+}
+
+function history({ updates = [] }: BundleRecord): string[] {
+  if (updates.length === 0) return [];
+  return section("History", [
+    "| version | made by | kind | photos added | removed | relabelled | photos |",
+    "|--:|---|---|--:|--:|--:|--:|",
+    `| 1 | train or compare | | | | | ${updates[0]!.images[0]} |`,
+    ...updates.map(
+      ({ by, kind, added, removed, relabelled, images }, i) =>
+        `| ${i + 2} | ${by} | ${kind} | ${added} | ${removed} | ${relabelled} | ${images[1]} |`,
+    ),
+    "",
+    "`exact`: equal to a fit of the same photos anew, transforms and hyper-parameters held; `retrained`: fitted anew.",
+  ]);
 }
 
 function limits({ metrics }: BundleRecord): string[] {
@@ -107,6 +123,8 @@ function unlearnt({ data }: BundleRecord): string[] {
 
 function measured(record: BundleRecord): string[] {
   const { metrics } = record;
+  const last = record.updates?.at(-1);
+  if (metrics === null && last !== undefined) return measuredBefore(last);
   if (metrics === null)
     return ["Nothing: it was trained without cross-validation. `rootstock compare` measures."];
   const { mean, low, high } = metrics.accuracy;
@@ -117,6 +135,18 @@ function measured(record: BundleRecord): string[] {
   if (metrics.holdout !== null)
     lines.push(`Accuracy on the holdout, which it never saw: ${percent(metrics.holdout)}.`);
   return lines;
+}
+
+function measuredBefore({ metrics, images }: BundleUpdate): string[] {
+  const nothing =
+    "Nothing since its last update. `rootstock evaluate` measures it on photos that it has not seen.";
+  if (metrics === null) return [nothing];
+  const { mean, low, high } = metrics.accuracy;
+  return [
+    nothing,
+    `The model before that update, which had learnt from ${images[0]} images, had an accuracy of ${percent(mean)}`,
+    `(95 % interval ${percent(low)} to ${percent(high)}) by cross-validation: a figure of that model, and not of this one.`,
+  ];
 }
 
 function percent(fraction: number): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { RootstockError, explained } from "../base/errors.ts";
 import type { WorkEvent, WorkOptions } from "../base/events.ts";
 import { isSystemError } from "../base/system-error.ts";
@@ -15,6 +15,7 @@ import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
 import { loadModel } from "./load-model.ts";
 import { type Memory, encodeMemory, memoryFile } from "./memory.ts";
 import { modelCard } from "./model-card.ts";
+import { besides, replaceFolder } from "./replace-folder.ts";
 import { type Statistics, encodeStatistics, statisticsFile } from "./statistics.ts";
 import { formatTrainingHashes, trainingHashFile } from "./training-hashes.ts";
 import { transformersConfig } from "./transformers-config.ts";
@@ -33,6 +34,8 @@ export interface BundleContent {
   readonly model: Model;
   /** sha256 of every photo that it was trained on; without them `evaluate` cannot tell them from new ones. */
   readonly trainingHashes?: readonly string[] | undefined;
+  /** Where a model that is replaced is kept; by default it is gone. What lies there is removed. */
+  readonly previous?: string | undefined;
   /** What it learnt, kept for those that work on with it; without it a model folder has none. */
   readonly memory?: Memory | null | undefined;
   /** What it can be updated exactly from. */
@@ -53,13 +56,12 @@ export async function writeBundle(
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
-  const partial = join(dirname(folder), `.${basename(folder)}.partial-${process.pid}`);
+  const partial = besides(folder, `partial-${process.pid}`);
   try {
     await rm(partial, { recursive: true, force: true });
     await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);
-    await rm(folder, { recursive: true, force: true });
-    await rename(partial, folder);
+    await replaceFolder(partial, folder, { previous: content.previous });
     return record;
   } catch (cause) {
     throw explained(

@@ -1,4 +1,4 @@
-import { type Algebra, plainAlgebra, rememberGram } from "../base/algebra.ts";
+import type { Algebra } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
@@ -11,20 +11,23 @@ import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
-import { createMomentMemory } from "./statistics/moment-memory.ts";
+import { applyInBlocks } from "./transforms/fit-transforms.ts";
 import type { FittedTransform } from "./transforms/transform.ts";
 import { type TransformSpec, transformOf } from "./transforms/transform-table.ts";
-import { tune } from "./tune.ts";
+import { search } from "./search.ts";
+import type { Tuned } from "./tune.ts";
 
 /** A way from features to logits, as data: what a recipe says about classification. */
 export interface PipelineSpec {
   /** Applied in order. */
   readonly transforms: readonly TransformSpec[];
+  /** What tuning may take in place of `transforms`; of equals the earlier. Default: nothing. */
+  readonly alternatives?: readonly (readonly TransformSpec[])[] | undefined;
   /** By its name in the table, or one of your own. */
   readonly classifier: string | Classifier;
   /** Candidates for tuning; the classifier's own grid when absent. One candidate: nothing to tune. */
   readonly grid?: readonly HyperParameters[] | undefined;
-  /** At least 2; default 5, or one split of more than 4,096 rows. */
+  /** At least 2; default 5, or one split of more than 4,096 rows: see `tune`. */
   readonly innerFolds?: number | undefined;
   /** Columns of each backbone, in order; one block of all columns when absent. */
   readonly blocks?: readonly number[] | undefined;
@@ -86,9 +89,9 @@ export interface ScorePipelineOptions extends WorkOptions {
 const blockValues = 2 ** 20;
 
 /**
- * Fits the transforms on all rows given, tunes the classifier and its temperature on inner folds of these rows, and
+ * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
- * Memory: the rows once more, and twice where a transform changes their width.
+ * Memory: the rows once more, and twice where a transform changes their width or several lists of them are tried.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
@@ -106,26 +109,33 @@ export async function fitPipeline(
       "E_SHAPE",
       `${classifier.name}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
     );
-  const fitting = {
+  const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
-    algebra: rememberGram(options.algebra ?? plainAlgebra),
-    memory: createMomentMemory(),
-  };
-  const place = { blocks, isOwn: rows !== undefined };
-  const { steps, output } = await fitTransforms(features, spec.transforms, { ...fitting, ...place });
-  const candidates = spec.grid ?? classifier.grid;
-  const tuning = { ...fitting, candidates, innerFolds: spec.innerFolds };
-  const { parameters, temperature, heldOut, isOneSplit } = await tune(classifier, output, labels, tuning);
-  const fitted = await classifier.fit(output, labels, parameters, fitting);
-  const record = {
-    transforms: spec.transforms,
-    classifier: classifier.name,
-    parameters,
-    temperature,
+    isOwn: rows !== undefined,
+    alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
     blocks,
+    candidates: spec.grid ?? classifier.grid,
+    innerFolds: spec.innerFolds,
+  });
+  const { parameters, temperature, heldOut } = tuned;
+  const fitted = await classifier.fit(output, labels, parameters, fitting);
+  const record = { transforms, classifier: classifier.name, parameters, temperature, blocks };
+  const chosen = {
+    ...fitted.parameters,
+    ...fitted.remarks,
+    ...(spec.alternatives?.length && { transforms: transforms.map(nameOf).join(" + ") || "none" }),
+    ...howTuned(tuned, labels.length),
   };
-  const chosen = { ...fitted.parameters, ...fitted.remarks, ...(isOneSplit && { tuned: "on one split" }) };
   return { ...assemble(record, steps, fitted), chosen, heldOut };
+}
+
+function howTuned({ isOneSplit, rows }: Pick<Tuned, "isOneSplit" | "rows">, all: number): HyperParameters {
+  if (!isOneSplit) return {};
+  return { tuned: rows === all ? "on one split" : `on one split of ${rows} rows` };
+}
+
+function nameOf(spec: TransformSpec): string {
+  return typeof spec === "string" ? spec : `pca ${spec.pca}`;
 }
 
 /** A fitted pipeline from its record and tensors. One on a classifier of your own takes it again as `own`. */
@@ -171,45 +181,6 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
     },
     withClassifier: (fitted) => assemble(record, steps, fitted),
   };
-}
-
-async function fitTransforms(
-  features: Matrix,
-  specs: readonly TransformSpec[],
-  { blocks, isOwn, ...options }: FitOptions & { blocks: readonly number[]; isOwn: boolean },
-): Promise<{ steps: FittedTransform[]; output: Matrix }> {
-  const steps: FittedTransform[] = [];
-  let output = features;
-  for (const spec of specs) {
-    const settings = { ...options, pause: createPause(options.signal) };
-    const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
-    const isFree = isOwn || output !== features; // nobody else reads it
-    output = await applyInBlocks(step, output, { isFree, pause: settings.pause });
-    steps.push(step);
-  }
-  return { steps, output };
-}
-
-/**
- * A transform sees each row by itself, so blocks of rows may be done one after the other; in the memory of the features
- * where they are free and their width stays. Shapes: N x D -> N x E.
- */
-async function applyInBlocks(
-  step: FittedTransform,
-  features: Matrix,
-  { isFree, pause }: { isFree: boolean; pause: Pause },
-): Promise<Matrix> {
-  const columns = step.blocks.reduce((sum, block) => sum + block, 0);
-  const memory = isFree && columns === features.columns ? features.data : undefined;
-  const out = createMatrix(features.rows, columns, memory);
-  const rows = Math.max(1, Math.floor(blockValues / features.columns));
-  for (let from = 0; from < features.rows; from += rows) {
-    await pause();
-    const data = features.data.subarray(from * features.columns, (from + rows) * features.columns);
-    const block = createMatrix(data.length / features.columns, features.columns, data);
-    out.data.set(step.apply(block).data, from * columns);
-  }
-  return out;
 }
 
 function assemble(

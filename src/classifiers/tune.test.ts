@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { WorkEvent } from "../base/events.ts";
 import { createMatrix } from "../base/matrix.ts";
 import type { Fold } from "../data/folds.ts";
+import type { Classifier } from "./classifier.ts";
 import { defineClassifier } from "./define-classifier.ts";
 import type { Learner } from "./learner.ts";
 import { fitPipeline } from "./pipeline.ts";
@@ -66,6 +67,34 @@ test("tune: inner folds that were asked for are kept, whatever the rows", async 
   const options = { classCount: 2, candidates: [{ C: 1 }], innerFolds: 3 };
   const { isOneSplit } = await tune(defineClassifier(watched(asked)), features, labels, options);
   expect([asked.length, isOneSplit]).toEqual([3, false]);
+});
+
+test("tune: of very many rows a sample with the same shares of classes tunes, its groups whole", async () => {
+  const asked: { rows: number; ones: number; folds: number }[] = [];
+  const count = 40_000;
+  const many = createMatrix(
+    count,
+    1,
+    Float32Array.from({ length: count }, (_, i) => i % 4),
+  );
+  const named = Int32Array.from({ length: count }, (_, i) => Number(i % 4 === 0));
+  const sampled: Classifier = {
+    ...defineClassifier(watched([])),
+    outOfFold: async (features, labels, folds, candidates) => {
+      const ones = labels.reduce((sum, label) => sum + label, 0);
+      asked.push({ rows: features.rows, ones, folds: folds.length });
+      for (const { train, test: held } of folds) expect(train.length + held.length).toBe(features.rows);
+      return candidates.map(() => createMatrix(features.rows, 2));
+    },
+  };
+  const groups = Array.from({ length: count }, (_, i) => `pair ${Math.floor(i / 8)} ${named[i]}`);
+  const tuned = await tune(sampled, many, named, { classCount: 2, candidates: [{ C: 1 }], groups });
+  expect(asked).toEqual([{ rows: tuned.rows, ones: expect.any(Number), folds: 1 }]);
+  expect(Math.abs(tuned.rows - count / 2)).toBeLessThan(20);
+  expect(Math.abs(asked[0]!.ones - tuned.rows / 4)).toBeLessThan(20);
+  expect(tuned.heldOut.rows).toBe(count);
+  const scored = groups.filter((_, i) => !Number.isNaN(tuned.heldOut.data[2 * i]!));
+  expect(scored.length).toBeGreaterThan(tuned.rows / 6);
 });
 
 test("fitPipeline: one split is told with what tuning chose", async () => {

@@ -44,3 +44,29 @@ export function openAsker(
     [Symbol.dispose]: () => lines.close(),
   };
 }
+
+/**
+ * Asks the person at the terminal for a yes; null where there is nobody: input or error output is no terminal. Anything
+ * but a yes, the end of the input among it, is a no.
+ */
+export async function askYes(
+  question: string,
+  signal: AbortSignal,
+  { input, output }: Terminal = { input: process.stdin, output: process.stderr },
+): Promise<boolean | null> {
+  if (!input.isTTY || !output.isTTY) return null;
+  const lines = createInterface({ input, output });
+  const ended = new AbortController();
+  lines.on("close", () => ended.abort());
+  lines.on("SIGINT", () => void process.kill(process.pid, "SIGINT"));
+  try {
+    const answer = await lines.question(question, { signal: AbortSignal.any([signal, ended.signal]) });
+    return /^\s*(y|yes|j|ja|是|好|对)\s*$/i.test(answer);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!ended.signal.aborted) throw error;
+    return false;
+  } finally {
+    lines.close();
+  }
+}

@@ -59,7 +59,7 @@ function failureLines({ recipes }: CompareResult, words: Words): string[] {
   const lines = [...causes.values()].flatMap(({ names, error }) => {
     const { text, hint, original } = errorInWords(error, words);
     return [
-      words.comparison.failed(names),
+      error.code === "E_TIME" ? words.comparison.leftOut(names.join(", ")) : words.comparison.failed(names),
       `  ${text} [${error.code}]`,
       ...(hint === "" ? [] : [`  -> ${hint}`]),
       ...(original === "" ? [] : [`  ${original}`]),
@@ -78,11 +78,15 @@ function trainingLines({ recipes }: CompareResult, { comparison }: Words): strin
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function dataLines({ dataset, folds, seed }: CompareResult, words: Words): string[] {
+function dataLines({ dataset, folds, seed, lockedTest }: CompareResult, words: Words): string[] {
   const { images, classes, skipped } = dataset;
   const { counts, comparison } = words;
   const parts = [counts.images(images), counts.classes(classes.length), counts.folds(folds)];
-  return [comparison.data(parts, seed, skipped.length), ...findingLines(skipped, counts.files, words)];
+  return [
+    comparison.data(parts, seed, skipped.length),
+    ...(lockedTest === null ? [] : [comparison.lockedTest(lockedTest.images, lockedTest.looks)]),
+    ...findingLines(skipped, counts.files, words),
+  ];
 }
 
 function placeLines(result: CompareResult, words: Words): string[] {
@@ -106,11 +110,18 @@ function opener(): string {
 }
 
 function cells(row: CompareRow, at: { winner: string | null; hasHoldout: boolean; words: Words }): string[] {
-  const { cutShort, failedWith } = at.words.comparison;
+  const { cutShort, failedWith, leftOutWith } = at.words.comparison;
   const name = row.name === at.winner ? `* ${row.name}` : `  ${row.name}`;
   const head = [name, row.backbones.join(" + "), String(row.dimensions)];
   if (row.accuracy === undefined)
-    return [...head, failedWith(row.error?.code ?? ""), "", "", ...(at.hasHoldout ? [""] : []), ""];
+    return [
+      ...head,
+      row.error?.code === "E_TIME" ? leftOutWith : failedWith(row.error?.code ?? ""),
+      "",
+      "",
+      ...(at.hasHoldout ? [""] : []),
+      "",
+    ];
   const { mean, low, high } = row.accuracy;
   const holdout = at.hasHoldout ? [typeof row.holdout === "number" ? formatPercent(row.holdout) : ""] : [];
   return [

@@ -6,7 +6,8 @@ import type { TextOptions } from "./text-options.ts";
 
 /** The result of `check` for people, as lines: what is usable, each class, then the findings by cause, with what helps. */
 export function healthTable(health: DataHealth, { width, words = english }: TextOptions = {}): string[] {
-  const { images, classes, skipped, ignored, duplicates, shortSide, warnings, holdout } = health;
+  const { images, classes, skipped, ignored, duplicates, nearDuplicates, shortSide, warnings, holdout } =
+    health;
   const { counts, forms, results } = words;
   const { check } = results;
   const rows = classes.map(({ name, training, holdout: held }) => [
@@ -29,6 +30,7 @@ export function healthTable(health: DataHealth, { width, words = english }: Text
       ignored.count > 0 ? [`  ${forms.quoted(ignored.examples)}`] : [],
     ),
     ...section(check.copies(duplicates.length), copyLines(duplicates, words)),
+    ...section(check.nearCopies(nearDuplicates.length), copyLines(nearDuplicates, words)),
     ...section(results.warnings, findingLines(warnings, counts.findings, words)),
   ];
 }

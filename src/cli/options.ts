@@ -11,6 +11,7 @@ export interface WorkCommandOptions extends CommonOptions {
   readonly download?: boolean;
   readonly layer?: string;
   readonly pool?: Pooling;
+  readonly lockTest?: number;
   readonly seed: number;
   readonly threads?: number;
   /** A folder; false for none; absent where nothing was said. */
@@ -49,6 +50,23 @@ export function addWorkOptions(command: Command): Command {
     .option("--seed <n>", "decides folds and every random draw", wholeNumber(0), 42)
     .option("--cache <folder>", "where features are kept; default: the user's cache folder")
     .option("--no-cache", "neither read nor keep features");
+}
+
+/** `--lock-test`: what `compare` and `train` keep out of everything but the last figure. */
+export function addLockOption(command: Command): Command {
+  return command.option(
+    "--lock-test <share>",
+    "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added",
+    properShare,
+  );
+}
+
+/** A number above 0 and below 1, as a commander parser. */
+function properShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 1))
+    throw new InvalidArgumentError("Expected a number above 0, below 1.");
+  return value;
 }
 
 /** `--golden`: what a model folder proves itself with. */
@@ -90,6 +108,22 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
   };
 }
 
+/** By a unit's first letter. */
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const timePart = /(\d+(?:\.\d+)?)\s*(hours?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])\s*/gi;
+
+/** `90s`, `5m`, `1h`, `1h30m` in seconds, as a commander parser. */
+export function duration(text: string): number {
+  const parts = [...text.trim().matchAll(timePart)];
+  const seconds = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * unitSeconds[unit![0]!.toLowerCase()]!,
+    0,
+  );
+  if (parts.map(([part]) => part).join("") !== text.trim() || !(seconds > 0))
+    throw new InvalidArgumentError("Expected a time with its unit: 90s, 5m, 1h or 1h30m.");
+  return seconds;
+}
+
 /** `a,b` or repeated. */
 export function commaList(text: string, previous: readonly string[] = []): string[] {
   const names = text.split(",").map((name) => name.trim());
@@ -120,12 +154,13 @@ export function collect(value: string, previous: readonly string[] = []): string
 
 /** The command line's words as the workflow's options. */
 export function studyOptions(options: WorkCommandOptions, face: Face): StudyOptions {
-  const { backbone, download, layer, pool, seed, threads, cache } = options;
+  const { backbone, download, layer, pool, lockTest, seed, threads, cache } = options;
   return {
     backbones: backbone,
     download,
     layer,
     pooling: pool,
+    lockTest,
     seed,
     threads,
     cache: cache === false ? null : cache,

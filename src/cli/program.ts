@@ -4,13 +4,18 @@ import { backbonesCommand } from "./commands/backbones.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { driftCommand } from "./commands/drift.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { featuresCommand } from "./commands/features.ts";
+import { labelsCommand } from "./commands/labels/labels.ts";
+import { mergeCommand } from "./commands/merge.ts";
+import { inboxCommand } from "./commands/inbox.ts";
 import { pageCommand } from "./commands/page.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { trainCommand } from "./commands/train.ts";
+import { updateCommand } from "./commands/update.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { workerCommand } from "./commands/worker.ts";
 import type { Face } from "./face.ts";
@@ -22,9 +27,14 @@ const commands = [
   compareCommand,
   workerCommand,
   trainCommand,
+  updateCommand,
+  mergeCommand,
   predictCommand,
   evaluateCommand,
+  driftCommand,
+  inboxCommand,
   checkCommand,
+  labelsCommand,
   featuresCommand,
   backbonesCommand,
   pretrainCommand,

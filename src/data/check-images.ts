@@ -29,6 +29,8 @@ export interface DataHealth {
   readonly alikeNames: Manifest["alikeNames"];
   /** Paths of pictures that are equal to the byte, one list each. */
   readonly duplicates: readonly (readonly string[])[];
+  /** Paths of pictures that are each other cropped, encoded anew, mirrored or made brighter, one list each. */
+  readonly nearDuplicates: readonly (readonly string[])[];
   /** Training pictures of the largest class over those of the smallest; null where a class has none. */
   readonly imbalance: number | null;
   readonly warnings: readonly ErrorRecord[];
@@ -84,6 +86,7 @@ export async function checkImages(path: string, options: ReadManifestOptions = {
     holdoutOnly: manifest.holdoutOnly,
     alikeNames: manifest.alikeNames,
     duplicates: duplicatesOf(rows),
+    nearDuplicates: manifest.nearDuplicates ?? [],
     imbalance: Number.isFinite(ratio) ? ratio : null,
     warnings: [...manifest.warnings, ...foldWarnings({ rows, classes: wantedClasses }, folds)],
   };

@@ -26,14 +26,26 @@ export function pictureWarnings(images: readonly ScannedImage[]): ErrorRecord[] 
 
 /** Findings on the data set as a whole: leaks, classes that cannot be learnt, names that differ too little, imbalance. */
 export function manifestWarnings(
-  manifest: Pick<Manifest, "rows" | "classes" | "holdoutOnly" | "alikeNames">,
+  manifest: Pick<Manifest, "rows" | "classes" | "holdoutOnly" | "alikeNames" | "nearDuplicates">,
 ): ErrorRecord[] {
   const leaks = leakingRows(manifest).map(({ path }) => path);
   return [
     ...about("E_LEAK", "leaks", leaks),
+    ...nearCopies(manifest),
     ...holdoutOnly(manifest),
     ...manifest.alikeNames.map(({ names, counts }) => finding("E_CLASS_NAMES", "alike", { names, counts })),
     ...imbalance(manifest),
+  ];
+}
+
+/** One finding for all of them, and one for those whose labels differ: there one of the labels is wrong, or both things are in the picture. */
+function nearCopies({ rows, nearDuplicates = [] }: Pick<Manifest, "rows" | "nearDuplicates">): ErrorRecord[] {
+  if (nearDuplicates.length === 0) return [];
+  const labels = new Map(rows.map(({ path, label }) => [path, label]));
+  const mixed = nearDuplicates.filter((paths) => new Set(paths.map((path) => labels.get(path))).size > 1);
+  return [
+    finding("E_NEAR_DUPLICATE", "nearCopies", { count: nearDuplicates.length, paths: nearDuplicates.flat() }),
+    ...(mixed.length === 0 ? [] : [finding("E_NEAR_DUPLICATE", "nearConflict", { paths: mixed.flat() })]),
   ];
 }
 

@@ -3,12 +3,16 @@ import { DisjointSets } from "../base/union-find.ts";
 import type { ManifestRow, SkippedImage } from "./manifest.ts";
 
 /**
- * Gives pictures that are equal to the byte one group, joined with the user's groups: if a copy of a picture of plant 7
- * lies among those of plant 9, both plants are one group. A joined group bears the first of its users' names in order
- * of the alphabet, or, where copies have none, their sha256.
+ * Gives pictures that are equal to the byte one group, and those that are `alike` (pairs of rows), joined with the user's groups: if a
+ * copy of a picture of plant 7 lies among those of plant 9, both plants are one group. A joined group bears the first of its users'
+ * names in order of the alphabet, or, where copies have none, the sha256 of its first.
  */
-export function joinGroups<R extends Pick<ManifestRow, "sha256" | "group">>(rows: readonly R[]): R[] {
+export function joinGroups<R extends Pick<ManifestRow, "sha256" | "group">>(
+  rows: readonly R[],
+  alike: readonly (readonly [number, number])[] = [],
+): R[] {
   const sets = new DisjointSets();
+  for (const [a, b] of alike) sets.join(rows[a]!.sha256, rows[b]!.sha256);
   for (const { sha256, group } of rows) if (group !== undefined) sets.join(sha256, `group ${group}`);
   const members = new Map<string, R[]>();
   for (const row of rows) {
@@ -34,13 +38,15 @@ function nameOf(rows: readonly Pick<ManifestRow, "sha256" | "group">[]): string 
  */
 export function removeConflicts<R extends ManifestRow>(
   rows: readonly R[],
-): { kept: R[]; conflicts: SkippedImage[] } {
+): { kept: R[]; conflicting: R[]; conflicts: SkippedImage[] } {
   const copies = copiesOf(rows);
   const isConflict = ({ sha256 }: R): boolean =>
     copies.get(sha256)!.some(({ label }) => label !== copies.get(sha256)![0]!.label);
+  const conflicting = rows.filter(isConflict);
   return {
     kept: rows.filter((row) => !isConflict(row)),
-    conflicts: rows.filter(isConflict).map((row) => conflictOf(row, copies.get(row.sha256)!)),
+    conflicting,
+    conflicts: conflicting.map((row) => conflictOf(row, copies.get(row.sha256)!)),
   };
 }
 

@@ -58,6 +58,14 @@ export interface AlikeNames {
   readonly counts: readonly number[];
 }
 
+/** The ledger that a data set's labels come from, at one of its versions. */
+export interface LabelSource {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** The whole version, 64 hex digits. */
+  readonly version: string;
+}
+
 /** A data set as a value: rows in path order, and the sorted class names. */
 export interface Manifest {
   /** Absolute folder that row paths are relative to. */
@@ -74,8 +82,12 @@ export interface Manifest {
   /** Classes that have pictures in the holdout and none for training: they cannot be learnt. */
   readonly holdoutOnly: readonly string[];
   readonly alikeNames: readonly AlikeNames[];
+  /** Paths of pictures that are each other cropped, encoded anew, mirrored or made brighter, one list each; absent: not looked for. */
+  readonly nearDuplicates?: readonly (readonly string[])[] | undefined;
   /** Findings that do not stop a run, the ones above among them: copies, imbalance, small classes. */
   readonly warnings: readonly ErrorRecord[];
+  /** Absent where folders or a table say the labels. */
+  readonly ledger?: LabelSource;
 }
 
 /** The class index of each row; -1 where the label is null. Shape: N. */

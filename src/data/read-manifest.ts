@@ -6,10 +6,12 @@ import { foldWarnings, manifestWarnings, pictureWarnings } from "./data-warnings
 import { joinGroups, removeConflicts } from "./duplicates.ts";
 import { holdoutOnlyClasses } from "./holdout.ts";
 import { layoutWarnings } from "./folders/layout-warnings.ts";
-import type { Manifest, ManifestRow } from "./manifest.ts";
+import { lockTest } from "./lock-test.ts";
+import type { LabelSource, Manifest, ManifestRow } from "./manifest.ts";
 import type { LayoutOptions } from "./folders/read-folders.ts";
+import { groupsOfPairs, nearDuplicatesOf } from "./near-duplicates/near-duplicates.ts";
 import { requireFolders, requireTrainable } from "./require-trainable.ts";
-import { type ScanOptions, type ScannedImage, scanImages } from "./scan-images.ts";
+import { type ScanOptions, type ScannedImage, type ScannedImages, scanImages } from "./scan-images.ts";
 import { removeStrays } from "./stray-images.ts";
 import { tell } from "../words/fact.ts";
 
@@ -19,19 +21,33 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   readonly folds?: number | undefined;
   /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
+  /** Where labels come from elsewhere than from what lies at the path. */
+  readonly listed?: ListedImages | undefined;
+  /** The share of the pictures that is put aside as a test set, chosen by content; see `lockTest`. */
+  readonly lockTest?: number | undefined;
+  /** Whether pictures that were cropped, encoded anew, mirrored or made brighter are looked for and kept together; default true. */
+  readonly nearDuplicates?: boolean | undefined;
+}
+
+/** Pictures and labels as a ledger lists them; see `readManifest`. */
+export interface ListedImages {
+  readonly found: FoundImages;
+  /** What becomes of the pictures once their bytes are known: a ledger knows them by nothing else. */
+  settle(scanned: ScannedImages): Promise<ScannedImages>;
+  readonly ledger: LabelSource;
 }
 
 /**
  * Reads a data set: a folder with one folder of pictures per class, `train|val|test` around them or not, or a CSV or
  * JSONL table. Every picture is hashed and decoded once; what cannot be used is named in `skipped`. Pictures equal to
- * the byte form one group with whatever groups the user gave; under two labels they are skipped.
+ * the byte, or nearly so, form one group with whatever groups the user gave; those equal to the byte under two labels are skipped.
  *
  * Throws E_DATA_NOT_FOUND, E_MANIFEST for a faulty table, E_OPTION for a folder that is not there, E_DATA where there is
  * no picture or a class's folder cannot be read; for training also E_DATA where no picture has a label or a class has
  * none left for training, E_ONE_CLASS where fewer than two classes are left.
  */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
-  const { wantedClasses, lost, ...manifest } = await scanManifest(path, options);
+  const { wantedClasses, lost, conflicting: _, ...manifest } = await scanManifest(path, options);
   const { report, purpose = "training" } = options;
   if (manifest.layout.wrapper !== null)
     report?.({ type: "notice", ...tell("classesFrom", { folder: manifest.layout.wrapper }) });
@@ -55,20 +71,25 @@ export async function scanManifest(
   path: string,
   options: ReadManifestOptions = {},
 ): Promise<ScannedManifest> {
-  const found = await findImages(path, options);
-  const { usable, skipped } = await scanImages(found.root, found.images, {
+  const { listed, scanner } = options;
+  const found = listed?.found ?? (await findImages(path, options));
+  const scanned = await scanImages(found.root, found.images, {
     ...options,
-    scanner: isHopeless(found, options) ? undefined : options.scanner,
+    scanner: isHopeless(found, options) ? undefined : scanner,
   });
+  const { usable, skipped } = listed === undefined ? scanned : await listed.settle(scanned);
   const { kept: photos, strays } = removeStrays(usable);
-  const { kept, conflicts } = removeConflicts(photos);
-  const rows = joinGroups(kept).map(rowOf);
+  const { kept, conflicting, conflicts } = removeConflicts(photos);
+  const alike = options.nearDuplicates === false ? [] : nearDuplicatesOf(kept);
+  const grouped = joinGroups(kept, alike).map(rowOf);
+  const rows = options.lockTest === undefined ? grouped : lockTest(grouped, options.lockTest);
   const classes = labelsOf(rows);
   const facts = {
     rows,
     classes,
     holdoutOnly: holdoutOnlyClasses({ rows, classes }),
     alikeNames: alikeNames(classes, rows),
+    nearDuplicates: groupsOfPairs(rows, alike),
   };
   return {
     ...facts,
@@ -86,6 +107,8 @@ export async function scanManifest(
       ...(options.folds === undefined ? [] : foldWarnings({ rows, classes }, options.folds)),
     ],
     wantedClasses: labelsOf(found.images),
+    conflicting,
+    ...(listed === undefined ? {} : { ledger: listed.ledger }),
   };
 }
 
@@ -100,6 +123,8 @@ export interface ScannedManifest extends Manifest {
   readonly wantedClasses: readonly string[];
   /** Of `skipped`, what stands where a class's folder does. */
   readonly lost: Manifest["skipped"];
+  /** Pictures whose copies bear different labels; `skipped` names them. */
+  readonly conflicting: readonly Pick<ManifestRow, "path" | "sha256">[];
 }
 
 function labelsOf(images: readonly { readonly label: string | null }[]): string[] {

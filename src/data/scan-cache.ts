@@ -13,7 +13,7 @@ export interface ScanCache {
 }
 
 /** Raised whenever a scan would tell something else of the same file. */
-const schema = 2;
+const schema = 3;
 
 /** `size`, `mtimeMs`, `ctimeMs`, `ino`: the change time moves even when somebody sets the time of modification back. */
 type Stamp = readonly [size: number, mtimeMs: number, ctimeMs: number, ino: number];

@@ -34,12 +34,18 @@ export interface ScanOptions extends DecodeOptions {
 /** A usable picture with what its place and its bytes tell. */
 export type ScannedImage = FoundImage & ImageFacts;
 
+/** Pictures that were scanned: those that can be used, and those that cannot. */
+export interface ScannedImages {
+  readonly usable: readonly ScannedImage[];
+  readonly skipped: readonly SkippedImage[];
+}
+
 /** Scans every picture found, several at once; outcomes come in the order of `images`. */
 export async function scanImages(
   root: string,
   images: readonly FoundImage[],
   options: ScanOptions,
-): Promise<{ usable: ScannedImage[]; skipped: SkippedImage[] }> {
+): Promise<ScannedImages> {
   const cache = await openScanCache(root, options);
   const outcome = { usable: [] as ScannedImage[], skipped: [] as SkippedImage[] };
   const done = (): number => outcome.usable.length + outcome.skipped.length;

@@ -8,6 +8,7 @@ import { type Pooling, bestBatchSize, dimensionsOf, featureModel } from "./featu
 import type { ExtractOptions, FailedImage, Features, ImageSource } from "./features.ts";
 import { type FeatureKeeper, createFeatureKeeper } from "./keep-features.ts";
 import { resolveLayer } from "./resolve-layer.ts";
+import { viewName } from "./views.ts";
 import { work } from "../words/fact.ts";
 
 export type { ExtractOptions, FailedImage, Features, ImageSource } from "./features.ts";
@@ -44,7 +45,7 @@ export async function extractFeatures(
   };
   advance(0);
   const keeper = cache && createFeatureKeeper(cache, { columns: matrix.columns, report });
-  const model = missing.length === 0 ? null : featureModel(backbone, layer, pooling);
+  const model = missing.length === 0 ? null : featureModel(backbone, layer, pooling, options.views);
   const failed =
     model === null
       ? []
@@ -64,7 +65,7 @@ export async function extractFeatures(
 export async function missingFeatures(
   images: readonly ImageSource[],
   backbone: Backbone,
-  options: Pick<ExtractOptions, "layer" | "pooling" | "cache" | "report">,
+  options: Pick<ExtractOptions, "layer" | "pooling" | "views" | "cache" | "report">,
 ): Promise<number[]> {
   const { pooling = "avg" } = options;
   const layer = resolveLayer(backbone, options.layer);
@@ -126,9 +127,14 @@ function throwIfEngine(failed: readonly FailedImage[]): void {
 export function openCache(
   { sha256, card }: Backbone,
   place: { readonly layer: string; readonly pooling: Pooling; readonly dimensions: number },
-  { cache, report }: Pick<ExtractOptions, "cache" | "report">,
+  { cache, views = 1, report }: Pick<ExtractOptions, "cache" | "views" | "report">,
 ): FeatureCache | null {
   if (cache === null) return null;
-  const space = { backboneSha256: sha256, preprocessing: card.preprocessing, view: "whole", ...place };
+  const space = {
+    backboneSha256: sha256,
+    preprocessing: card.preprocessing,
+    view: viewName(views),
+    ...place,
+  };
   return openFeatureCache(cache, space, report);
 }

@@ -4,6 +4,7 @@ import { cutAt } from "../graph/edit/cut-graph.ts";
 import type { Attribute, Graph, GraphNode, Model } from "../graph/graph.ts";
 import { renameValues } from "../graph/edit/rename-values.ts";
 import { sizeOf } from "../graph/tensor.ts";
+import { type Views, overViews } from "./views.ts";
 
 /**
  * How a feature map [C, h, w] becomes a vector: C means, C maxima, both joined, or all C h w values. A sequence of
@@ -15,13 +16,19 @@ export type Pooling = (typeof poolings)[number];
 
 /**
  * The network from its pixels to pooled features: input [N, 3, height, width] -> output `features` [N, D].
- * A layer that is a vector already passes as it is, whatever the pooling.
+ * A layer that is a vector already passes as it is, whatever the pooling. With `views` the features are means over them.
+ * Throws E_OPTION for views of a network whose file fixes its batch.
  */
-export function featureModel(backbone: Backbone, layer: CardLayer, pooling: Pooling): Model {
+export function featureModel(
+  backbone: Backbone,
+  layer: CardLayer,
+  pooling: Pooling,
+  views: Views = 1,
+): Model {
   const trunk = cutAt(backbone.model, layer.value);
   // under a prefix, because a network may have values called like ours
   const graph = renameValues(trunk.graph, { prefix: "network/" });
-  return { ...trunk, graph: appendPooling(graph, layer, pooling) };
+  return overViews({ ...trunk, graph: appendPooling(graph, layer, pooling) }, views);
 }
 
 /** D of a layer ([C, h, w], [T, D] or [D], without the batch) under a pooling. */

@@ -3,6 +3,7 @@ import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Pooling } from "./feature-model.ts";
+import type { Views } from "./views.ts";
 
 /** A picture to look at, as the scan found it. */
 export interface ImageSource {
@@ -43,6 +44,8 @@ export interface ExtractOptions extends WorkOptions {
   readonly layer?: string | undefined;
   /** Default `avg`. A layer that is a vector already passes as it is. */
   readonly pooling?: Pooling | undefined;
+  /** Features are means over so many views; default 1. */
+  readonly views?: Views | undefined;
   /** The cache folder; null keeps nothing. */
   readonly cache: string | null;
   /** None of the pictures is in the cache: it is written to, and not looked into. Default false. */

@@ -15,6 +15,7 @@ import { createFeatureKeeper } from "./keep-features.ts";
 import { type Looker, openLooker, picturesUnderWay } from "./open-looker.ts";
 import { createPixelBudget, decodedBytes, pixelBudgetBytes } from "./pixel-budget.ts";
 import { resolveLayer } from "./resolve-layer.ts";
+import type { Views } from "./views.ts";
 
 /** A scanner whose one decoding of a new picture serves its features too. Disposed of, it keeps what it has. */
 export interface FeatureScan extends AsyncDisposable {
@@ -28,6 +29,7 @@ export interface FeatureScanOptions extends WorkOptions {
   readonly engine: Engine;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  readonly views?: Views | undefined;
   readonly cache: string;
 }
 
@@ -51,7 +53,7 @@ export function openFeatureScan(backbone: Backbone, options: FeatureScanOptions)
   const budget = createPixelBudget(pixelBudgetBytes);
   const open = async (): Promise<OpenLook> => {
     const known = await cache.hashes();
-    const model = featureModel(backbone, layer, pooling);
+    const model = featureModel(backbone, layer, pooling, options.views);
     const network = { model, preprocessing: backbone.card.preprocessing, batchSize: bestBatchSize(model) };
     const looker = await openLooker(network, { engine, known, signal });
     return { looker, known, look: gatherCalls(looker.batchSize, async (files) => await looker.look(files)) };

@@ -2,6 +2,7 @@ import { hashBytes } from "../files/hash-file.ts";
 import { type DecodeOptions, decodePixels } from "./decode.ts";
 import type { Image } from "./image.ts";
 import { type ImageHeader, inspectImage } from "./inspect-image.ts";
+import { sketchOf } from "./sketch.ts";
 import { readImageFile } from "./read-image-file.ts";
 
 /** A usable picture's identity, form and size. */
@@ -10,6 +11,8 @@ export interface ImageFacts extends ImageHeader {
   readonly sha256: string;
   /** Distinct colours among its pixels, counted up to `colourCountLimit`. */
   readonly colours: number;
+  /** What it is known again by; see `sketchOf`. */
+  readonly sketch: string;
 }
 
 /** Enough to tell a drawing from a photo: a photo passes it within its first rows. */
@@ -34,7 +37,13 @@ export async function lookAtImage(
   const bytes = await readImageFile(path, options);
   const header = await inspectImage(bytes, options);
   const image = await admit(header, async () => await decodePixels(bytes, options));
-  return { facts: { ...header, sha256: hashBytes(bytes), colours: countColours(image) }, image };
+  const facts = {
+    ...header,
+    sha256: hashBytes(bytes),
+    colours: countColours(image),
+    sketch: sketchOf(image),
+  };
+  return { facts, image };
 }
 
 /** Distinct colours, never more than `colourCountLimit`. */

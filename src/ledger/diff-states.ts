@@ -55,11 +55,6 @@ export function diffStates(before: Labels, after: Labels): LedgerDiff {
   };
 }
 
-/** True where nothing differs. */
-export function isEmptyDiff(diff: LedgerDiff): boolean {
-  return Object.values(diff).every((list: readonly unknown[]) => list.length === 0);
-}
-
 /** The events that make the earlier state the later one. */
 export function eventsOf(diff: LedgerDiff): LedgerEvent[] {
   return [

@@ -1,6 +1,7 @@
 import { RootstockError } from "../base/errors.ts";
 import { quoteWord } from "../base/quote-word.ts";
 import { shortText } from "../base/short-text.ts";
+import { isLedgerText } from "./event-line.ts";
 
 /** There is no ledger at a path. */
 export function noLedger(path: string): RootstockError {
@@ -18,8 +19,7 @@ export function notALedger(
   path: string,
   first: { readonly chain: { readonly faults: readonly string[] }; readonly text: string } | null,
 ): RootstockError {
-  const isOurs = first?.text.includes('{"type":"ledger"') ?? false;
-  if (first !== null && isOurs) return damagedLedger(path, first.chain.faults);
+  if (first !== null && isLedgerText(first.text)) return damagedLedger(path, first.chain.faults);
   const got = first === null ? "an empty file" : JSON.stringify(shortText(first.text, 60));
   return new RootstockError("E_LEDGER", `${JSON.stringify(path)}: expected a ledger of labels, got ${got}.`, {
     hint: `Name the ledger's file, or the folder that holds it: labels.jsonl.`,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { oneAtATime } from "../base/concurrency.ts";
 import { RootstockError } from "../base/errors.ts";
 import { writeFileOnce } from "../files/atomic-write.ts";
@@ -9,11 +9,12 @@ import { appendLines } from "./append-lines.ts";
 import type { TornEnd } from "./chain.ts";
 import { formatLine, noHash } from "./event-line.ts";
 import { shapeFault } from "./event-shape.ts";
-import { findVersion } from "./find-version.ts";
+import { shortVersion } from "./find-version.ts";
 import type { LabelBook } from "./label-book.ts";
 import { misfit } from "./ledger-errors.ts";
 import type { LedgerEvent, LedgerState, RecordingFacts } from "./ledger-event.ts";
-import { type LoadedLedger, bookAt, catchUp, loadLedger } from "./load-ledger.ts";
+import { type LoadedLedger, catchUp, loadLedger } from "./load-ledger.ts";
+import { readVersion } from "./read-version.ts";
 import { type Recording, readRecordings } from "./recordings.ts";
 
 /** The name of the file in a folder. */
@@ -25,6 +26,8 @@ export interface AppendFacts {
   readonly reason?: string | undefined;
   /** The version whose labels the events bring back, where they undo. */
   readonly undoes?: string | undefined;
+  /** The version that the events were made for: E_LEDGER where the ledger has another one by now. */
+  readonly onto?: string | undefined;
 }
 
 /** An event with a reason of its own, which stands above that of all. */
@@ -78,6 +81,7 @@ export async function openLedger(path: string): Promise<Ledger> {
     await using _ = await lockFile(`${file}.lock`);
     const { book } = await current();
     const before = loaded!;
+    requireVersion(facts.onto, position.version);
     loaded = null; // until it is written, what is in memory may be ahead of the file
     const whole = fitted(events, { book, path: file });
     if (whole.length > 0) {
@@ -103,18 +107,19 @@ export async function openLedger(path: string): Promise<Ledger> {
     },
     stateAt: async (word) => {
       if (word === undefined) return (await gate(current)).book.stateAt(position.version);
-      const { version } = findVersion(word, await readRecordings(file));
-      return (await bookAt(file, version)).stateAt(version);
+      return (await readVersion(file, word)).state;
     },
     append: async (events, facts = {}) => await gate(async () => await append(events, facts)),
-    recordings: async () => await readRecordings(file),
+    recordings: async () => (await readRecordings(file)).recordings,
   };
 }
 
 /** The ledger's file, absolute: the path itself, or the one in the folder that it is. */
 export async function ledgerPath(path: string): Promise<string> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
-  return resolve(isFolder ? join(path, ledgerName) : path);
+  const file = resolve(isFolder ? join(path, ledgerName) : path);
+  const folder = await realpath(dirname(file)).catch(() => dirname(file)); // as data sets' folders are known
+  return join(folder, basename(file));
 }
 
 /** Begins a ledger, and returns it. Throws E_LEDGER where something is there already. */
@@ -126,6 +131,15 @@ export async function createLedger(path: string, facts: AppendFacts = {}): Promi
   throw new RootstockError("E_LEDGER", `${JSON.stringify(file)}: expected no file there, got one.`, {
     hint: "A ledger is begun once; `rootstock labels sync` brings it up to date.",
   });
+}
+
+function requireVersion(wanted: string | undefined, now: string): void {
+  if (wanted === undefined || wanted === now) return;
+  throw new RootstockError(
+    "E_LEDGER",
+    `ledger: expected the version ${shortVersion(wanted)}, got ${shortVersion(now)}: somebody has recorded meanwhile.`,
+    { hint: "Run again; nothing was recorded." },
+  );
 }
 
 function said({ author, reason }: AppendFacts): RecordingFacts {

@@ -31,9 +31,10 @@ export interface ClassifierMethod extends Method {
 /** A recipe on one data set's features as a `Method`: transforms, tuning and temperature all inside `fit`. */
 export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData): ClassifierMethod {
   const { features, blocks, labels, groups, classCount, engine } = data;
-  const { name, transforms, own } = recipe;
+  const { name, transforms, alternatives, own } = recipe;
   const spec = {
     transforms,
+    alternatives,
     classifier: own?.classifier ?? recipe.classifier,
     blocks,
     grid: recipe.grid ?? undefined,

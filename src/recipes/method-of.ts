@@ -9,9 +9,11 @@ import type { Branch } from "../features/branch.ts";
 import { type Pooling, featureModel } from "../features/feature-model.ts";
 import type { ImageSource } from "../features/features.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
+import type { Views } from "../features/views.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
 import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
+import { bytesOfGraph } from "../graph/graph-bytes.ts";
 import type { Graph } from "../graph/graph.ts";
 import { classifierMethod } from "./classifier-method.ts";
 import type { ClassifierRecipe, Recipe } from "./recipe.ts";
@@ -40,6 +42,8 @@ export interface BackboneUse {
   readonly backbone: Backbone;
   readonly layer: string;
   readonly pooling: Pooling;
+  /** Features are means over so many views; default 1. */
+  readonly views?: Views;
 }
 
 /** A data set and backbones as a recipe of any kind sees them. */
@@ -67,9 +71,9 @@ function onFeatures(name: string, recipe: ClassifierRecipe, data: RecipeData): R
   const { matrix, blocks } = data.features();
   const method = classifierMethod({ ...recipe, name }, { ...data, features: matrix, blocks });
   const branches = (): Branch[] =>
-    data.uses.map(({ backbone, layer, pooling }) => ({
+    data.uses.map(({ backbone, layer, pooling, views }) => ({
       preprocessing: backbone.card.preprocessing,
-      features: featureModel(backbone, resolveLayer(backbone, layer), pooling),
+      features: featureModel(backbone, resolveLayer(backbone, layer), pooling, views),
     }));
   return {
     name,
@@ -116,9 +120,5 @@ function deliverable(fitted: FittedRecipe): FittedRecipe {
     ...fitted.branches.map(({ features }) => features.graph),
     fitted.classifier(),
   ];
-  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOf(graph), 0) };
-}
-
-function bytesOf({ initializers }: Graph): number {
-  return [...initializers.values()].reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return { ...fitted, modelBytes: () => graphs().reduce((sum, graph) => sum + bytesOfGraph(graph), 0) };
 }

@@ -3,6 +3,7 @@ import { classifierTable } from "../classifiers/classifier-table.ts";
 import { isModuleWord } from "./own/own-classifier.ts";
 import { transformNames } from "../classifiers/transforms/transform-table.ts";
 import { poolings } from "../features/feature-model.ts";
+import { viewCounts } from "../features/views.ts";
 import { scheduleNames } from "../training/schedule.ts";
 import type { Recipe } from "./recipe.ts";
 import { settingSchema } from "./setting-schema.ts";
@@ -35,7 +36,10 @@ const classifier = z.strictObject({
   ...common,
   kind: z.literal("classifier"),
   backbones: z.enum(["each", "all"]).default("each"),
+  views: z.literal(viewCounts).default(1),
+  stages: z.int().min(1).max(4).default(1),
   transforms: z.array(transform).default([]),
+  alternatives: z.array(z.array(transform)).max(8).default([]),
   classifier: classifierWord,
   grid: z.array(hyperParameters).min(1).nullable().default(null),
 });

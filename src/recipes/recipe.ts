@@ -2,6 +2,7 @@ import type { HyperParameters } from "../classifiers/classifier.ts";
 import type { OwnClassifier } from "./own/own-classifier.ts";
 import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Pooling } from "../features/feature-model.ts";
+import type { Views } from "../features/views.ts";
 import type { FineTunePlan, ScratchPlan } from "../finetune/fine-tune-plan.ts";
 
 /** What every recipe says, whatever its kind. */
@@ -25,8 +26,14 @@ interface RecipeHead {
 /** A classifier on frozen features. */
 export interface ClassifierRecipe extends RecipeHead {
   readonly kind: "classifier";
+  /** Features are means over so many views of a picture: 2 with its mirror image, 4 both from nearer too. */
+  readonly views: Views;
+  /** So many layers are joined: the one asked for, and those that end the stages before it. */
+  readonly stages: number;
   /** Applied in order, fitted inside each fold. */
   readonly transforms: readonly TransformSpec[];
+  /** What inner tuning may take in place of `transforms`. */
+  readonly alternatives: readonly (readonly TransformSpec[])[];
   /** A name of the table, or the module that `own` was loaded from. */
   readonly classifier: string;
   /** A classifier of the user's own design; absent for one of the table. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { WorkOptions } from "../base/events.ts";
-import { makeThumbnail } from "../image/thumbnail.ts";
+import { embedPicture } from "./embed-pictures.ts";
 import type { Thumbnails } from "./report-view.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 
@@ -16,9 +16,8 @@ export async function readThumbnails(
   const thumbnails = new Map<number, string>();
   for (const image of images) {
     signal?.throwIfAborted();
-    const bytes = await makeThumbnail(join(imageRoot, run.images[image]!.path)).catch(() => null);
-    if (bytes === null) continue;
-    thumbnails.set(image, `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`);
+    const picture = await embedPicture(join(imageRoot, run.images[image]!.path));
+    if (picture !== null) thumbnails.set(image, picture);
   }
   return thumbnails;
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { WorkOptions } from "../base/events.ts";
 import { chooseThumbnails } from "./choose-thumbnails.ts";
-import { html, rawElement } from "./html.ts";
+import { html } from "./html.ts";
+import { framePage } from "./page-frame.ts";
 import { pageScript } from "./page-script.ts";
 import { readThumbnails } from "./read-thumbnails.ts";
 import { type Thumbnails, createView } from "./report-view.ts";
@@ -18,7 +18,6 @@ import { repeatSection, smallPrint } from "./sections/repeat.ts";
 import { trainingSection } from "./sections/training.ts";
 import type { Language } from "../words/language.ts";
 import { wordsOf } from "../words/words.ts";
-import { styles } from "./styles.ts";
 
 /** Where the photos of a report are read. */
 export interface RenderOptions extends WorkOptions {
@@ -50,37 +49,14 @@ export function renderPage(
   { folder, lang }: Pick<RenderOptions, "folder" | "lang"> = {},
 ): string {
   const view = createView(run, thumbnails, { folder, words: wordsOf(lang) });
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashSource(styles)}`,
-    `script-src ${hashSource(pageScript)}`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return html`<!doctype html>
-    <html lang="${view.words.lang}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${view.verdict.headline} · Rootstock</title>
-        ${rawElement("style", styles)}
-      </head>
-      <body>
-        <div class="page">
-          ${openingSection(view)}
-          <main>
-            ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
-            ${view.winner === null ? null : confusionSection(view)} ${mistakesSection(view)}
-            ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
-            ${dataHealthSection(view)} ${repeatSection(view)}
-          </main>
-          ${smallPrint(view)}
-        </div>
-        ${view.winner === null ? null : rawElement("script", pageScript)}
-      </body>
-    </html> `.markup;
+  const isMeasured = view.winner !== null;
+  const body = html`${openingSection(view)}
+    <main>
+      ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
+       ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
+      ${dataHealthSection(view)} ${repeatSection(view)}
+    </main>
+    ${smallPrint(view)}`;
+  const { words, verdict } = view;
+  return framePage({ title: verdict.headline, words, body, script: isMeasured ? pageScript : undefined });
 }
-
-const hashSource = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

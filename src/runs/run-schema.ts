@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, errorRecord, list, object, runRecipe } from "./recipe-row-schema.ts";
+import { count, errorRecord, fraction, list, object, runRecipe } from "./recipe-row-schema.ts";
 
 const skippedImage = errorRecord.unwrap().extend({ path: z.string() }).readonly();
 
@@ -11,6 +11,9 @@ const dataset = object({
   ignored: object({ count, examples: list(z.string()) }),
   warnings: list(errorRecord),
   digest: z.string().describe("sha256 of everything in the data that decides a number"),
+  ledger: object({ path: z.string(), version: z.string() })
+    .exactOptional()
+    .describe("the ledger of labels and its version, where the labels come from one"),
   counts: list(object({ training: count, holdout: count })).describe("by class, in the order of classes"),
 });
 
@@ -56,6 +59,26 @@ const record = z.object({
   pairs: list(pair)
     .exactOptional()
     .describe("every two recipes that were measured, best first; absent in older runs"),
+  leak: object({
+    recipe: z.string().describe("that was measured both ways"),
+    images: count.describe("pictures in groups of copies or near-duplicates, of those that train"),
+    groups: count,
+    kept: z
+      .number()
+      .describe("accuracy with each group on one side of every fold: the recipe's own, of the first round"),
+    parted: z.number().describe("accuracy where they may part"),
+  })
+    .nullable()
+    .exactOptional()
+    .describe("what copies would have feigned; null where there are none, absent in older runs"),
+  lockedTest: object({
+    share: fraction.describe("that was asked for"),
+    images: count,
+    looks: count.describe("complete runs in this folder that scored it, this one among them"),
+  })
+    .nullable()
+    .exactOptional()
+    .describe("photos put aside by content; null where none were, absent in older runs"),
   winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
   verdict: z.string().describe("a few sentences for people"),
   command: z.string().describe("the command line that repeats the run"),

@@ -35,7 +35,11 @@ export function verdictOf(
   const { rows, classes } = study.manifest;
   const images = rows.map(({ group }, row) => ({ label: study.labels[row]!, group: group ?? null }));
   const { headline, text, pairs } = judgeRecipes(recipes, images, { classes, words, folds });
-  const sentences = [text, ...notLearnt(study.manifest, words)];
+  const leftOut = recipes.flatMap((one) =>
+    !isMeasured(one) && one.error.code === "E_TIME" ? [one.name] : [],
+  );
+  const aside = leftOut.length === 0 ? [] : [words.verdict.leftOut(leftOut)];
+  const sentences = [text, ...aside, ...notLearnt(study.manifest, words)];
   return { verdict: words.verdict.whole(headline, words.verdict.join(sentences)), pairs };
 }
 

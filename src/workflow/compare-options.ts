@@ -25,6 +25,11 @@ export interface CompareOptions extends StudyOptions, TrainingSettings {
    * and the cache. Default: this process does it.
    */
   readonly queue?: string | undefined;
+  /**
+   * What the whole run may take, from its start on: recipes that will not fit, as their first fold tells, are left out; the
+   * cheapest runs whatever it takes. For one process alone: E_OPTION with `queue` or `executor`. Default: no limit.
+   */
+  readonly timeSeconds?: number | undefined;
   /** Who does the fits of the folds; default: this process, one after the other. */
   readonly executor?: Executor | undefined;
 }

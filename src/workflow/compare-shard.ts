@@ -19,7 +19,7 @@ import { useEngine } from "./use-engine.ts";
 export type { Shard } from "../jobs/shard.ts";
 
 /** As for a comparison, and which share of it this process does. */
-export interface CompareShardOptions extends Omit<CompareOptions, "executor" | "queue"> {
+export interface CompareShardOptions extends Omit<CompareOptions, "executor" | "queue" | "timeSeconds"> {
   readonly shard: Shard;
   /** So long without features from the other shards, theirs are computed here; default 60. */
   readonly patienceSeconds?: number | undefined;

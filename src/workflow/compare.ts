@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { isAbort, toErrorRecord } from "../base/errors.ts";
+import { isAbort } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, reportWithin, startRun } from "../base/events.ts";
 import type { BundleMetrics } from "../bundle/bundle-record.ts";
 import { type Fold, repeatedFolds } from "../data/folds.ts";
@@ -14,24 +14,26 @@ import { type TrainingSummary, trainingSummary } from "../runs/training-summary.
 import { chooseWinner, verdictOf } from "../runs/verdict.ts";
 import { defaultFolds, defaultSeed, recipesFor } from "./defaults.ts";
 import { deliverModel } from "./deliver-model.ts";
-import { headOf, measurePlan, validatePlan } from "./measure-plan.ts";
-import { type MetricLine, type MetricLog, openMetricLog } from "../runs/metric-log.ts";
+import { validatePlan } from "./measure-plan.ts";
+import { keepingIn, measureRecipes } from "./measure-recipes.ts";
+import { type MetricLine, openMetricLog } from "../runs/metric-log.ts";
 import { fitBlend } from "./blend/fit-blend.ts";
-import { measureBlend } from "./blend/measure-blend.ts";
-import { isBlend } from "./blend/plan-blends.ts";
 import type { KeptState } from "../evaluate/method.ts";
-import { openPlans } from "./open-plans.ts";
 import type { Plan } from "./plan.ts";
-import { keepResults, keptState } from "../runs/kept-results.ts";
+import { openPlans } from "./open-plans.ts";
+import { keptState } from "../runs/kept-results.ts";
 import { digestOf, taskKey } from "../runs/task.ts";
-import { pieceTask, planTask } from "./plan-task.ts";
+import { planTask } from "./plan-task.ts";
 import { type RunFolder, openRunFolder } from "../runs/run-folder.ts";
 import { requireDeliverable } from "./require-deliverable.ts";
+import { lookAtLocked } from "./locked-test.ts";
+import { priceOfLeaks } from "./price-of-leaks.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
 import { wordsOf } from "../words/words.ts";
 import { type Study, groupsOf, openStudy, requireBatch } from "./study.ts";
 import type { CompareOptions } from "./compare-options.ts";
+import { type TimeLimit, requireTimeLimit } from "./time-limit.ts";
 import { useEngine } from "./use-engine.ts";
 import { overQueue } from "../jobs/over-queue.ts";
 import { openQueueConnection } from "../jobs/queue-connection.ts";
@@ -50,13 +52,15 @@ export interface CompareResult {
   readonly recipes: readonly CompareRow[];
   /** Every two recipes that were measured, best first, under the test that decides. */
   readonly pairs: readonly Pair[];
+  /** The locked test set, and how often it was looked at; null where none was asked for. */
+  readonly lockedTest: NonNullable<RunRecord["lockedTest"]> | null;
   readonly winner: string | null;
   readonly verdict: string;
   readonly runDirectory: string;
   readonly report: string;
 }
 
-/** A recipe's row; a failed one has `error` and no figures. */
+/** A recipe's row; a failed one has `error` and no figures, and so has one that was left out for want of time (E_TIME). */
 export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimensions" | "pretrained"> &
   Partial<
     Pick<
@@ -81,7 +85,9 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
  */
 export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
-    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal } = options;
+    const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, timeSeconds } = options;
+    const limit = { startedAtMs: performance.now(), seconds: timeSeconds ?? Infinity };
+    requireTimeLimit(options);
     await requirePlace(out, "folder");
     const plans = await openPlans(options.recipes ?? recipesFor(options.backbones), options, report);
     await using inUse = await useEngine(options);
@@ -92,14 +98,15 @@ export function compare(data: string, options: CompareOptions = {}): Run<Compare
     const study = await openStudy(data, plans, { ...options, folds, engine, report });
     requireBatch(options, study);
     const settings: RunSettings = { data, seed, folds, plans, engine: engine.version, out, options };
-    const folder =
-      (await unfinishedShared({ ...settings, engine, report }, study)) ??
-      (await openRunFolder(out, runKey(study, settings, engine)));
+    // a run that others share stays whole
+    const shared =
+      timeSeconds === undefined ? await unfinishedShared({ ...settings, engine, report }, study) : null;
+    const folder = shared ?? (await openRunFolder(out, runKey(study, settings, engine)));
     const { path, continued: finished } = folder;
     if (finished) report({ type: "notice", ...tell("continuing", { path, finished }) });
     try {
       const { executor = inTurn } = options;
-      const work = { engine, seed, executor, report, signal };
+      const work = { engine, seed, executor, report, signal, limit };
       return resultOf(await carryOut(folder, study, settings, work), folder);
     } catch (error) {
       await folder.stop(isAbort(error) ? "interrupted" : "failed");
@@ -140,6 +147,8 @@ interface CarryOutOptions extends WorkOptions {
   readonly seed: number;
   readonly executor: Executor;
   readonly report: Report;
+  /** Default: none. */
+  readonly limit?: TimeLimit | undefined;
 }
 
 /** Measures every plan, delivers the winner's model, and writes the record and the report. */
@@ -158,12 +167,16 @@ export async function carryOut(
   });
   const log = openMetricLog(folder.path, { eventFolder, report: options.report });
   const listening = { ...options, report: log.listen(options.report) };
-  const recipes = await measureAll(plans, { study, rounds, folder, log }, listening);
+  const limit = options.limit ?? { startedAtMs: performance.now(), seconds: Infinity };
+  const recipes = await measureRecipes(plans, { study, rounds, folder, log }, { ...listening, limit });
   const winner = chooseWinner(recipes);
   if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
+  const leak = await priceOfLeaks({ plans, recipes, study }, { ...options, folds: count });
   const record = describeRun(
     folder,
     {
+      leak,
+      lockedTest: await lookAtLocked(study, settings),
       study,
       folds: rounds[0]!,
       recipes,
@@ -222,68 +235,10 @@ async function deliverWinner(
   );
 }
 
-/** Every plan in turn; each finished one is kept in the run folder, so that a killed run does not repeat it. */
-async function measureAll(
-  plans: readonly Plan[],
-  {
-    study,
-    rounds,
-    folder,
-    log,
-  }: { study: Study; rounds: readonly (readonly Fold[])[]; folder: RunFolder; log: MetricLog },
-  options: CarryOutOptions,
-): Promise<RunRecipe[]> {
-  const recipes: RunRecipe[] = [];
-  const executorOf = (plan: Plan): Executor =>
-    keepingIn(folder, planTask(plan, study, options), options.executor);
-  for (const plan of plans) {
-    const kept = await folder.loadPart(plan.name);
-    const report = reportWithin(options.report, { recipe: plan.name });
-    const measuring = { ...options, report, rounds, executor: executorOf(plan) };
-    const measure = async (): Promise<MeasuredRecipe> =>
-      isBlend(plan)
-        ? await measureBlend(plan, study, { ...measuring, plans, recipes, executorOf })
-        : await measurePlan(plan, study, measuring);
-    const recipe = kept ?? (await measureOrExplain(plan, measure, report));
-    if (kept === null) await folder.savePart(plan.name, recipe);
-    if (isMeasured(recipe)) logFigures(recipe, log);
-    recipes.push(recipe);
-  }
-  return recipes;
-}
-
-/** The executor that takes what the run folder has of a plan, and keeps there what it makes. */
-function keepingIn({ parts }: RunFolder, task: ReturnType<typeof planTask>, executor: Executor): Executor {
-  return keepResults(executor, { folder: parts, taskOf: (piece) => pieceTask(task, piece) });
-}
-
-/** What events have told of is there already; folds that other processes trained are told of by their results alone. */
-function logFigures({ name: recipe, foldAccuracies, training = [] }: MeasuredRecipe, log: MetricLog): void {
-  for (const [fold, { epochs }] of training.entries())
-    for (const point of epochs) log.add({ recipe, fold, ...point });
-  for (const [fold, accuracy] of foldAccuracies.entries()) log.add({ recipe, fold, accuracy });
-}
-
 /** `tensorboard --logdir runs/<id>` shows each fold of each recipe as a run of its own: `fine-tune/fold-1`. */
 function eventFolder({ recipe, fold }: MetricLine): string {
   const name = recipe.replaceAll(/[^\w.@-]/g, "_");
   return join("tensorboard", name, typeof fold === "number" ? `fold-${fold + 1}` : fold);
-}
-
-async function measureOrExplain(
-  plan: Plan,
-  measure: () => Promise<MeasuredRecipe>,
-  report: Report,
-): Promise<RunRecipe> {
-  try {
-    return await measure();
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    const record = toErrorRecord(error);
-    const { code, message } = record;
-    report({ type: "warning", code, ...tell("recipeFailed", { recipe: plan.name, code, message }) });
-    return { ...headOf(plan), error: record };
-  }
 }
 
 /** Digest of everything that decides the numbers: equal keys mean that finished parts may be taken over. */
@@ -309,6 +264,7 @@ export function resultOf(record: RunRecord, folder: RunFolder): CompareResult {
     folds: record.folds,
     recipes: record.recipes.map(rowOf),
     pairs: record.pairs ?? [],
+    lockedTest: record.lockedTest ?? null,
     winner: record.winner,
     verdict: record.verdict,
     runDirectory: resolve(folder.path),

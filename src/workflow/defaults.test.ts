@@ -17,7 +17,7 @@ const told = ({ name, recipe, uses }: Plan): unknown => [
 ];
 
 test("recipesFor: nothing named, the article's five ways and the hand-made baseline", async () => {
-  expect(recipesFor(undefined)).toEqual([...fiveWays, "svm"]);
+  expect(recipesFor(undefined)).toEqual([...fiveWays, "svm", "blend"]);
   const plans = await openPlans(recipesFor(undefined), {}, silent);
   expect(plans.map(({ name, uses }) => [name, ...uses.map(({ backbone }) => backbone.name)])).toEqual([
     ["scratch", "alexnet-mini"],
@@ -26,14 +26,15 @@ test("recipesFor: nothing named, the article's five ways and the hand-made basel
     ["fusion", "alexnet-mini", "vgg-mini"],
     ["fine-tune", "alexnet-mini"],
     ["svm", "gabor-bank"],
+    ["blend", "alexnet-mini", "vgg-mini", "gabor-bank"],
   ]);
 });
 
 test("recipesFor: one foreign backbone or several, the classifiers as before", () => {
   for (const one of ["mobilenet_v2", "alexnet", "vgg=network.onnx", "alexnet-mini", "gabor-bank"])
-    expect(recipesFor([one])).toEqual(classifiers);
-  expect(recipesFor(["alexnet", "resnet18"])).toEqual([...classifiers, "fusion"]);
-  expect(recipesFor(["alexnet", "vgg16", "resnet18"])).toEqual([...classifiers, "fusion"]);
+    expect(recipesFor([one])).toEqual([...classifiers, "blend"]);
+  expect(recipesFor(["alexnet", "resnet18"])).toEqual([...classifiers, "fusion", "blend"]);
+  expect(recipesFor(["alexnet", "vgg16", "resnet18"])).toEqual([...classifiers, "fusion", "blend"]);
 });
 
 test("recipesFor: an AlexNet and a VGG, by role or by name, the five ways on them, AlexNet alone trained", async () => {
@@ -42,7 +43,7 @@ test("recipesFor: an AlexNet and a VGG, by role or by name, the five ways on the
     ["vgg=a.onnx", "alexnet=b.pth"],
     ["alexnet-mini", "vgg-mini"],
   ])
-    expect(recipesFor(pair)).toEqual(fiveWays);
+    expect(recipesFor(pair)).toEqual([...fiveWays, "blend"]);
   const backbones = ["alexnet=vgg-mini", "vgg=gabor-bank"];
   const plans = await openPlans(recipesFor(backbones), { backbones }, silent);
   expect(plans.map(({ name, uses }) => [name, ...uses.map(({ backbone }) => backbone.name)])).toEqual([
@@ -51,6 +52,7 @@ test("recipesFor: an AlexNet and a VGG, by role or by name, the five ways on the
     ["vgg-bayes", "vgg"],
     ["fusion", "alexnet", "vgg"],
     ["fine-tune", "alexnet"],
+    ["blend", "alexnet", "vgg"],
   ]);
 });
 
@@ -66,6 +68,7 @@ test("embeddedFor: every shipped recipe has a backbone in the package, what is m
     fusion: ["alexnet-mini", "vgg-mini"],
     "fine-tune": ["alexnet-mini"],
     scratch: ["alexnet-mini"],
+    blend: [], // it stands on what its members stand on
   };
   const others = Object.keys(chosen).filter((name) => !(name in special));
   expect(chosen).toEqual({

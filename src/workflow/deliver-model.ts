@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, selectRows, viewRows } from "../base/matrix.ts";
@@ -13,6 +13,7 @@ import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
 import type { Model } from "../graph/graph.ts";
+import type { LabelSource } from "../data/manifest.ts";
 import { planMethod } from "./plan-method.ts";
 import type { FittedRecipe } from "../recipes/method-of.ts";
 import type { FeatureUse, Plan } from "./plan.ts";
@@ -68,7 +69,7 @@ export async function deliverModel(
   const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
   const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study }, fitted, options), memory, statistics };
+  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -100,7 +101,7 @@ async function fitPlan(
 
 /** All that goes into the model folder. */
 function contentOf(
-  { plan, study }: { plan: Plan; study: Study },
+  { plan, study, folder }: { plan: Plan; study: Study; folder: string },
   fitted: Deliverable,
   { golden, report, ...options }: DeliverOptions,
 ): BundleContent {
@@ -124,11 +125,17 @@ function contentOf(
         digest: study.digest,
         classCounts: classes.classCounts,
         ...(classes.unlearnt === undefined ? {} : { unlearnt: classes.unlearnt }),
+        ...(manifest.ledger === undefined ? {} : { ledger: seenFrom(folder, manifest.ledger) }),
       },
       seed: options.seed,
       metrics: options.metrics,
     },
   };
+}
+
+/** A model folder travels, and with it no path of this machine. */
+function seenFrom(folder: string, { path, version }: LabelSource): LabelSource {
+  return { path: relative(resolve(folder), path).split(sep).join("/"), version };
 }
 
 function bundleBackbone({ backbone, layer, pooling }: FeatureUse): BundleBackbone {
@@ -153,6 +160,7 @@ async function memoryOf(
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
     classCount: learnt.length,
+    pipeline: pipeline.record,
     scores: outOfFold === undefined ? "inner folds" : "outer folds",
   };
   const drawn = drawMemory(source, { seed });

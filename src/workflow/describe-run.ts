@@ -1,14 +1,16 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
+import { relative } from "node:path";
 import { quoteWord } from "../base/quote-word.ts";
 import type { Fold } from "../data/folds.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import type { Pair } from "../evaluate/pairs.ts";
+import type { LabelSource } from "../data/manifest.ts";
 import { packageVersion } from "../files/package-version.ts";
 import { settingWords } from "../recipes/setting-table.ts";
 import type { RunDataset, RunImage, RunRecipe, RunRecord } from "../runs/run-record.ts";
 import { recipesFor } from "./defaults.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import type { Plan } from "./plan.ts";
+import type { DataOptions } from "./read-data.ts";
 import type { RunFolder } from "../runs/run-folder.ts";
 import type { Study } from "./study.ts";
 
@@ -32,11 +34,13 @@ export interface RunOutcome {
   readonly winner: { readonly name: string } | null;
   readonly verdict: string;
   readonly pairs: readonly Pair[];
+  readonly leak: RunRecord["leak"];
+  readonly lockedTest: RunRecord["lockedTest"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, pairs, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, lockedTest = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -49,9 +53,11 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     images: describeImages(outcome),
     recipes,
     pairs,
+    leak,
+    lockedTest,
     winner: winner?.name ?? null,
     verdict,
-    command: repeatCommand(settings),
+    command: repeatCommand(settings, outcome.study.manifest.ledger),
     versions: { rootstock: packageVersion, node: process.versions.node, engine: settings.engine },
     machine: describeMachine(),
     model: winner === null ? null : "model",
@@ -69,6 +75,7 @@ function describeDataset(path: string, { manifest, digest, labels, training, hol
     ignored: manifest.ignored,
     warnings: manifest.warnings,
     digest,
+    ...(manifest.ledger === undefined ? {} : { ledger: manifest.ledger }),
     counts: manifest.classes.map((_, k) => ({
       training: countOf(training, k),
       holdout: countOf(holdout, k),
@@ -97,14 +104,16 @@ function describeImages({ study, folds }: RunOutcome): RunImage[] {
 }
 
 /** The command line that gives the same numbers again, every choice that matters spelt out. */
-function repeatCommand({ data, seed, folds, options }: RunSettings): string {
+function repeatCommand({ data, seed, folds, options }: RunSettings, ledger: LabelSource | undefined): string {
   const recipes = options.recipes ?? recipesFor(options.backbones);
-  const words = ["rootstock", "compare", data, "--recipes", recipes.join(",")];
+  const place = ledger === undefined ? data : relative(process.cwd(), ledger.path);
+  const words = ["rootstock", "compare", place, "--recipes", recipes.join(",")];
   for (const backbone of options.backbones ?? []) words.push("--backbone", backbone);
   if (options.layer !== undefined) words.push("--layer", options.layer);
   if (options.pooling !== undefined) words.push("--pool", options.pooling);
   words.push(
-    ...dataWords(options),
+    ...(ledger === undefined ? dataWords(options) : ["--labels", ledger.version]),
+    ...(options.lockTest === undefined ? [] : ["--lock-test", String(options.lockTest)]),
     ...settingWords(options),
     "--folds",
     String(folds),
@@ -115,7 +124,7 @@ function repeatCommand({ data, seed, folds, options }: RunSettings): string {
   return words.map(quoteWord).join(" ");
 }
 
-function dataWords({ splitFolders, unlabelled }: LayoutOptions): string[] {
+function dataWords({ splitFolders, unlabelled }: DataOptions): string[] {
   const splits = splitFolders === undefined ? [] : ["--split-folders", splitFolders ? "yes" : "no"];
   const names = unlabelled?.length === 0 ? ["none"] : (unlabelled ?? []);
   return [...splits, ...names.flatMap((name) => ["--unlabelled", name])];

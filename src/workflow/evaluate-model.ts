@@ -6,11 +6,11 @@ import { createMatrix } from "../base/matrix.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { readTrainingHashes } from "../bundle/training-hashes.ts";
 import type { Manifest, SkippedImage } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import type { Estimate } from "../evaluate/accuracy-interval.ts";
 import type { ClassMetrics } from "../evaluate/confusion.ts";
 import { scoreLogits } from "../evaluate/score.ts";
 import { decodeImage } from "../image/decode.ts";
+import type { DataOptions } from "./read-data.ts";
 import { readLabelled } from "./read-labelled.ts";
 import { setTrainingApart } from "./set-training-apart.ts";
 import { groupsOf } from "./study.ts";
@@ -37,7 +37,7 @@ export interface EvaluationResult {
 }
 
 /** How a model is measured. */
-export interface EvaluateOptions extends WorkOptions, EngineOptions, LayoutOptions {
+export interface EvaluateOptions extends WorkOptions, EngineOptions, DataOptions {
   /** Measure on the photos that the model was trained on, too. Default false: they are left out and counted. */
   readonly includesTraining?: boolean | undefined;
 }
@@ -56,9 +56,9 @@ export function evaluateModel(
   options: EvaluateOptions = {},
 ): Run<EvaluationResult> {
   return startRun(async (report) => {
-    const { includesTraining = false, splitFolders, unlabelled, signal } = options;
+    const { includesTraining = false, splitFolders, unlabelled, labels: version, signal } = options;
     await using model = await loadModel(folder, options);
-    const found = await readLabelled(data, { splitFolders, unlabelled, signal, report });
+    const found = await readLabelled(data, { splitFolders, unlabelled, labels: version, signal, report });
     const seen = await readTrainingHashes(folder, model.record);
     const { manifest, trainingImages } = setTrainingApart(found, seen, {
       includesTraining,

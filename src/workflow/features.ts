@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { type ErrorRecord, RootstockError } from "../base/errors.ts";
 import { type Run, startRun } from "../base/events.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { requirePlace } from "../files/require-place.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
@@ -9,6 +8,7 @@ import { featureForm, writeFeatures } from "../features/write-features.ts";
 import { defaultBackbone } from "./defaults.ts";
 import { openBackbones } from "./plan.ts";
 import { type StudyOptions, cacheOf, extractUse, scanCacheOf, scanWithFeatures } from "./study.ts";
+import { readData } from "./read-data.ts";
 import { useEngine } from "./use-engine.ts";
 
 /** As for a study, and the file to write. */
@@ -55,8 +55,14 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     await using inUse = await useEngine(options);
     const { engine } = inUse;
     const cache = cacheOf(options);
-    const { splitFolders, unlabelled } = options;
-    const reading = { purpose: "use", splitFolders, unlabelled, scanCache: scanCacheOf(cache) } as const;
+    const { splitFolders, unlabelled, labels } = options;
+    const reading = {
+      purpose: "use",
+      splitFolders,
+      unlabelled,
+      labels,
+      scanCache: scanCacheOf(cache),
+    } as const;
     const use = {
       backbone,
       layer: resolveLayer(backbone, options.layer).name,
@@ -64,7 +70,7 @@ export function features(data: string, options: FeaturesOptions): Run<FeaturesRe
     };
     const work = { engine, cache, signal, report };
     const { manifest } = await scanWithFeatures(use, work, async (scanner) =>
-      readManifest(data, { ...reading, scanner, signal, report }),
+      readData(data, { ...reading, scanner, signal, report }),
     );
     const found = await extractUse(manifest, use, work);
     if (found.failed.length === manifest.rows.length) throw noneLeft(found.failed[0]!.error);

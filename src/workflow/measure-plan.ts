@@ -33,21 +33,23 @@ export function headOf(plan: Plan): RecipeHead {
     (sum, use) => sum + dimensionsOf(resolveLayer(use.backbone, use.layer), use.pooling),
     0,
   );
+  const backbones = [...new Set(plan.uses.map(({ backbone }) => backbone.name))];
   return {
     name: plan.name,
     summary: plan.recipe.summary,
-    backbones: plan.uses.map(({ backbone }) => backbone.name),
+    backbones,
     layer: [...new Set(plan.uses.map(({ layer }) => layer))].join(" + "),
     dimensions,
-    complexity: complexityOf(plan.recipe, { backbones: plan.uses.length, dimensions }),
+    complexity: complexityOf(plan.recipe, { backbones: backbones.length, dimensions }),
     pretrained: plan.uses.some(({ backbone }) => backbone.card.parameters > 0),
     resolved: {
       ...plan.recipe,
-      uses: plan.uses.map(({ backbone, layer, pooling }) => ({
+      uses: plan.uses.map(({ backbone, layer, pooling, views }) => ({
         backbone: backbone.card.name,
         sha256: backbone.sha256,
         layer,
         pooling,
+        ...(views !== undefined && { views }),
       })),
     },
   };

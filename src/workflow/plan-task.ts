@@ -13,7 +13,13 @@ export function planTask(
   return {
     data: digest,
     recipe,
-    uses: uses.map(({ backbone, layer, pooling }) => [backbone.sha256, backbone.card, layer, pooling]),
+    uses: uses.map(({ backbone, layer, pooling, views }) => [
+      backbone.sha256,
+      backbone.card,
+      layer,
+      pooling,
+      ...(views === undefined ? [] : [views]),
+    ]),
     fold: "model",
     seed,
     stage: "fit",

@@ -4,6 +4,8 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
+import type { Views } from "../features/views.ts";
+import { lastStages } from "../features/last-stages.ts";
 import { recipeOn } from "../recipes/recipe-on.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { isOfRole } from "../recipes/role.ts";
@@ -12,12 +14,15 @@ import { embeddedFor } from "./defaults.ts";
 import { splitRole } from "./split-role.ts";
 
 export { type Pooling, poolings } from "../features/feature-model.ts";
+export { type Views } from "../features/views.ts";
 
 /** One way of taking features: a backbone, a layer, a pooling. */
 export interface FeatureUse {
   readonly backbone: NamedBackbone;
   readonly layer: string;
   readonly pooling: Pooling;
+  /** Features are means over so many views; absent for one. */
+  readonly views?: Views;
 }
 
 /** A backbone under the name that results carry: its role if one was given, else its card's name. */
@@ -104,18 +109,26 @@ interface Above {
 
 /** A recipe once for each backbone, or once for all of them. */
 function plansOf(recipe: Recipe, backbones: readonly NamedBackbone[], above: Above): Plan[] {
-  const uses = backbones.map((backbone) => ({
-    backbone,
-    layer: resolveLayer(backbone, above.layer ?? recipe.layer ?? undefined).name,
-    pooling: above.pooling ?? recipe.pooling,
-  }));
+  const usesOf = (backbone: NamedBackbone): FeatureUse[] =>
+    layersUsed(recipe, backbone, above).map((layer) => ({
+      backbone,
+      layer,
+      pooling: above.pooling ?? recipe.pooling,
+      ...(recipe.kind === "classifier" && recipe.views > 1 && { views: recipe.views }),
+    }));
   const { name } = recipe;
-  if (recipe.backbones === "all") return [{ name, recipe, uses }];
-  return uses.map((use) => ({
+  if (recipe.backbones === "all") return [{ name, recipe, uses: backbones.flatMap(usesOf) }];
+  return backbones.map((backbone) => ({
     name,
-    recipe: recipeOn(recipe, [use.backbone.name, ...architecturesOf(use.backbone)]),
-    uses: [use],
+    recipe: recipeOn(recipe, [backbone.name, ...architecturesOf(backbone)]),
+    uses: usesOf(backbone),
   }));
+}
+
+/** The layer asked for, or the recipe's; with those that end the stages before it where the recipe joins several. */
+function layersUsed(recipe: Recipe, backbone: NamedBackbone, above: Above): readonly string[] {
+  const last = resolveLayer(backbone, above.layer ?? recipe.layer ?? undefined);
+  return recipe.kind === "classifier" ? lastStages(backbone.card.layers, last, recipe.stages) : [last.name];
 }
 
 /** Results are kept and shown by name: where a recipe's name would be there twice, its backbone's follows it. */
@@ -172,8 +185,8 @@ export function takesFeatures({ recipe }: Plan): boolean {
 }
 
 /** Equal for uses whose features are the same numbers. */
-export function useKey({ backbone, layer, pooling }: FeatureUse): string {
-  return `${backbone.sha256}/${layer}/${pooling}`;
+export function useKey({ backbone, layer, pooling, views = 1 }: FeatureUse): string {
+  return `${backbone.sha256}/${layer}/${pooling}${views === 1 ? "" : `/${views} views`}`;
 }
 
 async function openNamed(word: string, options: OpenOptions): Promise<NamedBackbone> {

@@ -6,10 +6,17 @@ import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import { tell, work } from "../words/fact.ts";
-import { type PredictionLine, openPredictionTable, requireTablePlace } from "./prediction-table.ts";
+import {
+  type PredictionLine,
+  correctLine,
+  estimateFrom,
+  readCorrection,
+  sayMix,
+} from "./correct-predictions.ts";
+import { openPredictionTable, requireTablePlace } from "./prediction-table.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-export type { PredictionLine } from "./prediction-table.ts";
+export type { PredictionLine } from "./correct-predictions.ts";
 
 /** What predicting tells: a prediction as soon as it is known, or how far it is. */
 export type PredictionEvent =
@@ -24,10 +31,13 @@ export type PredictionEvent =
 /** A line as JSON with `probabilities` in the order of the labels, also where classes are called "10" and "9". */
 export function predictionJson(line: PredictionLine, labels: readonly string[]): string {
   if ("error" in line) return orderedJson(line);
-  const { probabilities } = line;
+  const { probabilities, prior } = line;
+  const inOrder = (values: Readonly<Record<string, number>>) =>
+    new Map(labels.map((label) => [label, values[label]]));
   return orderedJson({
     ...line,
-    probabilities: new Map(labels.map((label) => [label, probabilities[label]])),
+    probabilities: inOrder(probabilities),
+    ...(prior === undefined ? {} : { prior: inOrder(prior) }),
   });
 }
 
@@ -43,6 +53,11 @@ export interface PredictionSummary {
 export interface PredictOptions extends WorkOptions, EngineOptions {
   /** A table of the predictions, .parquet, .csv or .jsonl (see `openPredictionTable`). */
   readonly out?: string | undefined;
+  /**
+   * The mix of classes that the photos come in, where it is another than the model learnt under: `a=0.2,b=0.8`, or
+   * `estimated` from the photos themselves, whose predictions then come when all are seen. Default: no correction.
+   */
+  readonly prior?: string | undefined;
 }
 
 /** Pictures decoded ahead while the network works. */
@@ -51,7 +66,7 @@ const decodeAhead = 4;
 /**
  * Predicts files, every image inside folders, and what patterns match, in order. A bad image, a path that does not
  * exist and a folder that cannot be read are error lines, never an end.
- * Throws E_BUNDLE for a bad model folder and E_DATA_NOT_FOUND for no path at all.
+ * Throws E_BUNDLE for a bad model folder, E_DATA_NOT_FOUND for no path at all and E_OPTION for a bad `prior`.
  */
 export function predict(
   folder: string,
@@ -62,18 +77,31 @@ export function predict(
     const { out } = options;
     if (out !== undefined) await requireTablePlace(out);
     const images = await listImages(paths);
+    const correction = await readCorrection(folder, options.prior);
     await using model = await loadModel(folder, options);
     await using table = out === undefined ? null : await openPredictionTable(out, model.labels);
+    const { labels } = model;
     const { unlearnt = [] } = model.record.data;
     if (unlearnt.length > 0) report({ type: "notice", ...tell("unlearnt", { classes: unlearnt }) });
-    let failed = 0;
-    let done = 0;
+    let [failed, done] = [0, 0];
+    const held: PredictionLine[] = [];
+    const given = correction?.mix ?? null;
+    if (correction !== null && given !== null) sayMix(given, labels, report);
+    const hand = async (line: PredictionLine): Promise<void> => {
+      await table?.add(line);
+      report({ type: "prediction", line, labels });
+    };
     for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
       if ("error" in line) failed += 1;
       done += 1;
-      await table?.add(line);
-      report({ type: "prediction", line, labels: model.labels });
+      if (correction === null) await hand(line);
+      else if (given !== null) await hand(correctLine(line, { ...correction, mix: given, labels }));
+      else held.push(line);
       report({ type: "progress", ...work("predict"), done, total: images.length, unit: "images" });
+    }
+    if (correction !== null && given === null) {
+      const mix = estimateFrom(held, { ...correction, labels, report });
+      for (const line of held) await hand(correctLine(line, { ...correction, mix, labels }));
     }
     await table?.close();
     return { images: images.length, failed, ...(out !== undefined && { out: resolve(out) }) };

@@ -1,11 +1,6 @@
-import type { ErrorRecord } from "../base/errors.ts";
-import type { Prediction } from "../bundle/run-model.ts";
 import { requirePlace } from "../files/require-place.ts";
+import type { PredictionLine } from "./correct-predictions.ts";
 import { openTableFile, requireEnding, tableEndings } from "../files/table/table-file.ts";
-
-/** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
-export type PredictionLine =
-  ({ readonly path: string } & Prediction) | { readonly path: string; readonly error: ErrorRecord };
 
 /** Predictions as a table under way; disposed of before it is closed, it leaves nothing. */
 export interface PredictionTable extends AsyncDisposable {

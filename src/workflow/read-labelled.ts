@@ -2,8 +2,7 @@ import { type ErrorCode, RootstockError } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import { withoutLabel } from "../data/found-images.ts";
 import type { Manifest } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
-import { readManifest } from "../data/read-manifest.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 
 /** Findings that only matter to who trains: nothing is learnt here, so one class will do, and no split leaks. */
 const trainingFindings: ReadonlySet<string> = new Set<ErrorCode>([
@@ -19,9 +18,9 @@ const trainingFindings: ReadonlySet<string> = new Set<ErrorCode>([
  */
 export async function readLabelled(
   data: string,
-  { report, ...options }: WorkOptions & LayoutOptions & { report: Report },
+  { report, by = "evaluate", ...options }: WorkOptions & DataOptions & { report: Report; by?: string },
 ): Promise<Manifest> {
-  const manifest = await readManifest(data, {
+  const manifest = await readData(data, {
     ...options,
     purpose: "use",
     report: (event) => {
@@ -31,18 +30,18 @@ export async function readLabelled(
   const rows = manifest.rows.filter(({ label }) => label !== null);
   const nameless = manifest.rows.filter(({ label }) => label === null).map(({ path }) => path);
   const skipped = [...manifest.skipped, ...nameless.map((path) => withoutLabel(path, labelHint))];
-  if (rows.length === 0) throw nothingUsable({ ...manifest, skipped });
+  if (rows.length === 0) throw nothingUsable(by, { ...manifest, skipped });
   return { ...manifest, rows, skipped };
 }
 
 const labelHint =
   "Put it into a folder with the name of its class, and name the folder around that one; `predict` needs no labels.";
 
-function nothingUsable({ skipped }: Manifest): RootstockError {
+function nothingUsable(by: string, { skipped }: Manifest): RootstockError {
   const [first] = skipped;
   return new RootstockError(
     "E_DATA",
-    `evaluate: expected a picture with a label, got none of ${skipped.length}. ${first?.message ?? ""}`.trimEnd(),
+    `${by}: expected a picture with a label, got none of ${skipped.length}. ${first?.message ?? ""}`.trimEnd(),
     { hint: first?.hint ?? labelHint },
   );
 }

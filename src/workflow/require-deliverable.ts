@@ -39,10 +39,10 @@ export async function requireDeliverable(
 }
 
 /** The model that a use would be delivered in, with two scores of nothing. */
-export function standIn({ backbone, layer: name, pooling }: FeatureUse): Model {
+export function standIn({ backbone, layer: name, pooling, views }: FeatureUse): Model {
   const layer = resolveLayer(backbone, name);
   const { preprocessing } = backbone.card;
-  const branch = { preprocessing, features: featureModel(backbone, layer, pooling) };
+  const branch = { preprocessing, features: featureModel(backbone, layer, pooling, views) };
   return composeModel([branch], twoScores(dimensionsOf(layer, pooling)));
 }
 

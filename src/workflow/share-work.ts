@@ -64,11 +64,12 @@ export async function shareWork(
     report({ type: "notice", ...tell("isComplete", { path: folder.path }) });
     return { folder, record: complete, study: null, missing: 0, total: 0 };
   }
-  const { splitFolders, unlabelled, layer } = options;
+  const { splitFolders, unlabelled, lockTest, layer } = options;
   await agreeOn(folder.parts, {
     format: 1,
-    data: resolve(data),
-    layout: { splitFolders, unlabelled },
+    data: manifest.ledger?.path ?? resolve(data),
+    layout: { splitFolders, unlabelled, labels: manifest.ledger?.version },
+    lockTest,
     backbones: await absoluteWords(options.backbones ?? embeddedNames(plans)),
     plans: sharedPlans(plans),
     layer,

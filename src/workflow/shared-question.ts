@@ -1,20 +1,21 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import { writeFileOnce } from "../files/atomic-write.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { type Machine, digestOf } from "../runs/task.ts";
 import type { Pooling } from "../features/feature-model.ts";
 import type { NamedBackbone, Plan } from "./plan.ts";
 import { planTask } from "./plan-task.ts";
+import type { DataOptions } from "./read-data.ts";
 import { splitRole } from "./split-role.ts";
 
 /** What a shared run asks, as the first of its processes wrote it down for the others. Paths are absolute, and its own. */
 export interface SharedQuestion {
   readonly format: 1;
   readonly data: string;
-  readonly layout: LayoutOptions;
+  readonly layout: DataOptions;
+  readonly lockTest?: number | undefined;
   /** Names, or files' paths. */
   readonly backbones: readonly string[];
   readonly plans: readonly SharedPlan[];

@@ -131,9 +131,14 @@ function featureWork({ plans, manifest, engine, question, report }: SessionOptio
     Math.max(chunkSizes.smallest, Math.ceil(rows.length / chunkSizes.chunks)),
   );
   const chunks = Math.ceil(rows.length / size);
-  const missingChunks = async ({ backbone, layer, pooling }: FeatureUse): Promise<Map<number, number[]>> => {
+  const missingChunks = async ({
+    backbone,
+    layer,
+    pooling,
+    views,
+  }: FeatureUse): Promise<Map<number, number[]>> => {
     const sources = rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-    const lacking = await missingFeatures(sources, backbone, { layer, pooling, cache, report });
+    const lacking = await missingFeatures(sources, backbone, { layer, pooling, views, cache, report });
     const byChunk = new Map<number, number[]>();
     for (const row of lacking) {
       const chunk = Math.floor(row / size);

@@ -5,8 +5,6 @@ import type { Matrix } from "../base/matrix.ts";
 import { joinColumns, viewRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
-import { readManifest } from "../data/read-manifest.ts";
 import type { Scanner } from "../data/scan-images.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Features } from "../features/features.ts";
@@ -18,18 +16,21 @@ import type { Pooling } from "../features/feature-model.ts";
 import type { TrainingSettings } from "../recipes/setting-table.ts";
 import { requireFullBatch } from "../training/train-network.ts";
 import { type FeatureUse, type Plan, takesFeatures, useKey } from "./plan.ts";
+import { type DataOptions, readData } from "./read-data.ts";
 import type { EngineOptions } from "./use-engine.ts";
 
-export type { LayoutOptions } from "../data/folders/read-folders.ts";
+export type { DataOptions } from "./read-data.ts";
 
 /** What every face may say about the data, the backbones and the machine. */
-export interface StudyOptions extends WorkOptions, LayoutOptions, EngineOptions {
+export interface StudyOptions extends WorkOptions, DataOptions, EngineOptions {
   /** Names or files; `role=` in front names one. Default: the backbone that the package carries. */
   readonly backbones?: readonly string[] | undefined;
   /** Pull what is named and missing; default: refuse, nothing is downloaded unasked. */
   readonly download?: boolean | undefined;
   readonly layer?: string | undefined;
   readonly pooling?: Pooling | undefined;
+  /** A share of the photos, from 0 to 1, kept aside as a test set that stays the same while photos are added; default: none. */
+  readonly lockTest?: number | undefined;
   /** Default 42. */
   readonly seed?: number | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
@@ -124,9 +125,19 @@ export async function scanData(
   data: string,
   options: StudyOptions & { report: Report; folds?: number | undefined; scanner?: Scanner | undefined },
 ): Promise<Manifest> {
-  const { folds, signal, report, splitFolders, unlabelled, scanner } = options;
+  const { folds, signal, report, splitFolders, unlabelled, labels, lockTest, scanner } = options;
   const scanCache = scanCacheOf(cacheOf(options));
-  return await readManifest(data, { folds, splitFolders, unlabelled, scanCache, scanner, signal, report });
+  return await readData(data, {
+    folds,
+    splitFolders,
+    unlabelled,
+    labels,
+    lockTest,
+    scanCache,
+    scanner,
+    signal,
+    report,
+  });
 }
 
 /**
@@ -139,9 +150,9 @@ export async function scanWithFeatures(
   read: (scanner: Scanner | undefined) => Promise<Manifest>,
 ): Promise<{ manifest: Manifest; seconds: number }> {
   if (use === undefined || cache === null) return { manifest: await read(undefined), seconds: 0 };
-  const { backbone, layer, pooling } = use;
+  const { backbone, ...place } = use;
   const { engine, signal, report } = options;
-  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, layer, pooling });
+  await using scan = openFeatureScan(backbone, { engine, signal, report, cache, ...place });
   const manifest = await read(scan.scanner);
   return { manifest, seconds: scan.seconds() };
 }
@@ -164,11 +175,11 @@ async function extract(
 /** The features of every row of a manifest. */
 export async function extractUse(
   manifest: Manifest,
-  { backbone, layer, pooling }: FeatureUse,
+  { backbone, layer, pooling, views }: FeatureUse,
   options: WorkOptions & { engine: Engine; cache: string | null; isKnownMissing?: boolean },
 ): Promise<Features> {
   const images = manifest.rows.map((row) => ({ ...row, path: join(manifest.root, row.path) }));
-  return await extractFeatures(images, backbone, { ...options, layer, pooling });
+  return await extractFeatures(images, backbone, { ...options, layer, pooling, views });
 }
 
 /** The cache folder that was asked for; the user's own where nothing was said. */

@@ -151,7 +151,7 @@ function resultOf(
   return {
     model: resolve(out),
     recipe: plan.name,
-    backbones: plan.uses.map(({ backbone }) => backbone.name),
+    backbones: [...new Set(plan.uses.map(({ backbone }) => backbone.name))],
     images: record.data.images,
     classes: record.labels,
     skipped: study.manifest.skipped,

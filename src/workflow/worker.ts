@@ -148,7 +148,14 @@ async function openHere(folder: string, { maps, report, signal }: Opening): Prom
   const layers = layersOf(recipes, question);
   const plans = plansOn(question.plans, await openBackbones(words, { layers, signal, report }), parts);
   plans.forEach(requireTrainable);
-  const manifest = await scanData(data, { ...question.layout, folds, cache, report, signal });
+  const manifest = await scanData(data, {
+    ...question.layout,
+    lockTest: question.lockTest,
+    folds,
+    cache,
+    report,
+    signal,
+  });
   requireSameData(data, dataDigest(manifest), question);
   const { key } = await readRun(dirname(parts));
   if (key !== sharedKey(plans, question)) throw otherBackbones(folder);

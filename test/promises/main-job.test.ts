@@ -44,7 +44,7 @@ test("compare with a folder alone: exit 0, the verdict, the table with its winne
   expect(outcome.stdout).toMatch(/report +\S+report\.html\n/);
 });
 
-test("the default comparison is the five ways on the networks in the package, and hand-made features", () => {
+test("the default comparison is the five ways on the networks in the package, hand-made features, and their blend", () => {
   expect(record.recipes.map(({ name, backbones }) => [name, ...backbones])).toEqual([
     ["scratch", "alexnet-mini"],
     ["alexnet-svm", "alexnet-mini"],
@@ -52,6 +52,7 @@ test("the default comparison is the five ways on the networks in the package, an
     ["fusion", "alexnet-mini", "vgg-mini"],
     ["fine-tune", "alexnet-mini"],
     ["svm", "gabor-bank"],
+    ["blend", ...record.recipes.at(-1)!.backbones],
   ]);
   expect(record.recipes.filter(({ error }) => error !== undefined)).toEqual([]);
   const better =
@@ -59,11 +60,11 @@ test("the default comparison is the five ways on the networks in the package, an
   expect(outcome.stdout).toMatch(better);
 });
 
-test("with one backbone named, it is svm, svm-rbf, bayes, lda and softmax on it", async () => {
+test("with one backbone named, it is svm, svm-rbf, bayes, lda and softmax on it, and their blend", async () => {
   const words = ["photos", "--backbone", "gabor-bank", "--folds", "2", "--out", "others", "--json"];
   const { stdout } = await rootstock("compare", ...words);
   const { recipes } = JSON.parse(stdout) as { recipes: { name: string }[] };
-  expect(recipes.map(({ name }) => name)).toEqual(["svm", "svm-rbf", "bayes", "lda", "softmax"]);
+  expect(recipes.map(({ name }) => name)).toEqual(["svm", "svm-rbf", "bayes", "lda", "softmax", "blend"]);
 });
 
 test("it writes runs/<id>/ with report.html, run.json and model/, and nothing is left half-done", async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeModel } from "../../src/graph/onnx/encode-model.ts";
@@ -72,6 +72,48 @@ test("several backbones: a row for each, role= names it, and fusion joins them b
     ["lda@gabor-bank", ["gabor-bank"]],
     ["fusion", ["lab", "gabor-bank"]],
   ]);
+});
+
+test("a blend of your own and the shipped one are rows like others, and run.json tells what they average", async () => {
+  const text = "version: 1\nkind: blend\nname: pair\nsummary: Two.\nmembers: [lda, knn]\n";
+  await writeFile(join(shell.folder, "pair.yaml"), text);
+  const { recipes } = await compare("--recipes", "lda,knn,bayes,blend,pair.yaml", "--out", "blends");
+  expect(recipes.map(({ name, error }) => [name, error])).toEqual(
+    ["lda", "knn", "bayes", "blend", "pair"].map((name) => [name, undefined]),
+  );
+  const [id] = await readdir(join(shell.folder, "blends"));
+  const record = JSON.parse(await readFile(join(shell.folder, "blends", id!, "run.json"), "utf8")) as {
+    recipes: { name: string; blend?: { members: { recipe: string; weight: number }[] } }[];
+  };
+  const [, , , all, pair] = record.recipes.map(({ blend }) => blend?.members.map(({ recipe }) => recipe));
+  expect(["lda", "knn", "bayes"]).toEqual(expect.arrayContaining(all!));
+  expect(["lda", "knn"]).toEqual(expect.arrayContaining(pair!));
+  await writeFile(join(shell.folder, "wrong.yaml"), text.replace("knn", "knnn"));
+  const wrong = await shell.rootstock("compare", "photos", "--recipes", "lda,knn,wrong.yaml");
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toMatch(/"knnn".*\[E_RECIPE\]\n.*knn/s);
+});
+
+test("views, stages and alternatives of a recipe reach the model, which verify proves", async () => {
+  const text = `version: 1
+name: looked
+summary: Ours.
+views: 4
+stages: 2
+transforms: [signed-sqrt, l2]
+alternatives: [[standardise], [l2]]
+classifier: nearest-mean
+`;
+  await writeFile(join(shell.folder, "looked.yaml"), text);
+  const words = ["photos", "--recipe", "looked.yaml", "--backbone", "tiny.onnx", "--out", "looked", "--json"];
+  const { stdout } = await shell.rootstock("train", ...words);
+  const { chosen, backbones } = JSON.parse(stdout) as {
+    chosen: { transforms?: string };
+    backbones: string[];
+  };
+  expect(["signed-sqrt + l2", "standardise", "l2"]).toContain(chosen.transforms);
+  expect(backbones).toHaveLength(1);
+  expect((await shell.rootstock("verify", "looked")).status).toBe(0);
 });
 
 test("features: any layer and pooling, flat too, with labels beside them", async () => {

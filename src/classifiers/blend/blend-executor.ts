@@ -53,7 +53,7 @@ export function blendExecutor(members: readonly BlendMember[], labels: Int32Arra
       labels,
       tasks.map(({ test }) => test),
     );
-    latest = blended.whole;
+    latest ??= blended.whole; // of several rounds the first
     return blended.folds;
   }
 

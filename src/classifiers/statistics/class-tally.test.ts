@@ -80,7 +80,8 @@ async function change(
 /** Largest difference as a share of the range of the expected logits. */
 function distance(found: Matrix, expected: Matrix): number {
   const { data } = expected;
-  const range = data.reduce((a, b) => Math.max(a, b), -Infinity) - data.reduce((a, b) => Math.min(a, b), Infinity);
+  const range =
+    data.reduce((a, b) => Math.max(a, b), -Infinity) - data.reduce((a, b) => Math.min(a, b), Infinity);
   return found.data.reduce((most, value, at) => Math.max(most, Math.abs(value - data[at]!)), 0) / range;
 }
 
@@ -150,6 +151,9 @@ test("merging commutes to the last digit, and a class that lost all its rows is 
   const [a, b] = [await tallyOf([1, 2, 3, 4], "tails"), await tallyOf([7, 8, 9], "tails")];
   expect(mergeTallies(a, b)).toEqual(mergeTallies(b, a));
   expect(trace(mergeTallies(a, b), await tallyOf([1, 2, 3, 4, 7, 8, 9], "tails"))).toBeLessThan(1e-12);
-  const rest = subtractTally(subtractTally(a, await tallyOf([1, 2], "tails")), await tallyOf([3, 4], "tails"));
+  const rest = subtractTally(
+    subtractTally(a, await tallyOf([1, 2], "tails")),
+    await tallyOf([3, 4], "tails"),
+  );
   expect(rest).toEqual(emptyTally(columns, "tails"));
 });

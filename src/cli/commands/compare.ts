@@ -5,14 +5,17 @@ import { type CompareShardOptions, type Shard, compareShard } from "../../workfl
 import { comparisonTable } from "../comparison-table.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
 import type { GoldenKind } from "../../workflow/deliver-model.ts";
+import { notAlone } from "../../workflow/time-limit.ts";
 import type { Face } from "../face.ts";
 import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addLockOption,
   addMemoryOption,
   addWorkOptions,
   commaList,
+  duration,
   studyOptions,
   wholeNumber,
 } from "../options.ts";
@@ -25,6 +28,8 @@ interface Options extends WorkCommandOptions, DataCommandOptions, QueueOptions {
   readonly repeats?: number;
   readonly out: string;
   readonly golden: GoldenKind;
+  /** Seconds. */
+  readonly time?: number;
   readonly memory: boolean;
   readonly shardIndex?: number;
   readonly shardCount?: number;
@@ -54,8 +59,15 @@ export function compareCommand(face: Face): Command {
       "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1",
       wholeNumber(1, 100),
     )
-    .option("--out <folder>", "where run folders are written", "runs");
-  return addTrainingOptions(addMemoryOption(addGoldenOption(addMachineOptions(command)))).action(
+    .option("--out <folder>", "where run folders are written", "runs")
+    .option(
+      "--time <5m>",
+      "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest",
+      duration,
+    );
+  return addTrainingOptions(
+    addLockOption(addMemoryOption(addGoldenOption(addMachineOptions(command)))),
+  ).action(
     action(face, async (data: string, options: Options) => {
       const { recipes, folds, repeats, out, golden, memory } = options;
       const settings = {
@@ -68,7 +80,10 @@ export function compareCommand(face: Face): Command {
       const shard = shardOf(options);
       if (shard !== null) return await doShard(data, { ...asked, shard }, { face, options });
       const queue = queueAddress(options, process.env);
-      const result = await face.follow(compare(data, { ...asked, queue }), options);
+      const result = await face.follow(
+        compare(data, { ...asked, queue, timeSeconds: options.time }),
+        options,
+      );
       if (options.json === true) face.json(result);
       showResult(result, { face, options });
     }),
@@ -93,7 +108,7 @@ function addMachineOptions(command: Command): Command {
 }
 
 /** Null where the whole is asked for. */
-function shardOf({ shardIndex, shardCount, queue }: Options): Shard | null {
+function shardOf({ shardIndex, shardCount, queue, time }: Options): Shard | null {
   if (shardIndex === undefined && shardCount === undefined) return null;
   if (shardIndex === undefined || shardCount === undefined)
     throw new RootstockError("E_OPTION", "shard: expected --shard-index and --shard-count, got one of them.");
@@ -101,6 +116,7 @@ function shardOf({ shardIndex, shardCount, queue }: Options): Shard | null {
     throw new RootstockError("E_OPTION", "compare: expected --queue or --shard-index, got both.", {
       hint: "With a queue, workers share the work by themselves.",
     });
+  if (time !== undefined) throw notAlone("a share of it");
   return { index: shardIndex, count: shardCount };
 }
 

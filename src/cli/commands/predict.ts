@@ -8,6 +8,7 @@ import { readPathList } from "../read-path-list.ts";
 interface Options extends CommonOptions {
   readonly threads?: number;
   readonly out?: string;
+  readonly prior?: string;
 }
 
 /** `rootstock predict <model> <paths...>`: a line per image as soon as it is known. */
@@ -23,11 +24,15 @@ export function predictCommand(face: Face): Command {
       "--out <file>",
       "a table to write in place of lines, in the form that its name ends in: .parquet, .csv or .jsonl",
     )
+    .option(
+      "--prior <mix>",
+      "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos",
+    )
     .action(
       action(face, async (model: string, paths: string[], options: Options) => {
         const listed = await readPathList(paths, process.stdin);
-        const { threads, out } = options;
-        const run = predict(model, listed, { threads, out, signal: face.readerSignal });
+        const { threads, out, prior } = options;
+        const run = predict(model, listed, { threads, out, prior, signal: face.readerSignal });
         const { failed, images } = await face.follow(run, options, (told) => {
           if (out === undefined) tell(face, told, options);
         });

@@ -7,6 +7,7 @@ import {
   type WorkCommandOptions,
   action,
   addGoldenOption,
+  addLockOption,
   addMemoryOption,
   addWorkOptions,
   studyOptions,
@@ -35,7 +36,7 @@ export function trainCommand(face: Face): Command {
       "write in the place of another model; one of the same command is made again",
     )
     .option("--resume", "continue a stopped training from its last checkpoint");
-  return addTrainingOptions(addMemoryOption(addGoldenOption(command))).action(
+  return addTrainingOptions(addLockOption(addMemoryOption(addGoldenOption(command)))).action(
     action(face, async (data: string, options: Options) => {
       const { recipe, out, resume, force, golden, memory } = options;
       const settings = {

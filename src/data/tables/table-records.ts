@@ -16,23 +16,35 @@ const jsonExtensions: readonly string[] = [".jsonl", ".ndjson"];
 export const tableExtensions: readonly string[] = [".csv", ".tsv", ...jsonExtensions];
 
 /** The columns that mean something; others are passed over. */
-const columns: readonly string[] = ["file_name", "path", "label", "split", "group"];
+const columns: readonly string[] = ["file_name", "path", "label", "split", "group", "sha256", "reason"];
+
+/** Columns that a header must name: of each list one at least. */
+export type NeededColumns = readonly (readonly [name: string, ...others: string[]])[];
+
+const pictureColumns: NeededColumns = [["file_name", "path"], ["label"]];
 
 /**
  * The records of a CSV with a header line, or of a JSONL file. Faulty lines are added to `faults` and left out.
  * Throws E_MANIFEST where the file cannot be read or is no text in UTF-8 or UTF-16.
  */
-export async function readRecords(file: string, faults: string[]): Promise<TableRecord[]> {
+export async function readRecords(
+  file: string,
+  faults: string[],
+  { needed = pictureColumns }: { needed?: NeededColumns } = {},
+): Promise<TableRecord[]> {
   const text = await readText(file);
   const isJson = jsonExtensions.includes(extname(file).toLowerCase());
-  return isJson ? jsonRecords(text, faults) : csvRecords(text, faults);
+  return isJson ? jsonRecords(text, faults) : csvRecords(text, { faults, needed });
 }
 
-function csvRecords(text: string, faults: string[]): TableRecord[] {
+function csvRecords(
+  text: string,
+  { faults, needed }: { faults: string[]; needed: NeededColumns },
+): TableRecord[] {
   const isBlank = ({ fields }: CsvRecord): boolean => fields.every((field) => field.trim() === "");
   const [header, ...records] = parseCsv(text).filter((record) => !isBlank(record)); // ";;;" separates blocks
   const names = (header?.fields ?? []).map((name) => name.trim().toLowerCase());
-  requireColumns(names, faults);
+  requireColumns(names, { faults, needed });
   return records.flatMap(({ line, fields }) => {
     const surplus = fields.slice(names.length).filter((field) => field.trim() !== "");
     if (fields.length >= names.length && surplus.length === 0)
@@ -42,10 +54,13 @@ function csvRecords(text: string, faults: string[]): TableRecord[] {
   });
 }
 
-function requireColumns(names: readonly string[], faults: string[]): void {
-  const hasPath = names.includes("file_name") || names.includes("path");
-  if (!hasPath || !names.includes("label"))
-    faults.push(`line 1: expected the columns file_name (or path) and label, got ${quoteList(names, 12)}`);
+function requireColumns(
+  names: readonly string[],
+  { faults, needed }: { faults: string[]; needed: NeededColumns },
+): void {
+  const wanted = needed.map(([name, ...others]) => name + others.map((other) => ` (or ${other})`).join(""));
+  if (!needed.every((list) => list.some((name) => names.includes(name))))
+    faults.push(`line 1: expected the columns ${wanted.join(" and ")}, got ${quoteList(names, 12)}`);
   const twice = columns.filter((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice.length > 0)
     faults.push(`line 1: expected each column once, got ${quoteList(twice)} more than once`);

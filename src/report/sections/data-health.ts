@@ -13,6 +13,8 @@ export function dataHealthSection({ run, words }: ReportView): Html {
   return html`<section aria-labelledby="data">
     <h2 id="data">${words.reportRun.data.title}</h2>
     <p class="note">${overview(run, words)}</p>
+    ${run.leak == null ? null : html`<p class="note">${words.reportRun.data.leak(run.leak)}</p>`}
+    ${run.lockedTest == null ? null : html`<p class="note">${words.comparison.lockedTest(run.lockedTest.images, run.lockedTest.looks)}</p>`}
     ${dataset.warnings.map((warning) => warningLine(warning, words))} ${balanceTable(run, words)}
     ${dataset.skipped.length > 0 ? skippedTable(run, words) : null}
     ${dataset.ignored.count > 0 ? ignoredLine(run, words) : null}

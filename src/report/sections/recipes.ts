@@ -78,10 +78,12 @@ function behindCell(
 
 function failedRow({ name, backbones, error }: FailedRecipe, columns: number, words: Words): Html {
   const { text, hint, original } = errorInWords(error, words);
+  const { leftOut, failed } = words.reportResults.recipes;
+  const why = error.code === "E_TIME" ? leftOut(text) : failed(text);
   return html`<tr>
     <th scope="row">${name}<span class="under">${backbones.join(" + ")}</span></th>
     <td colspan="${columns}">
-      <span class="wrong">${words.reportResults.recipes.failed(text)}</span> <code>${error.code}</code>
+      <span class="wrong">${why}</span> <code>${error.code}</code>
       <span class="under">${hint}</span
       >${original === "" ? null : html`<span class="under">${original}</span>`}
     </td>

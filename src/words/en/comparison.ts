@@ -1,4 +1,5 @@
 import { formatCount, formatPercent, formatQuantity, formatSeconds } from "../../base/format-number.ts";
+import { updating } from "./updating.ts";
 
 /** Where a network's training began, and what of it was trained. */
 export interface TrainedFrom {
@@ -69,6 +70,8 @@ export const comparison = {
   cutShort: "cut short",
   failedWith: (code: string): string => `failed: ${code}`,
   failed: (names: readonly string[]): string => `failed: ${names.join(", ")}`,
+  leftOutWith: "left out",
+  leftOut: (name: string): string => `left out: ${name}`,
   trained: (name: string, { epochs, imagesSeen, seconds }: TrainingCost, network: string): string => {
     const made = epochs === 1 ? "1 epoch" : `${Number(epochs.toFixed(1))} epochs`;
     const seen = formatQuantity(Math.round(imagesSeen), "image");
@@ -77,6 +80,9 @@ export const comparison = {
   network: (from: TrainedFrom): string => startOf(from) + (from.isRefitted ? ", refitted" : ""),
   data: (counts: readonly string[], seed: number, skipped: number): string =>
     [...counts, `seed ${seed}`, ...(skipped > 0 ? [`${formatCount(skipped)} skipped:`] : [])].join(", "),
+  lockedTest: (images: number, looks: number): string =>
+    `locked test set: ${formatQuantity(images, "photo")} kept aside, looked at ${looks === 1 ? "once" : `${looks} times`}` +
+    (looks > 3 ? "; the more often a choice follows it, the less its figure is worth" : ""),
   report: "report",
   model: "model",
   next: "next:",
@@ -103,6 +109,7 @@ export const results = {
   shardDone: ({ index, count, tasks, missing }: ShardCounts): string =>
     `shard ${index} of 0 to ${count - 1} is done; ${formatCount(missing)} of the run's ${formatQuantity(tasks, "task")} are other shards', ` +
     "the last of which finishes the run",
+  update: updating,
   section: (title: string): string => `${title}:`,
   train: {
     head: (recipe: string, backbones: readonly string[], data: readonly string[]): string =>
@@ -162,6 +169,8 @@ export const results = {
     ignored: (count: number): string => `${formatQuantity(count, "file")} ignored, being no picture`,
     copies: (count: number): string =>
       `${formatQuantity(count, "picture lies", "pictures lie")} there more than once; copies are kept on one side of every fold`,
+    nearCopies: (count: number): string =>
+      `${formatQuantity(count, "picture lies", "pictures lie")} there cropped, encoded anew, mirrored or made brighter too; they are kept on one side of every fold`,
     moreCopies: (count: number): string => `and ${count} more; --json lists all`,
   },
   runs: {

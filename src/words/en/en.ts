@@ -6,10 +6,13 @@ import { comparison, results } from "./comparison.ts";
 import { errorFrame } from "./errors.ts";
 import { findings } from "./findings.ts";
 import type { HelpWords } from "./help.ts";
+import { labels } from "./labels.ts";
+import { decisions, inbox } from "./inbox.ts";
 import { pretraining } from "./pretraining.ts";
 import { progress } from "./progress.ts";
 import { reportResults } from "./report-results.ts";
 import { reportRun } from "./report-run.ts";
+import { shift } from "./shift.ts";
 import { told, works } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -23,9 +26,13 @@ export const english = {
   comparison,
   results,
   pretraining,
+  labels,
+  inbox,
+  decisions,
   progress,
   reportResults,
   reportRun,
+  shift,
   works,
   told,
   findings,

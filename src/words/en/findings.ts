@@ -1,5 +1,5 @@
 import { quoteList } from "../../base/errors.ts";
-import { formatQuantity } from "../../base/format-number.ts";
+import { formatQuantity, formatSeconds, roughSeconds } from "../../base/format-number.ts";
 
 /** What was found, and what helps. */
 export interface Finding {
@@ -10,8 +10,32 @@ export interface Finding {
 const pictures = (paths: readonly string[]): string =>
   `${formatQuantity(paths.length, "picture")}, ${quoteList(paths)}`;
 
-/** Warnings about a data set, each filled from its fact. */
+/** What a recipe that is left out would have taken, in seconds. */
+export type ExpectedTime = {
+  /** Null where nothing tells. */
+  readonly seconds: number | null;
+  /** Its first fold was stopped when the time was over: it takes that much or more. */
+  readonly isLeast: boolean;
+  /** What was left for it, of the limit. */
+  readonly left: number;
+  readonly limit: number;
+  /** A limit that would do. */
+  readonly enough: number;
+};
+
+/** `it would take about 12 min, and 3 min of 5 min are left` */
+export function shortOfTime({ seconds, isLeast, left, limit }: ExpectedTime): string {
+  if (seconds === null) return `none of the ${formatSeconds(limit)} is left to begin it`;
+  const rest = left > 0 ? `${roughSeconds(left)} of` : "none of the";
+  return `it would take ${isLeast ? "more than" : "about"} ${roughSeconds(seconds)}, and ${rest} ${formatSeconds(limit)} is left`;
+}
+
+/** Warnings about a data set, and why a recipe has no figures, each filled from its fact. */
 export const findings = {
+  leftOut: (expected: ExpectedTime): Finding => ({
+    message: `${shortOfTime(expected)}.`,
+    hint: `--time ${Math.ceil(expected.enough / 60)}m gives it the time; --recipes with its name alone needs less.`,
+  }),
   misnamed: ({ paths }: { paths: readonly string[] }): Finding => ({
     message: `named as another format, read as what they are: ${pictures(paths)}.`,
     hint: "Nothing needs doing; other programs may refuse them.",
@@ -23,6 +47,14 @@ export const findings = {
   copies: ({ paths }: { paths: readonly string[] }): Finding => ({
     message: `exact copies of others, kept on one side of every fold: ${pictures(paths)}.`,
     hint: "Remove them for a truer count; they teach nothing new.",
+  }),
+  nearCopies: ({ count, paths }: { count: number; paths: readonly string[] }): Finding => ({
+    message: `${formatQuantity(count, "group")} of pictures that are one picture cropped, encoded anew, mirrored or made brighter, kept on one side of every fold: ${pictures(paths)}.`,
+    hint: "Look at them; the report says what accuracy they would have feigned.",
+  }),
+  nearConflict: ({ paths }: { paths: readonly string[] }): Finding => ({
+    message: `nearly the same picture under different labels: ${pictures(paths)}.`,
+    hint: "One of the labels may be wrong: put both under the right one.",
   }),
   leaks: ({ paths }: { paths: readonly string[] }): Finding => ({
     message: `copies of pictures in the holdout, or of one group with them, kept out of training: ${pictures(paths)}.`,

@@ -50,6 +50,7 @@ export const reportResults = {
       `${formatFigures(megabytes, 2)} MB, ${formatFigures(milliseconds, 2)} ms a prediction`,
     behindCutShort: ", cut short",
     behindNotClear: ", not clear",
+    leftOut: (text: string): string => `Left out: ${text}`,
     failed: (text: string): string => `Failed: ${text}`,
   },
   pairs: {

@@ -1,4 +1,19 @@
-import { formatCount, formatFigures, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import {
+  formatCount,
+  formatFigures,
+  formatPercent,
+  formatPoints,
+  formatQuantity,
+} from "../../base/format-number.ts";
+
+/** A recipe's accuracy with copies kept together, and where they may part. */
+export interface LeakPrice {
+  readonly recipe: string;
+  readonly images: number;
+  readonly groups: number;
+  readonly kept: number;
+  readonly parted: number;
+}
 
 /** What the sections of the report about the run itself say: what to do next, training, data, how to repeat it. */
 export const reportRun = {
@@ -54,6 +69,10 @@ export const reportRun = {
     copies: (images: number, groups: number): string =>
       `${formatCount(images)} belong to ${formatQuantity(groups, "group")} of copies or related pictures, ` +
       "which never part between folds and count as one in every interval.",
+    leak: ({ recipe, images, groups, kept, parted }: LeakPrice): string =>
+      `What they would have feigned: ${recipe} is right on ${formatPercent(kept)} with the ${formatQuantity(groups, "group")} of ` +
+      `copies and near-duplicates (${formatQuantity(images, "image")}) on one side of every fold, and on ${formatPercent(parted)} ` +
+      `where they may part: ${formatPoints(parted - kept)} points.`,
     allRead: "Every image could be read.",
     unread: (count: number): string =>
       `${formatQuantity(count, "image")} could not be used and ${count === 1 ? "was" : "were"} skipped.`,

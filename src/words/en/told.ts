@@ -1,5 +1,12 @@
 import { quoteList } from "../../base/errors.ts";
-import { formatBytes, formatCount, formatPercent, formatQuantity } from "../../base/format-number.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatQuantity,
+  roughSeconds,
+} from "../../base/format-number.ts";
+import { type ExpectedTime, shortOfTime } from "./findings.ts";
 
 /** A stage of work: its name, which is the title of its progress, and what is said where it begins. */
 export interface Work {
@@ -14,6 +21,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "fits" : "features")
 /** Stages of work, each filled from its fact. */
 export const works = {
   checkImages: (): Work => named("check images"),
+  findPhotos: (): Work => named("look for moved photos"),
   checkAndLook: ({ backbone }: { backbone: string }): Work => named(`check images, features ${backbone}`),
   features: ({ backbone }: { backbone: string }): Work => named(`features ${backbone}`),
   pictures: (): Work => named("pictures"),
@@ -29,6 +37,7 @@ export const works = {
   teacher: ({ backbone }: { backbone: string }): Work => named(`teacher ${backbone}`),
   predict: (): Work => named("predict"),
   evaluate: (): Work => named("evaluate"),
+  look: (): Work => named("look at photos"),
   pull: ({ name, host }: { name: string; host: string }): Work => named(`pull ${name}`, `from ${host}`),
   ownTasks: ({ kind }: { kind: string }): Work => named(`own share of the ${tasksOf(kind)}`),
   sharedTasks: ({ kind }: { kind: string }): Work => named(`${tasksOf(kind)}, by the workers`),
@@ -41,10 +50,46 @@ const images = (count: number): string => formatQuantity(count, "image");
 
 /** Notices and warnings of the work, each filled from its fact. */
 export const told = {
+  fewForMix: ({ images: count }: { images: number }): string =>
+    `the mix of classes is estimated from ${images(count)}: with fewer than 50 it is a guess`,
+  priorTaken: ({ shares }: { shares: readonly string[] }): string =>
+    `probabilities are corrected for the mix ${shares.join(", ")}`,
   classesFrom: ({ folder }: { folder: string }): string =>
     `classes taken from the folder ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }: { path: string; finished: readonly string[] }): string =>
     `continuing ${path} (${finished.length === 0 ? "no recipe was finished" : `finished already: ${finished.join(", ")}`})`,
+  estimate: ({
+    recipe,
+    seconds,
+    left,
+    uncounted,
+  }: {
+    recipe: string;
+    seconds: number;
+    left: number;
+    uncounted: readonly string[];
+  }): string => {
+    const without = uncounted.length === 0 ? "" : `, not counting ${uncounted.join(", ")}`;
+    return `${recipe} takes about ${roughSeconds(seconds)}; all that is left, about ${roughSeconds(left)}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }: { recipe: string } & ExpectedTime): string =>
+    `${recipe} is left out: ${shortOfTime(expected)}`,
+  unlabelledPhotos: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} of the ledger left out: without a label`,
+  tornLedger: ({
+    path,
+    line,
+    found,
+  }: {
+    path: string;
+    line: number;
+    found: number;
+    wanted: number | null;
+  }): string =>
+    `${path}: the recording from line ${line} on was stopped in the middle (${formatQuantity(found, "whole line")}): ` +
+    "it does not count, and the next one takes its place.",
+  photosMoved: ({ count }: { count: number }): string =>
+    `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>
     `${path} is kept: the same command goes on with the features and the recipes that are finished`,
   afterEpoch: ({ stage, epoch }: { stage: string; epoch: number }): string =>
@@ -68,6 +113,17 @@ export const told = {
   unlearnt: ({ classes }: { classes: readonly string[] }): string =>
     `the model had no photo to learn ${quoteList(classes)} from`,
   goldenNone: (): string => "no golden images, as asked: `verify` cannot prove this model folder",
+  goldenDrawnAgain: (): string =>
+    "the golden pictures were training photos, none of which is here: the new version has drawn ones",
+  staysRemembered: ({ classes }: { classes: readonly string[] }): string =>
+    `no photo of ${quoteList(classes)} is left: what the model remembers stays (--no-keep-old drops it)`,
+  untoldLabels: ({ count }: { count: number }): string =>
+    `${images(count)} known to the model, which does not tell their classes: taken as they are`,
+  fitsRemembered: ({ known, all }: { known: number; all: number }): string =>
+    `fitted anew on ${formatCount(known)} of ${images(all)}: of the others the model remembers hash and class alone`,
+  parametersOfLarger: ({ folder }: { folder: string }): string =>
+    `the two were tuned differently: hyper-parameters and temperature are those of ${folder}, which has learnt from more photos`,
+  upToDate: (): string => "the model has learnt from all of this already: nothing to change",
   memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
     `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,
   unproven: (): string =>

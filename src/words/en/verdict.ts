@@ -36,6 +36,8 @@ const describe = ({ difference, low, high }: Difference): string =>
 export const verdict = {
   join: (sentences: readonly string[]): string => sentences.join(" "),
   whole: (headline: string, text: string): string => `${headline}. ${text}`,
+  leftOut: (names: readonly string[]): string =>
+    `Nothing is said of ${formatList(names)}, left out because the time given would not do.`,
   noneFinished: "No recipe finished",
   gets: (name: string, share: number): string => `${name} gets ${formatPercent(share)} of the images right`,
   isClearlyBest: (name: string, share: number): string =>

@@ -5,6 +5,7 @@ import type {
   results as englishResults,
 } from "../en/comparison.ts";
 import { counts, forms } from "./basics.ts";
+import { updating } from "./updating.ts";
 
 const origins: Readonly<Record<string, string>> = {
   architecture: "随机权重，结构与论文一致",
@@ -37,12 +38,17 @@ export const comparison: typeof englishComparison = {
   },
   cutShort: "没有训练完",
   failedWith: (code) => `失败：${code}`,
+  leftOutWith: "略去",
+  leftOut: (name) => `略去：${name}`,
   failed: (names) => `失败：${names.join("、")}`,
   trained: (name, { epochs, imagesSeen, seconds }, network) =>
     `${name}：每折 ${Number(epochs.toFixed(1))} 轮，看过 ${counts.images(Math.round(imagesSeen))}，用时 ${forms.seconds(seconds)}（${network}）`,
   network: (from) => startOf(from) + (from.isRefitted ? "，重新拟合" : ""),
   data: (parts, seed, skipped) =>
     [...parts, `随机种子 ${seed}`, ...(skipped > 0 ? [`跳过 ${formatCount(skipped)} 个：`] : [])].join("，"),
+  lockedTest: (images, looks) =>
+    `锁定的测试集：留出 ${counts.images(images)}，已看过 ${looks} 次` +
+    (looks > 3 ? "；越常据它来选择，它的数字就越不可信" : ""),
   report: "报告",
   model: "模型",
   next: "接下来：",
@@ -66,6 +72,7 @@ export const results: typeof englishResults = {
   worked: (tasks) => `完成了 ${formatCount(tasks)} 个任务`,
   shardDone: ({ index, count, tasks, missing }) =>
     `分片 ${index}（编号 0 到 ${count - 1}）已完成；全部 ${formatCount(tasks)} 个任务里还有 ${formatCount(missing)} 个属于其他分片，最后完成的分片会结束这次运行`,
+  update: updating,
   section: (title) => `${title}：`,
   train: {
     head: (recipe, backbones, data) => `${recipe}，骨干网络 ${backbones.join(" + ")}：${data.join("，")}`,
@@ -105,6 +112,8 @@ export const results: typeof englishResults = {
     splitsFromColumn: "划分取自表格的 split 一列",
     ignored: (count) => `${counts.files(count)}不是图片，已忽略`,
     copies: (count) => `${counts.images(count)}不止一份；各份拷贝始终留在每一折的同一边`,
+    nearCopies: (count) =>
+      `${counts.images(count)}另有裁切过、重新编码过、左右翻转过或调过亮度的版本；它们始终留在每一折的同一边`,
     moreCopies: (count) => `还有 ${count} 组；--json 列出全部`,
   },
   runs: {

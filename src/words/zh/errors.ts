@@ -36,6 +36,10 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_LABEL_CONFLICT: say("同一张图片有两种标签；每一份都被跳过。", "请只留下正确的那一份。"),
   E_LABEL_MISSING: say("图片没有标签，被跳过。", "请放进类别文件夹，或在表格里填上标签。"),
   E_DUPLICATE: say("有完全相同的图片；它们始终留在每一折的同一边。警告。", "删除拷贝后计数更真实。"),
+  E_NEAR_DUPLICATE: say(
+    "有的图片其实是同一张，只是裁切过、重新编码过、左右翻转过或调过亮度；它们始终留在每一折的同一边。警告。",
+    "请看一看；标签不同的，可能有一个是错的。",
+  ),
   E_IMBALANCE: say("某个类别的图片比另一个多得多。警告。", "请给小的类别添加图片，并以宏平均 F1 来评判。"),
   E_LEAK: say("用来评判的图片，训练时见过或可能见过。", "请让指出的图片只留在一边。"),
   E_LEDGER: say(
@@ -118,6 +122,10 @@ export const errors: Readonly<Record<ErrorCode, ErrorMeaning>> = {
   E_CHECKPOINT: say(
     "停下的训练属于别的数据或选项，或其状态已损坏。",
     "请用当时的选项，或不加 `--resume` 从头开始。",
+  ),
+  E_TIME: say(
+    "某个做法被略去：在 `--time` 给定的时间内做不完。",
+    "请多给些时间，或用 `--recipes` 只做这一个。",
   ),
   E_RUN: say("没有这样的运行，或运行文件夹已损坏。", "`rootstock runs list` 列出现有的运行。"),
   E_QUEUE: say(

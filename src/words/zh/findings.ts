@@ -1,8 +1,16 @@
-import type { findings as english } from "../en/findings.ts";
+import { roundedSeconds } from "../../base/format-number.ts";
+import type { ExpectedTime, findings as english } from "../en/findings.ts";
 import { counts, forms } from "./basics.ts";
 
 const pictures = (paths: readonly string[]): string =>
   `${counts.images(paths.length)}，${forms.quoted(paths)}`;
+
+/** `约需 12 分，而 5 分中只剩 3 分` */
+export function shortOfTime({ seconds, isLeast, left, limit }: ExpectedTime): string {
+  if (seconds === null) return `${forms.seconds(limit)}已用完，无法开始`;
+  const rest = left > 0 ? `只剩 ${forms.seconds(roundedSeconds(left))}` : "已用完";
+  return `${isLeast ? "所需超过" : "约需"} ${forms.seconds(roundedSeconds(seconds))}，而 ${forms.seconds(limit)}中${rest}`;
+}
 
 /** Warnings about a data set in Chinese. */
 export const findings: typeof english = {
@@ -17,6 +25,18 @@ export const findings: typeof english = {
   copies: ({ paths }) => ({
     message: `与别的图片完全相同，始终留在每一折的同一边：${pictures(paths)}。`,
     hint: "删除后计数更真实；它们不提供新的信息。",
+  }),
+  leftOut: (expected) => ({
+    message: `${shortOfTime(expected)}。`,
+    hint: `用 --time ${Math.ceil(expected.enough / 60)}m 时间就够；或用 --recipes 只做这一个，所需更少。`,
+  }),
+  nearCopies: ({ count, paths }) => ({
+    message: `有 ${count} 组图片其实是同一张，只是裁切过、重新编码过、左右翻转过或调过亮度，始终留在每一折的同一边：${pictures(paths)}。`,
+    hint: "请看一看；报告会说明不这样做时准确率会虚高多少。",
+  }),
+  nearConflict: ({ paths }) => ({
+    message: `几乎相同的图片有不同的标签：${pictures(paths)}。`,
+    hint: "可能有一个标签是错的：请把它们都放到正确的标签下。",
   }),
   leaks: ({ paths }) => ({
     message: `与留出集里的图片相同或同组，不参与训练：${pictures(paths)}。`,

@@ -80,6 +80,79 @@ export const help: HelpWords = {
     "where decoded photos and the teacher's features are kept": "解码后的照片和教师网络的特征保存在哪里",
     "keep them beside --out, until the training is done": "保存在 --out 旁边，训练完成后删除",
 
+    "keep a ledger of labels: what each photo shows, since when, by whom and why":
+      "维护标签账本：每张照片是什么、从何时起、谁说的、为什么",
+    "A ledger is one file of JSON lines, labels.jsonl, that is only ever added to: any version can be had back, and\ncompare, train and evaluate take one as data. Photos are known by their bytes: moved and renamed files keep\ntheir labels.":
+      "账本是一个由 JSON 行组成的文件 labels.jsonl，只增不改：任何版本都能取回，\ncompare、train 和 evaluate 可以用它作为数据。照片按内容识别：移动或改名的文件保留自己的标签。",
+    "begin a ledger of labels in a folder of photos":
+      "在照片文件夹里建立标签账本",
+    "the folder, whose file labels.jsonl it becomes; or another name, ending in .jsonl":
+      "文件夹，账本是其中的 labels.jsonl；或以 .jsonl 结尾的其他文件名",
+    "the ledger: its file, or the folder that holds labels.jsonl":
+      "账本：它的文件，或存放 labels.jsonl 的文件夹",
+    "who says so; it stands in the ledger with what is recorded":
+      "记录者；随记录写入账本",
+    "why; it stands in the ledger with what is recorded":
+      "原因；随记录写入账本",
+    "compare a folder or a table with the ledger, show what is different, and record it":
+      "把文件夹或表格与账本对照，列出差别并记录",
+    "Photos are known by their bytes. What is new, removed, relabelled or moved is shown first; then it is recorded: with\n--yes, or when the person at the terminal says so. Where there is neither, nothing is recorded and the exit code is 2.":
+      "照片按内容识别。先列出新增、移除、改标签和移动的照片，再记录：\n加 --yes，或由终端前的人确认。两者都没有时什么也不记录，退出码为 2。",
+    "folder or table (.csv, .tsv, .jsonl) to compare with; default: the ledger's folder":
+      "用来对照的文件夹或表格（.csv、.tsv、.jsonl）；默认是账本所在的文件夹",
+    "record without asking":
+      "不询问，直接记录",
+    "photos that are not there any more stay in the ledger; default: they are removed":
+      "已不在的照片仍留在账本里；默认记为移除",
+    "photos that all changed to one new class are recorded one by one, not as a renamed class":
+      "全都换成同一个新类别的照片逐张记录，不当作类别改名",
+    "what was recorded, when, by whom and why, the latest first":
+      "记录过的内容：何时、谁、为什么，最近的在前",
+    "so many recordings":
+      "列出这么多次记录",
+    "all of them":
+      "全部列出",
+    "the history of one photo, by its path in the ledger or its sha256":
+      "一张照片的历史，按它在账本里的路径或 sha256",
+    "the classes and their photos at a version":
+      "某个版本的各类别及其照片数",
+    "a version, its beginning, or a date (2026-11-25, 2026-11-25T14:30); default: the latest":
+      "版本、版本的开头，或日期（2026-11-25、2026-11-25T14:30）；默认最新版本",
+    "which photos changed sides between two versions, or between the data of two models":
+      "两个版本之间，或两个模型的数据之间，哪些照片换了边",
+    "A ledger alone: its last change. A ledger and one version: from there to the latest; and two: from one to the other.\nTwo run folders, model folders or LEDGER@VERSION: from the data of the one to that of the other.":
+      "只写账本：最近一次变化。账本加一个版本：从那里到最新；加两个：从前一个到后一个。\n两个运行文件夹、模型文件夹或 账本@版本：从前者的数据到后者的数据。",
+    "LEDGER [VERSION [VERSION]], or two of run folder, model folder and LEDGER@VERSION":
+      "账本 [版本 [版本]]，或运行文件夹、模型文件夹、账本@版本 中的两个",
+    "bring back the labels before the last change, by recording the opposite; again: one change further":
+      "记录相反的事件，恢复最近一次变化之前的标签；再来一次则再往前一步",
+    "bring back the labels of that version, an earlier or an undone one":
+      "恢复那个版本的标签，更早的或已撤销的都行",
+    "give a class another name, for all its photos at once":
+      "给类别改名，它的所有照片一起改",
+    "the class":
+      "类别",
+    "its new name":
+      "新名字",
+    "make one class of several":
+      "把几个类别合成一个",
+    "the classes":
+      "各个类别",
+    "the class that they become: one of them, another, or a new one":
+      "合成的类别：其中之一、另一个，或新的",
+    "part a class: each photo in a table goes to the class that the table gives it":
+      "拆分类别：表格里的每张照片归入表格给出的类别",
+    "table with the columns path,label (or sha256,label); photos that it lacks stay":
+      "表格，列为 path,label（或 sha256,label）；没有列出的照片留下",
+    "record a table of decisions: new photos are added, known ones relabelled, none removed":
+      "记录一个表格里的决定：新照片加入，已知的改标签，不移除任何照片",
+    "table with the columns sha256,path,label,reason; an empty label: none of the classes":
+      "表格，列为 sha256,path,label,reason；标签为空表示不属于任何类别",
+    "the labels of a version as a CSV that every command takes as data":
+      "把某个版本的标签写成 CSV，任何命令都能当作数据读取",
+    "the file to write, in the ledger's folder if it shall serve as data; default: stdout":
+      "要写的文件，若要用作数据请放在账本的文件夹里；默认写到标准输出",
+
     "name the class of photos with a model folder": "用模型文件夹判断照片的类别",
     "measure a model folder on labelled photos it has not seen":
       "在没有见过的、有标签的照片上测量一个模型文件夹",
@@ -112,8 +185,10 @@ export const help: HelpWords = {
     "one run's run.json": "一次运行的 run.json",
     "say what this machine and installation can do": "说明这台机器和这份安装能做什么",
 
-    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group":
-      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group",
+    "folder with one folder of photos per class (train, val, test may stand around them), or a .csv, .tsv or .jsonl table with the columns file_name,label and where wanted split,group; or a ledger of labels (labels.jsonl, also labels.jsonl@VERSION)":
+      "每个类别一个照片文件夹的文件夹（外面可以有 train、val、test），或 .csv、.tsv、.jsonl 表格，列为 file_name,label，需要时还有 split,group；也可以是标签账本（labels.jsonl，或 labels.jsonl@版本）",
+    "take the labels from the ledger in that folder, at a version (or its beginning, a date, or latest)":
+      "标签取自该文件夹里的账本，按版本（或版本的开头、日期、latest）",
     "model folder": "模型文件夹",
     "image files, folders of them, quoted patterns ('photos/**/*.jpg'); -: a list of paths on stdin":
       "图片文件、图片文件夹、加引号的通配模式（'photos/**/*.jpg'）；-：从标准输入读取路径列表",
@@ -144,7 +219,13 @@ export const help: HelpWords = {
     "recipes by name, .yaml file or classifier module (.js, .ts); default: the ones for the backbones":
       "做法的名字、.yaml 文件或分类器模块（.js、.ts）；默认是适合骨干网络的那些",
     "parts of the cross-validation": "交叉验证的折数",
+    "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
+      "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
+      "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",
+    "what the whole run may take (90s, 5m, 1h): recipes that will not fit are left out, never the cheapest":
+      "整个运行最多用多久（90s、5m、1h）：做不完的做法会被略去，但最省时的总会做",
     "pictures in the model folder that `verify` proves it with: drawn ones, training photos (reduced), or none":
       "模型文件夹里供 `verify` 验证的图片：绘制的、（缩小的）训练照片，或不放",
     "leave the photos' features and scores out of the model folder; `update`, `inbox` and `drift` can then do less":
@@ -194,5 +275,27 @@ export const help: HelpWords = {
       "最后在全部照片上再训练一次（fine-tune 默认如此，scratch 默认不如此）",
     "do not: half the time, a seventh of the photos only validate":
       "不再训练：用时减半，但七分之一的照片只用于验证",
+
+    "whether new photos are still what a model learnt from: kind, mix of classes, meaning of labels":
+      "新照片是否还与模型学过的一样：照片类型、类别比例、标签含义",
+    "model folder with its memory": "带有记忆的模型文件夹",
+    "folder of new photos, with class folders or without, or a table":
+      "新照片的文件夹（有没有类别文件夹都行），或一张表",
+    "also write a page with the most shifted photos (.html)": "同时写出一个页面，列出偏离最大的照片（.html）",
+    "how often all questions together may raise a false alarm": "所有检验合计允许的误报率",
+    "exit code 4 where anything has changed": "有变化时退出码为 4",
+    "decides every random draw": "决定所有随机抽取",
+    "correct probabilities for the mix of classes that the photos come in: a=0.2,b=0.8, or estimated from the photos":
+      "按照片的类别比例校正概率：a=0.2,b=0.8，或 estimated（由照片估计）",
+    "labels that predictions of fits without the photo contradict, the most doubtful first":
+      "与留出预测不一致的标签，最可疑的排在最前",
+    "judge by what a model folder, or the model of a run's folder, remembers":
+      "用模型文件夹（或运行文件夹里的模型）的记忆来判断",
+    "what is cross-validated where no model is named; default: fusion, or lda on one backbone":
+      "没有指定模型时用来交叉验证的做法；默认 fusion，只有一个骨干网络时为 lda",
+    "write the suspicious ones as a table of decisions (.csv) for `labels record`":
+      "把可疑的标签写成决定表（.csv），供 `labels record` 使用",
+    "write a page to decide on the suspicious ones (.html)": "写出一个页面，用来对可疑的标签作决定（.html）",
+    "how many are shown": "显示多少个",
   },
 };

@@ -43,6 +43,7 @@ export const reportResults: typeof english = {
       `${formatFigures(megabytes, 2)} MB，每次预测 ${formatFigures(milliseconds, 2)} 毫秒`,
     behindCutShort: "，没有训练完",
     behindNotClear: "，不明显",
+    leftOut: (text) => `略去：${text}`,
     failed: (text) => `失败：${text}`,
   },
   pairs: {

@@ -1,4 +1,4 @@
-import { formatCount, formatFigures, formatPercent } from "../../base/format-number.ts";
+import { formatCount, formatFigures, formatPercent, formatPoints } from "../../base/format-number.ts";
 import type { reportRun as english } from "../en/report-run.ts";
 import { counts } from "./basics.ts";
 
@@ -36,6 +36,9 @@ export const reportRun: typeof english = {
     noCopies: "没有两张是相同的。",
     copies: (images, groups) =>
       `其中 ${formatCount(images)} 张分属 ${counts.groups(groups)}相同或相关的图片；同组的图片从不分到不同的折，在每个区间里只算一张。`,
+    leak: ({ recipe, images, groups, kept, parted }) =>
+      `若不这样做会虚高多少：把 ${counts.groups(groups)}相同或几乎相同的图片（${counts.images(images)}）各自留在每一折的同一边时，` +
+      `${recipe} 的准确率为 ${formatPercent(kept)}；允许它们分开时为 ${formatPercent(parted)}：相差 ${formatPoints(parted - kept)} 个百分点。`,
     allRead: "每张图片都能读取。",
     unread: (count) => `${counts.images(count)}无法使用，已跳过。`,
     table: "各类别的图片（表格）",

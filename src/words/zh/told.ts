@@ -1,6 +1,7 @@
-import { formatBytes, formatCount, formatPercent } from "../../base/format-number.ts";
+import { formatBytes, formatCount, formatPercent, roundedSeconds } from "../../base/format-number.ts";
 import type { Work, told as englishTold, works as englishWorks } from "../en/told.ts";
 import { counts, forms } from "./basics.ts";
+import { shortOfTime } from "./findings.ts";
 
 const named = (stage: string, message = ""): Work => ({ stage, message });
 
@@ -9,6 +10,7 @@ const tasksOf = (kind: string): string => (kind === "fit" ? "拟合" : "特征")
 /** Stages of work in Chinese. */
 export const works: typeof englishWorks = {
   checkImages: () => named("检查图片"),
+  findPhotos: () => named("寻找移动过的照片"),
   checkAndLook: ({ backbone }) => named(`检查图片并提取特征 ${backbone}`),
   features: ({ backbone }) => named(`提取特征 ${backbone}`),
   pictures: () => named("读取图片"),
@@ -21,6 +23,7 @@ export const works: typeof englishWorks = {
   teacher: ({ backbone }) => named(`教师网络 ${backbone}`),
   predict: () => named("预测"),
   evaluate: () => named("评估"),
+  look: () => named("查看照片"),
   pull: ({ name, host }) => named(`下载 ${name}`, `来自 ${host}`),
   ownTasks: ({ kind }) => named(`本分片的${tasksOf(kind)}任务`),
   sharedTasks: ({ kind }) => named(`各工作进程的${tasksOf(kind)}任务`),
@@ -30,9 +33,21 @@ export const works: typeof englishWorks = {
 
 /** Notices and warnings of the work in Chinese. */
 export const told: typeof englishTold = {
+  fewForMix: ({ images: count }) => `类别的比例由 ${formatCount(count)} 张图片估计：少于 50 张时只是猜测`,
+  priorTaken: ({ shares }) => `概率已按比例 ${shares.join("、")} 校正`,
   classesFrom: ({ folder }) => `类别取自文件夹 ${JSON.stringify(folder)}`,
   continuing: ({ path, finished }) =>
     `接着做 ${path}（${finished.length === 0 ? "还没有完成任何做法" : `已完成：${finished.join("、")}`}）`,
+  estimate: ({ recipe, seconds, left, uncounted }) => {
+    const without = uncounted.length === 0 ? "" : `（不含 ${uncounted.join("、")}）`;
+    return `${recipe} 约需 ${forms.seconds(roundedSeconds(seconds))}；剩下的全部约需 ${forms.seconds(roundedSeconds(left))}${without}`;
+  },
+  leavesOutRecipe: ({ recipe, ...expected }) => `略去 ${recipe}：${shortOfTime(expected)}`,
+  unlabelledPhotos: ({ count }) => `账本里有 ${formatCount(count)} 张照片没有标签，不在其中`,
+  tornLedger: ({ path, line, found }) =>
+    `${path}：从第 ${line} 行起的一次记录中途停下（完整的有 ${formatCount(found)} 行）：不算数，下一次记录会取代它。`,
+  photosMoved: ({ count }) =>
+    `${formatCount(count)} 张照片不在账本所记的位置，已在别处找到（\`rootstock labels sync\` 会记下新位置）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,
   afterEpoch: ({ stage, epoch }) => `${stage}：从第 ${epoch} 轮之后接着训练`,
   afterStep: ({ stage, step, steps }) =>
@@ -47,6 +62,15 @@ export const told: typeof englishTold = {
   leavesOut: ({ classes }) => `模型不含 ${forms.quoted(classes)}：没有照片可学`,
   unlearnt: ({ classes }) => `模型没有照片可学的类别：${forms.quoted(classes)}`,
   goldenNone: () => "按要求不放自检图片：`verify` 无法验证这个模型文件夹",
+  goldenDrawnAgain: () => "原来的自检图片是训练照片，这里一张也没有：新版本改用绘制的图片",
+  staysRemembered: ({ classes }) =>
+    `${forms.quoted(classes)} 已没有照片：模型记住的部分保留（--no-keep-old 去掉它们）`,
+  untoldLabels: ({ count }) => `有 ${counts.images(count)}模型已经学过，但没有记录它们的类别：按原样保留`,
+  fitsRemembered: ({ known, all }) =>
+    `用 ${counts.images(all)}中的 ${formatCount(known)} 张重新拟合：其余的模型只记得摘要和类别`,
+  parametersOfLarger: ({ folder }) =>
+    `两个模型调出的超参数不同：超参数和温度取自 ${folder}，它学过的照片更多`,
+  upToDate: () => "这些模型都已经学过：没有要更改的",
   memoryDrawn: ({ kept, all }) =>
     `模型文件夹记住了${counts.images(all)}中的 ${formatCount(kept)} 张，逐类抽取；其余只记摘要和类别`,
   unproven: () =>

@@ -35,6 +35,7 @@ export const verdict: typeof english = {
   level: (names) => `${spaced(forms.list(names))}之间没有明显差别：不相上下。`,
   leads: (names, by) => `${spaced(forms.list(names))}之间没有明显差别：${names[0]} 领先 ${describe(by)}。`,
   isBetterThan: (winner, names) => `${winner} 明显好于 ${forms.list(names)}。`,
+  leftOut: (names) => `${spaced(forms.list(names))}因给定的时间不够而略去，这里对其不作评判。`,
   cutShort: (names) =>
     `${spaced(forms.list(names))}没有训练完：在多数折里，轮数用完时还没有停止进步，所以能达到多少并没有测出来（可用 --epochs 增加轮数）。`,
   takeCheapest: (cheapest, price, winner, winners) =>

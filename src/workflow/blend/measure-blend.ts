@@ -12,6 +12,7 @@ import { type MeasureOptions, headOf, measurePlan, prepareFirst } from "../measu
 import { type Plan, useKey } from "../plan.ts";
 import { planMethod } from "../plan-method.ts";
 import type { Study } from "../study.ts";
+import { type PricedMember, blendCost } from "./blend-cost.ts";
 import { membersOf } from "./plan-blends.ts";
 
 /** What a blend is measured with, beside what every plan is. */
@@ -39,7 +40,24 @@ export async function measureBlend(
     study.labels,
   );
   const row = await measurePlan(plan, study, { ...options, executor: blended.executor });
-  return { ...row, ...madeOf(plan, members, blended) };
+  const made = madeOf(plan, members, blended);
+  const { onePhoto, megabytes } = await blendCost(pricedOf(made.blend!, options), options);
+  return {
+    ...row,
+    ...made,
+    seconds: { ...row.seconds, ...(onePhoto !== undefined && { onePhoto }) },
+    ...(megabytes !== undefined && { megabytes }),
+  };
+}
+
+function pricedOf(
+  { members }: NonNullable<MeasuredRecipe["blend"]>,
+  { plans, recipes }: MeasureBlendOptions,
+): PricedMember[] {
+  return members.map(({ recipe }) => ({
+    plan: plans.find(({ name }) => name === recipe)!,
+    row: recipes.filter(isMeasured).find(({ name }) => name === recipe)!,
+  }));
 }
 
 function measuredMembers(
@@ -88,7 +106,7 @@ function madeOf(
   ];
   const head = headOf({ ...plan, uses });
   return {
-    backbones: [...new Set(head.backbones)],
+    backbones: head.backbones,
     layer: head.layer,
     dimensions: head.dimensions,
     complexity: [head.complexity![0]!, networksOf(used), head.dimensions, used.length],

@@ -19,7 +19,9 @@ export function planBlends(recipes: readonly Recipe[], plans: readonly Plan[]): 
       });
     const members = membersOf(recipe, plans);
     const uses = new Map(members.flatMap((plan) => plan.uses.map((use) => [useKey(use), use] as const)));
-    return [{ name, recipe, uses: [...uses.values()] }];
+    const { repeats: _, ...whole } = recipe;
+    const repeats = Math.min(...members.map((plan) => plan.recipe.repeats ?? 1)); // answers that all of them have
+    return [{ name, recipe: repeats > 1 ? { ...whole, repeats } : whole, uses: [...uses.values()] }];
   });
 }
 

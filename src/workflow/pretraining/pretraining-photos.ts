@@ -3,10 +3,10 @@ import { RootstockError, quoteList } from "../../base/errors.ts";
 import type { Report, WorkOptions } from "../../base/events.ts";
 import type { LayoutOptions } from "../../data/folders/read-folders.ts";
 import type { Manifest, ManifestRow, Picture, SkippedImage } from "../../data/manifest.ts";
-import { readManifest } from "../../data/read-manifest.ts";
 import { innerSplit } from "../../finetune/inner-split.ts";
 import { digestOf } from "../../runs/task.ts";
 import { tell } from "../../words/fact.ts";
+import { readData } from "../read-data.ts";
 import { readLabelled } from "../read-labelled.ts";
 
 /** Where photos are found. */
@@ -49,11 +49,11 @@ const validationParts = 20;
 export async function readPretrainingPhotos(data: string, places: PhotoPlaces): Promise<PretrainingPhotos> {
   const { validation, unlabelled, seed, ...reading } = places;
   const { splitFolders } = places;
-  const manifest = await readManifest(data, { ...reading, splitFolders });
+  const manifest = await readData(data, { ...reading, splitFolders });
   const apart = validation === null ? null : await readLabelled(validation, reading);
   if (apart !== null) requireKnown(apart, manifest.classes, validation!);
   const others: Manifest[] = [];
-  for (const folder of unlabelled) others.push(await readManifest(folder, { ...reading, purpose: "use" }));
+  for (const folder of unlabelled) others.push(await readData(folder, { ...reading, purpose: "use" }));
   const rows = [
     ...rowsOf(manifest, (row) => roleOf(row, manifest, { isApart: apart !== null })),
     ...others.flatMap((one) => rowsOf(one, () => "unlabelled")),
