@@ -48,6 +48,8 @@ export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
 export type { Prediction } from "./bundle/run-model.ts";
 export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/verify-bundle.ts";
 export type { WrittenPage } from "./bundle/write-page.ts";
+export { type MergeOptions, type MergeResult, mergeModels } from "./workflow/merge-models.ts";
+export { type UpdateOptions, type UpdateResult, update } from "./workflow/update.ts";
 export { type Memory, type MemoryScores, readMemory } from "./bundle/memory.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
 export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
@@ -236,6 +238,16 @@ export type { MixEstimates } from "./adapt/mix-intervals.ts";
 export type { ShareEstimate } from "./adapt/label-shift.ts";
 export type { ShiftStep } from "./words/en/shift.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export {
+  type InboxAcceptance,
+  type InboxOptions,
+  type InboxPhoto,
+  type InboxResult,
+  type Pile,
+  inbox,
+} from "./workflow/inbox/inbox.ts";
+export { type ReviewOptions, reviewInbox } from "./workflow/inbox/review-inbox.ts";
+export type { ReviewServer } from "./workflow/inbox/review-server.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {

@@ -31,6 +31,7 @@ export const outputs: readonly Output[] = [
     how: "One object.",
     type: ["workflow/labels/check-labels", "LabelsCheckResult"],
   },
+  { command: "inbox", how: "One object.", type: ["workflow/inbox/inbox-result", "InboxResult"] },
   { command: "check", how: "One object.", type: ["data/check-images", "DataHealth"] },
   {
     command: "labels init",

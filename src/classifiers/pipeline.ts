@@ -91,7 +91,7 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
- * Memory: the rows once more, and twice where a transform changes their width or several lists of them are tried.
+ * Memory: the rows once more, and twice where a transform changes their width.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
@@ -111,8 +111,8 @@ export async function fitPipeline(
     );
   const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
-    isOwn: rows !== undefined,
     alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
+    isOwn: rows !== undefined,
     blocks,
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,

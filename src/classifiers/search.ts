@@ -13,7 +13,7 @@ export interface SearchOptions extends TuneOptions {
   readonly alternatives: readonly (readonly TransformSpec[])[];
   /** Columns of each backbone. */
   readonly blocks: readonly number[];
-  /** The features are the search's own: it may overwrite them. */
+  /** Whether the features' memory may be written over. */
   readonly isOwn: boolean;
 }
 
@@ -45,6 +45,7 @@ export async function search(
   const { candidates, blocks } = options;
   const alternatives = labels.length > searchedRows ? options.alternatives.slice(0, 1) : options.alternatives;
   const isWide = alternatives.length > 1;
+  const isOwn = options.isOwn && !isWide;
   const coarse = isWide ? everyOther(candidates) : candidates;
   let best: Found | null = null;
   for (const transforms of alternatives) {
@@ -53,8 +54,7 @@ export async function search(
       algebra: rememberGram(stoppableAlgebra(options.algebra ?? plainAlgebra, options.signal)),
       memory: createMomentMemory(),
     };
-    const isFree = options.isOwn && !isWide; // no other list of transforms will ask for the features
-    const { steps, output } = await fitTransforms(features, blocks, transforms, { ...fitting, isFree });
+    const { steps, output } = await fitTransforms(features, transforms, { ...fitting, blocks, isOwn });
     const tuned = await tune(classifier, output, labels, { ...fitting, candidates: coarse });
     if (best === null || isBetter(tuned, best.tuned)) best = { transforms, steps, output, tuned, fitting };
     if (Number.isNaN(tuned.innerAccuracy)) break; // nothing can be told apart

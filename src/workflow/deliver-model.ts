@@ -9,6 +9,7 @@ import type { Memory } from "../bundle/memory.ts";
 import type { Statistics } from "../bundle/statistics.ts";
 import { takeStatistics } from "../bundle/take-statistics.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
+import { type UnknownRule, unknownRule } from "../evaluate/familiarity.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
@@ -69,7 +70,9 @@ export async function deliverModel(
   const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
   const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory, statistics };
+  const plain = contentOf({ plan, study, folder }, fitted, options);
+  const unknown = await unknownOf(study, memory, options);
+  const content = { ...plain, facts: { ...plain.facts, unknown }, memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -82,6 +85,16 @@ export async function deliverModel(
   });
   const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
   return { record, training: fitted.training };
+}
+
+/** From the scores of photos that were held out: the comparison's, else those that the memory has. */
+async function unknownOf(
+  { training }: Study,
+  memory: Memory | null,
+  { outOfFold }: Pick<DeliverOptions, "outOfFold">,
+): Promise<UnknownRule | null> {
+  if (outOfFold !== undefined) return unknownRule(selectRows(await outOfFold(), training));
+  return memory === null ? null : unknownRule(memory.logits);
 }
 
 async function fitPlan(

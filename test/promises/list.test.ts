@@ -14,6 +14,7 @@ const backbones = "test/promises/backbones.test.ts";
 const cache = "test/promises/cache.test.ts";
 const pretraining = "test/promises/pretraining.test.ts";
 const training = "test/training.test.ts";
+const referee = "test/promises/referee.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const labels = "test/promises/labels.test.ts";
@@ -21,6 +22,7 @@ const damage = "test/ledger/damage.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
 const drift = "test/drift.test.ts";
+const updating = "test/promises/updating.test.ts";
 const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
@@ -121,6 +123,27 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["--cache and --no-cache", cache, "compare, train and features: --no-cache"],
   ["every shipped recipe on features, and your own as YAML", recipes, "every shipped recipe on features"],
   ["a recipe file is strict", recipes, "a recipe with an unknown key"],
+  ["repeats in a recipe and --repeats", referee, "repeats in a recipe and --repeats"],
+  [
+    "every pair of recipes under the deciding test, and a matrix",
+    referee,
+    "every pair of recipes is in run.json",
+  ],
+  ["the cost of a model stands beside its accuracy", referee, "what a model costs stands beside"],
+  ["near-duplicates are kept together, and check lists them", referee, "near-duplicates are kept together"],
+  [
+    "crops, copies encoded anew, mirrors and other brightness are found",
+    "src/data/near-duplicates/near-duplicates.test.ts",
+    "nearDuplicates: many copies of one picture",
+  ],
+  ["--lock-test keeps photos aside and counts the looks", referee, "--lock-test keeps photos aside"],
+  [
+    "a locked test set stays the same while photos are added",
+    "src/data/lock-test.test.ts",
+    "lockTest: photos that are added",
+  ],
+  ["predict --unknown keeps the promised share", referee, "predict --unknown keeps at least"],
+  ["a mistake in a recipe: file, line, key, nearest word", referee, "a mistake in a recipe file"],
   ["one seed, the same numbers", cli, "compare: twice with one seed"],
   [
     "the reported accuracy never saw its own tuning",
@@ -218,6 +241,25 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["one process records at a time", damage, "a second process that records"],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
+  ["update learns new photos and classes without the old ones", updating, "update learns a new class"],
+  ["update follows renamed classes and photos that go", updating, "update --json: the names of the contract"],
+  [
+    "update is exact for bayes, nearest-mean, lda and ridge",
+    "test/update.test.ts",
+    "a new class, a moved and",
+  ],
+  ["a photo that is taken out leaves no trace", "test/update.test.ts", "a removed photo leaves no trace"],
+  [
+    "update fits others anew on what the model remembers",
+    "test/update.test.ts",
+    "a support vector machine is",
+  ],
+  ["update --sync, --keep-old", "test/update.test.ts", "with --sync a class whose folder is gone"],
+  ["update: a ledger is the whole truth", "test/update.test.ts", "a ledger is the whole truth"],
+  ["update --in-place keeps the model beside", "test/update.test.ts", "in place the model is kept beside"],
+  ["update and merge survive kill -9", "test/update-kills.test.ts", "%s: killed at any point"],
+  ["merge makes one model of two", updating, "merge makes one model of two"],
+  ["merge refuses by name", "test/update.test.ts", "what differs is refused by name"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
   [
     "drift: no alarm where nothing changed, at a stated rate",

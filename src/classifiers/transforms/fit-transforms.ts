@@ -7,23 +7,27 @@ import { type TransformSpec, transformOf } from "./transform-table.ts";
 /** Rows that are transformed at a time, by the values that they hold. */
 const blockValues = 2 ** 20;
 
-/**
- * Fits transforms one after the other, each on what those before it made of the rows. Where the features are free, nobody
- * else reads them, and the result may stand in their memory. Shapes: N x D -> N x E.
- */
+/** What transforms are fitted with. */
+export interface FitTransformsOptions extends FitOptions {
+  /** Columns of each backbone. */
+  readonly blocks: readonly number[];
+  /** Whether the features' memory may be written over: nobody else reads it. */
+  readonly isOwn: boolean;
+}
+
+/** Fits transforms one after the other, each on what those before it made of the rows. Shapes: N x D -> N x E. */
 export async function fitTransforms(
   features: Matrix,
-  blocks: readonly number[],
   specs: readonly TransformSpec[],
-  { isFree, ...options }: FitOptions & { readonly isFree: boolean },
+  { blocks, isOwn, ...options }: FitTransformsOptions,
 ): Promise<{ steps: FittedTransform[]; output: Matrix }> {
   const steps: FittedTransform[] = [];
   let output = features;
   for (const spec of specs) {
     const settings = { ...options, pause: createPause(options.signal) };
     const step = await transformOf(spec).fit(output, steps.at(-1)?.blocks ?? blocks, settings);
-    const place = { isFree: isFree || output !== features, pause: settings.pause };
-    output = await applyInBlocks(step, output, place);
+    const isFree = isOwn || output !== features;
+    output = await applyInBlocks(step, output, { isFree, pause: settings.pause });
     steps.push(step);
   }
   return { steps, output };
@@ -36,7 +40,7 @@ export async function fitTransforms(
 export async function applyInBlocks(
   step: FittedTransform,
   features: Matrix,
-  { isFree, pause }: { readonly isFree: boolean; readonly pause: Pause },
+  { isFree, pause }: { isFree: boolean; pause: Pause },
 ): Promise<Matrix> {
   const columns = step.blocks.reduce((sum, block) => sum + block, 0);
   const memory = isFree && columns === features.columns ? features.data : undefined;

@@ -47,8 +47,49 @@ export const help: HelpWords = {
 
     "try the recipes side by side on your photos and keep the best model":
       "在你的照片上逐一比较各种做法，留下最好的模型",
-    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).":
-      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。",
+    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).\nPhotos without labels elsewhere, named with --unlabelled FOLDER, add self-training and propagation.":
+      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。\n用 --unlabelled 文件夹 指明别处没有标签的照片时，另加自训练和标签传播。",
+    "sort new photos without labels: accepted, to look at, foreign":
+      "整理没有标签的新照片：已接受、待查看、陌生",
+    "Gives every photo a label, a probability and a novelty, and puts it into one of three piles: accepted up to a promised share\nof errors; to look at, in the order in which labels teach most; foreign, in groups that may be new classes.":
+      "给每张照片标签、概率和新奇度，并放进三堆之一：错误不超过承诺比例的“已接受”；按标签价值排序的“待查看”；\n按可能的新类别分组的“陌生”。",
+    "folder of photos without labels": "没有标签的照片文件夹",
+    "the largest share of wrong labels among those accepted: 2% or 0.02":
+      "已接受的标签中错误的最大比例：2% 或 0.02",
+    "the chance at least with which the promise holds": "承诺成立的最低概率",
+    "labelled photos to judge acceptance on; default: what the model remembers of its folds":
+      "用来判断接受标准的有标签照片；默认用模型记住的各折得分",
+    "share of photos of known kinds that may be called foreign": "已知类型的照片中可以被称为陌生的比例",
+    "write a page to decide on, every photo and the accepted labels as CSV":
+      "写出供决定的页面，并把全部照片和已接受的标签写成 CSV",
+    "decide in the browser: the page on this machine alone, what is saved goes into the ledger":
+      "在浏览器里决定：页面只在本机可见，保存的内容写入账本",
+    "the ledger that --review records in; default: the one in the folder of photos":
+      "--review 写入的账本；默认是照片文件夹里的账本",
+    "who decides, for the ledger": "作决定的人，写入账本",
+    "bring a model up to date with photos and classes that came, went or changed":
+      "让模型跟上照片和类别的增减与变化",
+    "Photos of <data> that the model does not know are learnt, those under another class move. The photos that it was\ntrained on need not be there. Exact for bayes, nearest-mean, lda and ridge; others are fitted anew on the features\nthat the model remembers. The model itself stays as it is, unless --in-place.":
+      "学习 <data> 里模型不认识的照片，换了类别的照片改类。训练时用过的照片不必在场。\nbayes、nearest-mean、lda 和 ridge 是精确的；其余的在模型记住的特征上重新拟合。\n模型本身保持原样，除非用 --in-place。",
+    "the new version's folder; default: <model>-v2 beside the model, then -v3":
+      "新版本的文件夹；默认：模型旁边的 <model>-v2，再是 -v3",
+    "write in the place of the model, which is kept as <model>.previous":
+      "写在模型原处，原来的留作 <model>.previous",
+    "write over another model that lies at --out": "覆盖 --out 处的另一个模型",
+    "<data> are all there is: photos that they lack are taken out; always so of a ledger":
+      "<data> 就是全部：其中没有的照片会去掉；账本总是如此",
+    "keep what the model remembers of classes without a photo left; default of a folder, not of a ledger":
+      "已没有照片的类别，保留模型记住的部分；文件夹默认如此，账本不是",
+    "drop classes without a photo left": "去掉已没有照片的类别",
+    "take out a photo, named by its file or sha256, or those of a list, one a line; repeatable; - reads standard input":
+      "去掉一张照片，用文件或 sha256 指明，或清单里的照片，每行一张；可重复；- 从标准输入读取",
+    "give a class another name; repeatable": "给类别改名；可重复",
+    "make one class of several; repeatable": "把几个类别合成一个；可重复",
+    "let the model forget a class; repeatable": "让模型忘掉一个类别；可重复",
+    "make one model of two that were trained on the same network, without their photos":
+      "把在同一网络上训练的两个模型合成一个，不需要照片",
+    "The merged model knows the classes of both and is what their recipe makes of both collections; a photo that both\nhave counts once. No photo leaves the machine that it is on: the two model folders are enough.":
+      "合成的模型认识两边的类别，相当于用它们的做法在两边的照片上学到的；两边都有的照片只算一次。\n没有照片离开它所在的机器：有两个模型文件夹就够了。",
     "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
     "train a backbone of your own from random weights on a large labelled set":
       "在大的有标签数据集上，从随机权重训练你自己的骨干网络",
@@ -221,6 +262,10 @@ export const help: HelpWords = {
     "parts of the cross-validation": "交叉验证的折数",
     "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
       "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "answer unknown where a photo seems to be of none of the classes":
+      "照片看来不属于任何类别时，回答 unknown（未知）",
+    "of photos of the classes themselves at least this share keeps its answer; it says --unknown too":
+      "属于这些类别的照片里，至少这一比例仍得到回答；写了它就等于写了 --unknown",
     "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
       "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",
