@@ -1,4 +1,5 @@
-import { readFile, rename, rm, stat } from "node:fs/promises";
+import { readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { lockFile } from "../files/lock-file.ts";
@@ -43,8 +44,35 @@ async function bringBack(folder: string): Promise<void> {
   await rm(noteOf(folder), { force: true });
 }
 
+/** Where a folder is made before it takes its place: a hidden one beside it, of this process. */
+export function partialOf(folder: string): string {
+  return besides(folder, `${partialName}${process.pid}`);
+}
+
+const partialName = `partial-${hostname()}-`;
+
+/** Removes what processes of this machine that were killed have left of a folder under way. */
+export async function clearPartials(folder: string): Promise<void> {
+  const whole = besides(folder, partialName);
+  const names = await readdir(dirname(whole)).catch((): string[] => []);
+  for (const name of names) {
+    const pid = name.startsWith(basename(whole)) ? Number(name.slice(basename(whole).length)) : Number.NaN;
+    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid))
+      await rm(join(dirname(whole), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks whether it lives
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
 /** A hidden name beside the folder. */
-export function besides(folder: string, name: string): string {
+function besides(folder: string, name: string): string {
   const whole = resolve(folder);
   return join(dirname(whole), `.${basename(whole)}.${name}`);
 }

@@ -15,7 +15,7 @@ import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
 import { loadModel } from "./load-model.ts";
 import { type Memory, encodeMemory, memoryFile } from "./memory.ts";
 import { modelCard } from "./model-card.ts";
-import { besides, replaceFolder } from "./replace-folder.ts";
+import { clearPartials, partialOf, replaceFolder } from "./replace-folder.ts";
 import { type Statistics, encodeStatistics, statisticsFile } from "./statistics.ts";
 import { formatTrainingHashes, trainingHashFile } from "./training-hashes.ts";
 import { transformersConfig } from "./transformers-config.ts";
@@ -56,8 +56,9 @@ export async function writeBundle(
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
   await requireReplaceable(folder);
-  const partial = besides(folder, `partial-${process.pid}`);
+  const partial = partialOf(folder);
   try {
+    await clearPartials(folder);
     await rm(partial, { recursive: true, force: true });
     await makeFolder(partial, { subject: JSON.stringify(folder) });
     const record = await fill(partial, content, options);

@@ -103,9 +103,11 @@ function photosOfBoth(major: OpenedModel, minor: OpenedModel): PhotosOfBoth {
   if (contradictions.length > 0)
     throw new RootstockError(
       "E_DATA",
-      `merge: expected one class for each photo, got two for ${contradictions
-        .map(({ sha256, label }) => `${sha256} (${quoteList([byHash.get(sha256)!.label!, label!])})`)
-        .join(", ")}.`,
+      `merge: expected one class for each photo, got two for ${listed(
+        contradictions.map(
+          ({ sha256, label }) => `${sha256} (${quoteList([byHash.get(sha256)!.label!, label!].sort())})`,
+        ),
+      )}.`,
       {
         hint: "Decide which is right, and bring the other model up to date first: `rootstock update MODEL --remove SHA256`.",
       },
@@ -115,6 +117,12 @@ function photosOfBoth(major: OpenedModel, minor: OpenedModel): PhotosOfBoth {
     photos: photos.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : Number(a.sha256 > b.sha256))),
     shared,
   };
+}
+
+/** The first few, and how many there are beside them. */
+function listed(texts: readonly string[]): string {
+  const rest = texts.length - 5;
+  return texts.slice(0, 5).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 /** A fit anew on all that both remember. */

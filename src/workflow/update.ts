@@ -5,10 +5,9 @@ import { RootstockError, quoteList } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
 import type { UpdateKind } from "../bundle/bundle-record.ts";
 import type { SkippedImage } from "../data/manifest.ts";
-import type { LayoutOptions } from "../data/folders/read-folders.ts";
 import type { ImageSource } from "../features/features.ts";
 import { tell } from "../words/fact.ts";
-import { cacheOf } from "./study.ts";
+import { type DataOptions, cacheOf } from "./study.ts";
 import {
   type ClassChanges,
   type ClassMap,
@@ -34,15 +33,13 @@ import {
 import { type EngineOptions, useEngine } from "./use-engine.ts";
 
 /** What is to change, and where the new version goes. */
-export interface UpdateOptions extends WorkOptions, EngineOptions, LayoutOptions, ClassChanges, PlaceOptions {
+export interface UpdateOptions extends WorkOptions, EngineOptions, DataOptions, ClassChanges, PlaceOptions {
   /** Whether the data are all there is, so that photos that they lack are taken out; always so of a ledger. Default false. */
   readonly sync?: boolean | undefined;
   /** Whether what the model remembers of classes without a photo left stays. Default: true of a folder, false of a ledger. */
   readonly keepOld?: boolean | undefined;
   /** Photos to take out: files, or sha256 of their bytes. */
   readonly remove?: readonly string[] | undefined;
-  /** A version of the ledger; default: its head. */
-  readonly at?: string | undefined;
   /** Folder of the feature cache; null keeps nothing; default: the user's cache folder. */
   readonly cache?: string | null | undefined;
 }
@@ -199,6 +196,7 @@ async function nextVersion(
   work: Parameters<typeof retrain>[2] & { needsKept: boolean },
 ): Promise<NewVersion> {
   if (!work.needsKept) return await updateExactly(model, change, work);
+  if (model.statistics !== null) work.report?.({ type: "notice", ...tell("sumsTooLarge") });
   const bare = change.kept.filter(({ features }) => features === null).length;
   if (bare > 0)
     work.report?.({
@@ -228,6 +226,7 @@ async function writeUpdate(
       next,
       hashes: model.hashes && [...kept, ...added].map(({ sha256 }) => sha256),
       photos: wanted.photos.map(({ path }) => path),
+      ledger: wanted.ledger,
       note: {
         by: "update",
         from: [model.version],
@@ -235,7 +234,6 @@ async function writeUpdate(
         removed: removed.length,
         relabelled: relabelled.length,
         before: model.record.data.images,
-        ...(wanted.ledger === null ? {} : { ledger: wanted.ledger }),
       },
     },
     options,
@@ -263,7 +261,7 @@ function resultOf(
     remembered: changes.rememberedClasses,
     oldPhotos: next.oldPhotos,
     skipped: [...wanted.skipped, ...skipped],
-    ledger: wanted.ledger,
+    ledger: wanted.ledger?.version ?? null,
     seconds,
   };
 }
@@ -289,7 +287,7 @@ function nothingToDo(
     remembered: [],
     oldPhotos: null,
     skipped: wanted.skipped,
-    ledger: wanted.ledger,
+    ledger: wanted.ledger?.version ?? null,
     seconds: 0,
   };
 }

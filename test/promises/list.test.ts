@@ -22,7 +22,9 @@ const damage = "test/ledger/damage.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
 const drift = "test/drift.test.ts";
+const updating = "test/promises/updating.test.ts";
 const own = "test/own-classifier.test.ts";
+const inbox = "test/inbox.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -246,6 +248,25 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["one process records at a time", damage, "a second process that records"],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
+  ["update learns new photos and classes without the old ones", updating, "update learns a new class"],
+  ["update follows renamed classes and photos that go", updating, "update --json: the names of the contract"],
+  [
+    "update is exact for bayes, nearest-mean, lda and ridge",
+    "test/update.test.ts",
+    "a new class, a moved and",
+  ],
+  ["a photo that is taken out leaves no trace", "test/update.test.ts", "a removed photo leaves no trace"],
+  [
+    "update fits others anew on what the model remembers",
+    "test/update.test.ts",
+    "a support vector machine is",
+  ],
+  ["update --sync, --keep-old", "test/update.test.ts", "with --sync a class whose folder is gone"],
+  ["update: a ledger is the whole truth", "test/update.test.ts", "a ledger is the whole truth"],
+  ["update --in-place keeps the model beside", "test/update.test.ts", "in place the model is kept beside"],
+  ["update and merge survive kill -9", "test/update-kills.test.ts", "%s: killed at any point"],
+  ["merge makes one model of two", updating, "merge makes one model of two"],
+  ["merge refuses by name", "test/update.test.ts", "what differs is refused by name"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
   [
     "drift: no alarm where nothing changed, at a stated rate",
@@ -283,6 +304,34 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "labels check ranks wrong labels first, CSV of decisions",
     drift,
     "labels check: planted wrong labels come first",
+  ],
+  ["inbox sorts photos without labels into three piles", inbox, "inbox sorts a folder"],
+  [
+    "inbox: 149 calibration photos without an error for 2 %, fewer accept none and are counted",
+    "src/adapt/accept.test.ts",
+    "148 photos without an error accept nothing",
+  ],
+  [
+    "inbox: the promise holds with its confidence",
+    "src/adapt/accept.test.ts",
+    "in 1,000 draws the true error",
+  ],
+  [
+    "inbox: too few calibration photos are said, in either language",
+    inbox,
+    "with too few calibration photos",
+  ],
+  ["inbox --calibration judges on other photos", inbox, "--calibration judges acceptance"],
+  ["inbox --review: this machine alone, into the ledger", inbox, "--review hands its page"],
+  [
+    "the page of decisions works by keys alone, offline",
+    "src/report/decisions/decision-page.test.ts",
+    "keys alone decide every photo",
+  ],
+  [
+    "compare --unlabelled adds self-training and propagation, and sets names aside as before",
+    inbox,
+    "compare --unlabelled with a folder",
   ],
 ];
 

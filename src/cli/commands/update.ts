@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { update } from "../../workflow/update.ts";
-import { type DataCommandOptions, addDataOptions, dataOptions } from "../data-options.ts";
+import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
 import type { CommonOptions, Face } from "../face.ts";
 import { action, addEngineOptions, collect, commaList } from "../options.ts";
 import { readPathList } from "../read-path-list.ts";
@@ -17,7 +17,6 @@ interface Options extends CommonOptions, DataCommandOptions {
   readonly rename?: Readonly<Record<string, string>>;
   readonly merge?: readonly Merge[];
   readonly delete?: readonly string[];
-  readonly at?: string;
   readonly threads?: number;
   readonly cache?: string | false;
 }
@@ -37,10 +36,7 @@ export function updateCommand(face: Face): Command {
         "that the model remembers. The model itself stays as it is, unless --in-place.",
     )
     .argument("<model>", "model folder")
-    .argument(
-      "[data]",
-      "photos in folders by class, a table (.csv, .tsv, .jsonl), or a ledger (labels.jsonl, or the folder that holds it)",
-    )
+    .argument("[data]", dataArgument)
     .option("--out <folder>", "the new version's folder; default: <model>-v2 beside the model, then -v3")
     .option("--in-place", "write in the place of the model, which is kept as <model>.previous")
     .option("--replace, --force", "write over another model that lies at --out")
@@ -58,12 +54,11 @@ export function updateCommand(face: Face): Command {
     .option("--rename <old=new>", "give a class another name; repeatable", renamed)
     .option("--merge <a,b=c>", "make one class of several; repeatable", merged)
     .option("--delete <class>", "let the model forget a class; repeatable", commaList)
-    .option("--at <version>", "a version of the ledger; default: its last")
     .option("--cache <folder>", "where features are kept; default: the user's cache folder")
     .option("--no-cache", "neither read nor keep features");
   return command.action(
     action(face, async (model: string, data: string | undefined, options: Options) => {
-      const { out, inPlace, force, sync, keepOld, rename, merge, at, threads, cache } = options;
+      const { out, inPlace, force, sync, keepOld, rename, merge, threads, cache } = options;
       const run = update(model, data ?? null, {
         ...dataOptions(options),
         out,
@@ -73,7 +68,6 @@ export function updateCommand(face: Face): Command {
         keepOld,
         rename,
         merge,
-        at,
         threads,
         delete: options.delete,
         remove: options.remove && (await listed(options.remove)),

@@ -123,6 +123,8 @@ export const told = {
     `fitted anew on ${formatCount(known)} of ${images(all)}: of the others the model remembers hash and class alone`,
   parametersOfLarger: ({ folder }: { folder: string }): string =>
     `the two were tuned differently: hyper-parameters and temperature are those of ${folder}, which has learnt from more photos`,
+  sumsTooLarge: (): string =>
+    "not exact: sums of so many columns or classes do not travel with a model; a recipe with fewer columns ({ pca: 512 }) has them",
   upToDate: (): string => "the model has learnt from all of this already: nothing to change",
   memoryDrawn: ({ kept, all }: { kept: number; all: number }): string =>
     `the model folder remembers ${formatCount(kept)} of ${images(all)}, drawn class by class; the others by hash and class alone`,

@@ -67,6 +67,29 @@ export const help: HelpWords = {
     "the ledger that --review records in; default: the one in the folder of photos":
       "--review 写入的账本；默认是照片文件夹里的账本",
     "who decides, for the ledger": "作决定的人，写入账本",
+    "bring a model up to date with photos and classes that came, went or changed":
+      "让模型跟上照片和类别的增减与变化",
+    "Photos of <data> that the model does not know are learnt, those under another class move. The photos that it was\ntrained on need not be there. Exact for bayes, nearest-mean, lda and ridge; others are fitted anew on the features\nthat the model remembers. The model itself stays as it is, unless --in-place.":
+      "学习 <data> 里模型不认识的照片，换了类别的照片改类。训练时用过的照片不必在场。\nbayes、nearest-mean、lda 和 ridge 是精确的；其余的在模型记住的特征上重新拟合。\n模型本身保持原样，除非用 --in-place。",
+    "the new version's folder; default: <model>-v2 beside the model, then -v3":
+      "新版本的文件夹；默认：模型旁边的 <model>-v2，再是 -v3",
+    "write in the place of the model, which is kept as <model>.previous":
+      "写在模型原处，原来的留作 <model>.previous",
+    "write over another model that lies at --out": "覆盖 --out 处的另一个模型",
+    "<data> are all there is: photos that they lack are taken out; always so of a ledger":
+      "<data> 就是全部：其中没有的照片会去掉；账本总是如此",
+    "keep what the model remembers of classes without a photo left; default of a folder, not of a ledger":
+      "已没有照片的类别，保留模型记住的部分；文件夹默认如此，账本不是",
+    "drop classes without a photo left": "去掉已没有照片的类别",
+    "take out a photo, named by its file or sha256, or those of a list, one a line; repeatable; - reads standard input":
+      "去掉一张照片，用文件或 sha256 指明，或清单里的照片，每行一张；可重复；- 从标准输入读取",
+    "give a class another name; repeatable": "给类别改名；可重复",
+    "make one class of several; repeatable": "把几个类别合成一个；可重复",
+    "let the model forget a class; repeatable": "让模型忘掉一个类别；可重复",
+    "make one model of two that were trained on the same network, without their photos":
+      "把在同一网络上训练的两个模型合成一个，不需要照片",
+    "The merged model knows the classes of both and is what their recipe makes of both collections; a photo that both\nhave counts once. No photo leaves the machine that it is on: the two model folders are enough.":
+      "合成的模型认识两边的类别，相当于用它们的做法在两边的照片上学到的；两边都有的照片只算一次。\n没有照片离开它所在的机器：有两个模型文件夹就够了。",
     "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
     "train a backbone of your own from random weights on a large labelled set":
       "在大的有标签数据集上，从随机权重训练你自己的骨干网络",

@@ -70,6 +70,8 @@ export const told: typeof englishTold = {
     `用 ${counts.images(all)}中的 ${formatCount(known)} 张重新拟合：其余的模型只记得摘要和类别`,
   parametersOfLarger: ({ folder }) =>
     `两个模型调出的超参数不同：超参数和温度取自 ${folder}，它学过的照片更多`,
+  sumsTooLarge: () =>
+    "不是精确更新：列数或类别太多，总和不随模型携带；列数较少的做法（{ pca: 512 }）可以精确更新",
   upToDate: () => "这些模型都已经学过：没有要更改的",
   memoryDrawn: ({ kept, all }) =>
     `模型文件夹记住了${counts.images(all)}中的 ${formatCount(kept)} 张，逐类抽取；其余只记摘要和类别`,

@@ -45,7 +45,7 @@ export function knownPhotos(
 }
 
 /** Of classes that become one, the log of their probabilities' sum: logits up to what all classes share. */
-function mappedLogits(
+export function mappedLogits(
   row: Float32Array,
   { labels, map }: { labels: readonly string[]; map: ClassMap },
 ): ReadonlyMap<string, number> | null {

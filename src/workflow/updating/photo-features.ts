@@ -1,18 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { RootstockError, isAbort, toErrorRecord } from "../../base/errors.ts";
 import type { WorkOptions } from "../../base/events.ts";
 import { type Matrix, createMatrix, joinColumns, rowOf } from "../../base/matrix.ts";
 import type { BundleRecord } from "../../bundle/bundle-record.ts";
-import { joinedFeatures, trunkOf } from "../../bundle/model-parts.ts";
-import { pixelValues } from "../../bundle/run-model.ts";
+import { openModelView } from "../../bundle/model-view.ts";
 import type { SkippedImage } from "../../data/manifest.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { extractFeatures } from "../../features/extract-features.ts";
 import type { ImageSource } from "../../features/features.ts";
-import { decodeModel } from "../../graph/onnx/decode-model.ts";
-import { asFloat32, floatTensor } from "../../graph/tensor.ts";
-import { decodeImage } from "../../image/decode.ts";
 import { work } from "../../words/fact.ts";
 import { type FeatureUse, openBackbones, poolings } from "../plan.ts";
 
@@ -79,29 +73,25 @@ async function throughCache(
   return { matrix: joinColumns(blocks), failed: [...failed.values()] };
 }
 
+/** Without a cache, by the model's own graph. */
 async function byModel(
   folder: string,
   photos: readonly ImageSource[],
   { engine, signal, report, dimensions }: PhotoFeatureOptions,
 ): Promise<PhotoFeatures> {
-  const trunk = trunkOf(decodeModel(await readFile(join(folder, "onnx", "model.onnx"))));
-  await using session = await engine.load(trunk, { signal });
+  await using model = await openModelView(folder, engine);
   const matrix = createMatrix(photos.length, dimensions);
   const failed: (SkippedImage & { index: number })[] = [];
   for (const [index, { path }] of photos.entries()) {
     signal?.throwIfAborted();
     try {
-      const image = await decodeImage(path, { signal });
-      const pixels = floatTensor([1, 3, image.height, image.width], pixelValues(image));
-      const outputs = await session.run({ pixel_values: pixels }, { signal, transfer: true });
-      rowOf(matrix, index).set(asFloat32(outputs[joinedFeatures]!));
+      rowOf(matrix, index).set((await model.view(path, { signal })).features);
     } catch (error) {
       if (isAbort(error)) throw error;
       rowOf(matrix, index).fill(Number.NaN);
       failed.push({ index, path, ...toErrorRecord(error) });
     }
-    const stage = work("features", { backbone: "the model's own network" });
-    report?.({ type: "progress", ...stage, done: index + 1, total: photos.length, unit: "images" });
+    report?.({ type: "progress", ...work("look"), done: index + 1, total: photos.length, unit: "images" });
   }
   return { matrix, failed };
 }

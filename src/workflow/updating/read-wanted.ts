@@ -1,11 +1,9 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { RootstockError } from "../../base/errors.ts";
 import type { Report, WorkOptions } from "../../base/events.ts";
-import type { LayoutOptions } from "../../data/folders/read-folders.ts";
 import { holdoutOf } from "../../data/holdout.ts";
-import type { SkippedImage } from "../../data/manifest.ts";
-import { ledgerName, openLedger } from "../../ledger/ledger.ts";
+import type { LabelSource, SkippedImage } from "../../data/manifest.ts";
+import { openLedger } from "../../ledger/ledger.ts";
+import { type DataOptions, type LedgerWords, ledgerWords } from "../labels/data-source.ts";
 import { readLabelled } from "../read-labelled.ts";
 import type { WantedPhoto } from "./compare-photos.ts";
 
@@ -13,28 +11,20 @@ import type { WantedPhoto } from "./compare-photos.ts";
 export interface WantedData {
   readonly photos: readonly WantedPhoto[];
   readonly skipped: readonly SkippedImage[];
-  /** Version of the ledger; null for a folder or a table. */
-  readonly ledger: string | null;
-}
-
-/** How data are read. */
-export interface WantedOptions extends WorkOptions, LayoutOptions {
-  readonly report: Report;
-  /** A version of the ledger; default: its head. */
-  readonly at?: string | undefined;
+  /** The ledger that says so, all of it; null for a folder or a table. */
+  readonly ledger: LabelSource | null;
 }
 
 /**
- * Reads a folder or a table as `train` would, whatever is held out left aside, or the state of a ledger: its file, or the
- * folder that it lies in. Throws what reading throws, and E_OPTION for a version of what is no ledger.
+ * Reads a folder or a table as `train` would, whatever is held out left aside, or the state of a ledger, whose photos need not
+ * be there as long as the model knows them. Throws what reading throws.
  */
-export async function readWanted(data: string, options: WantedOptions): Promise<WantedData> {
-  const ledger = await ledgerAt(data);
-  if (ledger !== null) return await readLedger(ledger, options);
-  if (options.at !== undefined)
-    throw new RootstockError("E_OPTION", `--at: expected a ledger, got ${JSON.stringify(data)}.`, {
-      hint: "`rootstock labels init` begins one.",
-    });
+export async function readWanted(
+  data: string,
+  options: WorkOptions & DataOptions & { report: Report },
+): Promise<WantedData> {
+  const words = await ledgerWords(data, options.labels);
+  if (words !== null) return await readLedger(words);
   const { report, signal, splitFolders, unlabelled } = options;
   const manifest = await readLabelled(data, { report, signal, splitFolders, unlabelled, by: "update" });
   const photos = Array.from(holdoutOf(manifest).training, (i): WantedPhoto => {
@@ -44,15 +34,9 @@ export async function readWanted(data: string, options: WantedOptions): Promise<
   return { photos, skipped: manifest.skipped, ledger: null };
 }
 
-async function ledgerAt(data: string): Promise<string | null> {
-  if (data.endsWith(".jsonl")) return data;
-  const inside = await stat(join(data, ledgerName)).catch(() => null);
-  return inside?.isFile() === true ? data : null;
-}
-
-async function readLedger(path: string, { at }: WantedOptions): Promise<WantedData> {
+async function readLedger({ path, version: asked }: LedgerWords): Promise<WantedData> {
   const ledger = await openLedger(path);
-  const { photos, version } = await ledger.stateAt(at);
+  const { photos, version } = await ledger.stateAt(asked);
   const rows = [...photos].map(([sha256, { path: place, ...photo }]) => ({
     ...photo,
     sha256,
@@ -64,5 +48,5 @@ async function readLedger(path: string, { at }: WantedOptions): Promise<WantedDa
   const wanted = Array.from(training, (i) => rows[i]!).flatMap(({ sha256, path: file, label }) =>
     label === null ? [] : [{ sha256, path: file, label }],
   );
-  return { photos: wanted, skipped: [], ledger: version };
+  return { photos: wanted, skipped: [], ledger: { path: ledger.path, version } };
 }

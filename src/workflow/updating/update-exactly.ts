@@ -20,6 +20,7 @@ import { fourthPowers } from "../../classifiers/lda/lda-moments.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { asFloat32, floatTensor } from "../../graph/tensor.ts";
 import type { ClassMap } from "./class-changes.ts";
+import { mappedLogits } from "./known-photos.ts";
 import {
   type NewVersion,
   type OldPhotos,
@@ -64,7 +65,7 @@ export async function updateExactly(
   const statistics = model.statistics!;
   const { pipeline, detail } = statistics;
   const held = holdPipeline(pipeline, statistics.transforms);
-  const photos = [...change.kept, ...change.added];
+  const photos = [...change.kept, ...(await scoredBefore(model, change, engine))];
   const tallies = await talliesAfter(model, change, { held, engine });
   const counts = tallies === null ? countLabels(photos) : countTallies(tallies);
   const labels = [...counts.keys()].filter((label) => counts.get(label)! > 0).sort();
@@ -152,7 +153,7 @@ async function sumsOfRows(
 
 /** How photos that stay fare with the model before and with a new one, by their remembered features. */
 export async function scoreOldPhotos(
-  { network, record }: OpenedModel,
+  model: OpenedModel,
   { kept, map }: VersionChange,
   next: {
     readonly labels: readonly string[];
@@ -163,14 +164,9 @@ export async function scoreOldPhotos(
   const photos = kept.filter(({ features }) => features !== null);
   if (photos.length === 0) return null;
   const rows = rowsOf(photos, next.labels, photos[0]!.features!.length);
-  await using session = await next.engine.load(headOf(network));
-  const { data } = rows.features;
-  const outputs = await session.run({
-    [joinedFeatures]: floatTensor([rows.features.rows, rows.features.columns], data),
-  });
-  const logits = createMatrix(photos.length, record.labels.length, asFloat32(outputs["logits"]!));
+  const logits = await headLogits(model, rows.features, next.engine);
   const before = photos.filter(
-    ({ label }, i) => map.get(record.labels[argmax(rowOf(logits, i))]!) === label,
+    ({ label }, i) => map.get(model.record.labels[argmax(rowOf(logits, i))]!) === label,
   ).length;
   return {
     photos: photos.length,
@@ -178,6 +174,36 @@ export async function scoreOldPhotos(
     after: accuracyOf(await next.score(rows.features), rows.labels),
     scores: "seen",
   };
+}
+
+/**
+ * Added photos with what the model before makes of them, which had not seen them; none for photos of classes that it did not
+ * know, where it could only be wrong.
+ */
+async function scoredBefore(
+  model: OpenedModel,
+  { added, map }: VersionChange,
+  engine: Engine,
+): Promise<VersionPhoto[]> {
+  const { labels } = model.record;
+  const known = new Set(map.values());
+  if (model.memory === null || added.length === 0) return [...added];
+  const { features } = rowsOf(added, [], added[0]!.features!.length);
+  const logits = await headLogits(model, features, engine);
+  return added.map((photo, i) =>
+    known.has(photo.label) ? { ...photo, logits: mappedLogits(rowOf(logits, i), { labels, map }) } : photo,
+  );
+}
+
+/** What the classifier of a model folder makes of features. Shapes: n x D -> n x K. */
+async function headLogits(
+  { network, record }: OpenedModel,
+  { rows, columns, data }: Matrix,
+  engine: Engine,
+): Promise<Matrix> {
+  await using session = await engine.load(headOf(network));
+  const { logits } = await session.run({ [joinedFeatures]: floatTensor([rows, columns], data) });
+  return createMatrix(rows, record.labels.length, asFloat32(logits!).slice());
 }
 
 /** Throws E_ONE_CLASS unless two classes have a photo. */

@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { stat } from "node:fs/promises";
 import { RootstockError } from "../../base/errors.ts";
 import type { WorkOptions } from "../../base/events.ts";
@@ -6,6 +6,7 @@ import type { BundleRecord, BundleUpdate } from "../../bundle/bundle-record.ts";
 import { withClassifier } from "../../bundle/model-parts.ts";
 import { recoverFolder } from "../../bundle/replace-folder.ts";
 import { requireReplaceable, writeBundle } from "../../bundle/write-bundle.ts";
+import type { LabelSource } from "../../data/manifest.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { hashText } from "../../files/hash-file.ts";
 import { packageVersion } from "../../files/package-version.ts";
@@ -43,7 +44,10 @@ export async function placeOf(
   const whole = resolve(folder);
   if (inPlace && out !== undefined)
     throw new RootstockError("E_OPTION", "update: expected --out or --in-place, got both.");
-  if (inPlace) return { out: whole, previous: `${whole}.previous` };
+  if (inPlace) {
+    await requireReplaceable(`${whole}.previous`);
+    return { out: whole, previous: `${whole}.previous` };
+  }
   const chosen = out ?? nextName(whole, versionOf(record) + 1);
   if (resolve(chosen) === whole)
     throw new RootstockError("E_OPTION", `update: ${JSON.stringify(chosen)} is the model itself.`, {
@@ -79,10 +83,7 @@ function nextName(whole: string, version: number): string {
 }
 
 /** What the record tells of the way to a new version, but for what the version itself tells. */
-export type VersionNote = Pick<
-  BundleUpdate,
-  "by" | "from" | "added" | "removed" | "relabelled" | "ledger"
-> & {
+export type VersionNote = Pick<BundleUpdate, "by" | "from" | "added" | "removed" | "relabelled"> & {
   /** Photos that were learnt from before. */
   readonly before: number;
 };
@@ -94,6 +95,8 @@ export interface VersionContent {
   readonly note: VersionNote;
   /** sha256 of its training photos; null where that is not known. */
   readonly hashes: readonly string[] | null;
+  /** The ledger that its labels are of now; null where they are not all one ledger's. */
+  readonly ledger?: LabelSource | null | undefined;
   /** Training photos that are here, for golden pictures of a model that has photos. */
   readonly photos: readonly string[];
 }
@@ -104,7 +107,7 @@ export interface VersionContent {
  */
 export async function writeVersion(
   { out, previous }: VersionPlace,
-  { model, next, note, hashes, photos }: VersionContent,
+  { model, next, note, hashes, photos, ledger = null }: VersionContent,
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
   const { record, network } = model;
@@ -119,6 +122,7 @@ export async function writeVersion(
     images: [before, images],
     labels: record.labels,
     metrics: record.metrics,
+    ...(ledger === null ? {} : { ledger: ledger.version }),
   };
   const { golden, goldenKind = "photos" } = record;
   const hasPhotos = goldenKind !== "photos" || photos.length > 0;
@@ -129,7 +133,14 @@ export async function writeVersion(
       chosen: next.chosen,
       backbones: record.backbones,
       labels,
-      data: { images, digest: digestOf(labels, classCounts, hashes), classCounts },
+      data: {
+        images,
+        digest: digestOf(labels, classCounts, hashes),
+        classCounts,
+        ...(ledger === null
+          ? {}
+          : { ledger: { path: relative(resolve(out), ledger.path), version: ledger.version } }),
+      },
       seed: record.seed,
       metrics: null,
       updates: [...(record.updates ?? []), update],
