@@ -2,18 +2,18 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Matrix, argmax, createMatrix, rowOf, selectRows } from "../src/base/matrix.ts";
+import { argmax, rowOf, selectRows } from "../src/base/matrix.ts";
 import { createRandom } from "../src/base/random.ts";
 import { fitPipeline } from "../src/classifiers/pipeline.ts";
 import { type Fold, stratifiedFolds } from "../src/data/folds.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import { cacheFolder } from "../src/files/cache-folder.ts";
-import { decodeSafetensors } from "../src/files/safetensors.ts";
 import type { ClassifierRecipe } from "../src/recipes/recipe.ts";
 import { readRecipe } from "../src/recipes/read-recipe.ts";
 import { features as writeFeatures } from "../src/workflow/features.ts";
 import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import { type LabelledSet, readFeatures } from "./read-features.ts";
 
 /** What was measured of a recipe on some rows; null: not done within the cap. */
 interface Outcome {
@@ -96,11 +96,6 @@ function isHopeless({ rows, classes, recipe }: Cell, measured: readonly Measured
   return seconds === null || (seconds * rows) / before.rows > capSeconds;
 }
 
-interface LabelledSet {
-  readonly features: Matrix;
-  readonly labels: Int32Array;
-}
-
 interface DrawnSet extends LabelledSet, Fold {
   readonly classes: number;
 }
@@ -114,11 +109,7 @@ async function readSet(data: string | null): Promise<LabelledSet> {
     await mkdir(folder, { recursive: true });
     await writeFeatures(data, { backbones: [backbone], out: kept }).result;
   }
-  const { tensors } = decodeSafetensors(await readFile(file));
-  const { dims, bytes } = tensors.get("features")!;
-  const values = new Float32Array(Uint8Array.from(bytes).buffer);
-  const labels = new Int32Array(Uint8Array.from(tensors.get("labels")!.bytes).buffer);
-  return { features: createMatrix(dims[0]!, dims[1]!, values), labels };
+  return await readFeatures(file);
 }
 
 /** The first rows of one seeded order, and a fifth of them to be judged on. */

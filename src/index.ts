@@ -226,7 +226,28 @@ export {
   compareShard,
 } from "./workflow/compare-shard.ts";
 export { type PathMap, type WorkerOptions, type WorkerResult, startWorker } from "./workflow/worker.ts";
+export { type DoubtfulLabel, type DriftOptions, type DriftResult, drift } from "./workflow/drift.ts";
+export {
+  type CheckedLabel,
+  type LabelsCheckOptions,
+  type LabelsCheckResult,
+  checkLabels,
+} from "./workflow/labels/check-labels.ts";
+export type { KindFinding, MeaningFinding, MixFinding } from "./adapt/judge-shift.ts";
+export type { MixEstimates } from "./adapt/mix-intervals.ts";
+export type { ShareEstimate } from "./adapt/label-shift.ts";
+export type { ShiftStep } from "./words/en/shift.ts";
 export { type EvaluateOptions, type EvaluationResult, evaluateModel } from "./workflow/evaluate-model.ts";
+export {
+  type InboxAcceptance,
+  type InboxOptions,
+  type InboxPhoto,
+  type InboxResult,
+  type Pile,
+  inbox,
+} from "./workflow/inbox/inbox.ts";
+export { type ReviewOptions, reviewInbox } from "./workflow/inbox/review-inbox.ts";
+export type { ReviewServer } from "./workflow/inbox/review-server.ts";
 export { type FineTuneOptions, fineTune } from "./workflow/fine-tune.ts";
 export { type PageOptions, type PageResult, page } from "./workflow/page.ts";
 export {

@@ -60,7 +60,7 @@ function isKept(promise: string, line: string | undefined): boolean {
 
 test("every example is run", async () => {
   const files = await readdir("examples");
-  const others = ["README.md", "in-the-browser.html", "own-classifier", "scale"];
+  const others = ["README.md", "in-the-browser.html", "growing-collection", "own-classifier", "scale"];
   expect(files.sort()).toEqual([...Object.keys(examples), ...others].sort());
 });
 
@@ -131,6 +131,24 @@ test("own-classifier: its test file passes, and its recipes are measured beside 
   ]);
   for (const row of rows) expect(row).toMatchObject({ accuracy: { mean: expect.any(Number) as number } });
 });
+
+test("growing-collection: a model that grew by updates stands beside one that was trained on everything at once", async () => {
+  const { status, stdout, stderr } = run("growing-collection/story.mjs", [photos, "grown"]);
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  const [accepted, right, looked] = numbersIn(/(\d+) accepted, (\d+) of them right; (\d+) looked at/);
+  expect(right).toBeGreaterThanOrEqual(0.9 * accepted!);
+  expect([accepted! > 0, looked]).toEqual([true, 30]);
+  expect(stdout).toContain("The kind of photo has changed");
+  const [grown, photosSeen] = numbersIn(/model-3: (\d+) % of (\d+) photos/);
+  const [atOnce] = numbersIn(/at-once: (\d+) %/);
+  expect(photosSeen).toBe(50);
+  expect(grown).toBeGreaterThanOrEqual(55);
+  expect(grown).toBeGreaterThanOrEqual(atOnce! - 10);
+
+  function numbersIn(line: RegExp): number[] {
+    return (line.exec(stdout) ?? []).slice(1).map(Number);
+  }
+}, 240_000);
 
 const browserPath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
   (path) => path !== undefined && existsSync(path),

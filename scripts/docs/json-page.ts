@@ -22,10 +22,65 @@ export const outputs: readonly Output[] = [
   {
     command: "predict",
     how: "One object a line, one for each picture, as soon as it is known.",
-    type: ["workflow/predict", "PredictionLine"],
+    type: ["workflow/correct-predictions", "PredictionLine"],
   },
   { command: "evaluate", how: "One object.", type: ["workflow/evaluate-model", "EvaluationResult"] },
+  { command: "drift", how: "One object.", type: ["workflow/drift", "DriftResult"] },
+  {
+    command: "labels check",
+    how: "One object.",
+    type: ["workflow/labels/check-labels", "LabelsCheckResult"],
+  },
+  { command: "inbox", how: "One object.", type: ["workflow/inbox/inbox-result", "InboxResult"] },
   { command: "check", how: "One object.", type: ["data/check-images", "DataHealth"] },
+  {
+    command: "labels init",
+    how: "One object.",
+    type: ["workflow/labels/begin-labels", "LabelsBegun"],
+  },
+  {
+    command: "labels sync",
+    how: "One object, whether the changes were recorded (`--yes`) or not (exit code 2).",
+    type: ["workflow/labels/sync-labels", "SyncOutcome"],
+  },
+  {
+    command: "labels log",
+    how: "One object.",
+    type: ["workflow/labels/show-labels", "LabelsLog"],
+  },
+  {
+    command: "labels log --photo",
+    how: "One object.",
+    type: ["workflow/labels/show-labels", "PhotoLog"],
+  },
+  { command: "labels diff", how: "One object.", type: ["workflow/labels/diff-labels", "LabelsDiff"] },
+  { command: "labels at", how: "One object.", type: ["workflow/labels/show-labels", "LabelsAt"] },
+  { command: "labels undo", how: "One object.", type: ["workflow/labels/undo-labels", "LabelsUndone"] },
+  {
+    command: "labels rename",
+    how: "One object.",
+    type: ["workflow/labels/change-classes", "ClassesChanged"],
+  },
+  {
+    command: "labels merge",
+    how: "One object.",
+    type: ["workflow/labels/change-classes", "ClassesChanged"],
+  },
+  {
+    command: "labels split",
+    how: "One object.",
+    type: ["workflow/labels/change-classes", "ClassesChanged"],
+  },
+  {
+    command: "labels record",
+    how: "One object.",
+    type: ["workflow/labels/record-labels", "LabelsRecorded"],
+  },
+  {
+    command: "labels export",
+    how: "One object; the table is in the file that `--out` names.",
+    type: ["workflow/labels/export-labels", "LabelsExported"],
+  },
   { command: "features", how: "One object.", type: ["workflow/features", "FeaturesResult"] },
   {
     command: "backbones list",

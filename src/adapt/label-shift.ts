@@ -19,8 +19,13 @@ export function predictedCounts(probabilities: Matrix): Float64Array {
   return counts;
 }
 
-/** Where iterations on a simplex end: no share moves by as much. */
-const tolerance = 1e-9;
+/** Where iterations on a simplex begin, and that they end where no share moves by as much. */
+export interface ClimbOptions {
+  readonly start?: ClassMix | undefined;
+  /** Default 1e-9. */
+  readonly tolerance?: number | undefined;
+}
+
 const mostSteps = 5000;
 
 /**
@@ -32,11 +37,11 @@ const mostSteps = 5000;
 export function blackBoxMix(
   confusion: readonly ArrayLike<number>[],
   called: ArrayLike<number>,
-  start?: ClassMix,
+  { start, tolerance }: ClimbOptions = {},
 ): ClassMix {
   const chances = confusion.map((row) => smoothedMix(row));
   const seen = mixOf(called);
-  return climb(start ?? seen.map(() => 1 / seen.length), (mix, next) => {
+  return climb({ start: start ?? seen.map(() => 1 / seen.length), tolerance }, (mix, next) => {
     for (let i = 0; i < seen.length; i += 1) {
       if (seen[i] === 0) continue;
       let expected = 0;
@@ -59,13 +64,17 @@ function smoothedMix(row: ArrayLike<number>): ClassMix {
 export function expectedMix(
   probabilities: Matrix,
   trained: ClassMix,
-  { start = trained, weights }: { start?: ClassMix; weights?: ArrayLike<number> | undefined } = {},
+  {
+    start = trained,
+    tolerance,
+    weights,
+  }: ClimbOptions & { readonly weights?: ArrayLike<number> | undefined } = {},
 ): ClassMix {
   const { rows, columns } = probabilities;
   const ratios = new Float64Array(columns);
   let total = rows;
   if (weights !== undefined) total = Array.from(weights).reduce((a, b) => a + b, 0);
-  return climb(start, (mix, next) => {
+  return climb({ start, tolerance }, (mix, next) => {
     for (let k = 0; k < columns; k += 1) ratios[k] = trained[k]! > 0 ? mix[k]! / trained[k]! : 0;
     for (let i = 0; i < rows; i += 1) {
       const weight = weights === undefined ? 1 : weights[i]!;
@@ -80,7 +89,10 @@ export function expectedMix(
 }
 
 /** Repeats `step`, which adds the next mix into zeros, until it stands still. */
-function climb(start: ClassMix, step: (mix: ClassMix, next: Float64Array) => void): ClassMix {
+function climb(
+  { start, tolerance = 1e-9 }: ClimbOptions & { start: ClassMix },
+  step: (mix: ClassMix, next: Float64Array) => void,
+): ClassMix {
   let mix = start;
   for (let i = 0; i < mostSteps; i += 1) {
     const next = new Float64Array(mix.length);

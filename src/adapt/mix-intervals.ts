@@ -30,6 +30,8 @@ export interface HeldOut {
 }
 
 const replicates = 200;
+/** An interval needs no more digits than are shown. */
+const tolerance = 1e-5;
 
 /**
  * Both estimates, and how they spread when the new photos are drawn again with repeats (and, for the confusion matrix, the
@@ -50,14 +52,14 @@ export async function estimateMix(
     await pause();
     const weights = new Float64Array(arrived.rows);
     for (let i = 0; i < arrived.rows; i += 1) weights[random.integer(arrived.rows)]! += 1;
-    expectations.push(expectedMix(arrived, trained, { start: lifted(expected), weights }));
+    expectations.push(expectedMix(arrived, trained, { start: lifted(expected), tolerance, weights }));
     const calls = new Float64Array(called.length);
     weights.forEach((weight, i) => (calls[argmax(rowOf(arrived, i))]! += weight));
     boxes.push(
       blackBoxMix(
         confusion.map((row) => redraw(row, random.integer)),
         calls,
-        lifted(blackBox),
+        { start: lifted(blackBox), tolerance },
       ),
     );
   }

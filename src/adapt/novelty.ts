@@ -1,13 +1,13 @@
 import type { Algebra } from "../base/algebra.ts";
 import { createRandom } from "../base/random.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { type Matrix, rowOf, selectRows } from "../base/matrix.ts";
+import { type Matrix, createMatrix } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
 import { nearestRows } from "../classifiers/neighbours/nearest-rows.ts";
 import { shiftRows } from "../classifiers/neighbours/reference-rows.ts";
-import { ridge } from "../classifiers/ridge.ts";
 import { centreColumns } from "../classifiers/transforms/centre-columns.ts";
 import { ownTypicality, typicality } from "./conformal.ts";
+import { ridgeScores } from "./ridge-scores.ts";
 import { stackRows, unitRows } from "./unit-rows.ts";
 
 /** What looking for strange rows takes. */
@@ -93,8 +93,8 @@ async function distancesOf(
 }
 
 /**
- * By a ridge regression that tells known rows from new ones. In turn one part of the known rows stands with the new rows
- * against the others; what the regression says of the rows of that part is what it says of known rows that it takes for new.
+ * By ridge regressions that tell known rows from new ones. In each, one part of the known rows stands with the new rows
+ * against the others; what it says of the rows of that part is what it says of known rows that it takes for new.
  * Their ranks over all parts make the result, as in cross-conformal prediction.
  * Shapes: N x D, M x D, rows of length 1.
  * Sources: Marandon, Lei, Mary & Roquain, Adaptive novelty detection with false discovery rate guarantee (2024); Vovk,
@@ -105,30 +105,23 @@ export async function learnedTypicality(
   fresh: Matrix,
   { algebra, seed, signal }: NoveltyOptions,
 ): Promise<Typicality> {
-  const order = createRandom(seed)
+  const place = createRandom(seed)
     .fork("novelty")
-    .shuffle(Array.from({ length: known.rows }, (_, i) => i));
+    .shuffle(Array.from({ length: known.rows }, (_, i) => i % parts));
+  const targets = createMatrix(known.rows + fresh.rows, parts);
+  for (let row = 0; row < targets.rows; row += 1)
+    for (let part = 0; part < parts; part += 1)
+      targets.data[row * parts + part] = row >= known.rows || place[row] === part ? 1 : 0;
+  const scores = await ridgeScores(stackRows(known, fresh), targets, { penalty, algebra });
   const own = new Float64Array(known.rows);
   const sums = new Float64Array(fresh.rows);
   for (let part = 0; part < parts; part += 1) {
     signal?.throwIfAborted();
-    const among = Int32Array.from(order.filter((_, i) => i % parts === part));
-    const rest = Int32Array.from(order.filter((_, i) => i % parts !== part));
-    const mixed = stackRows(selectRows(known, among), fresh);
-    const labels = Int32Array.from({ length: rest.length + mixed.rows }, (_, i) => (i < rest.length ? 0 : 1));
-    const told = { classCount: 2, signal, ...(algebra && { algebra }) };
-    const fitted = await ridge.fit(
-      stackRows(selectRows(known, rest), mixed),
-      labels,
-      { alpha: penalty },
-      told,
-    );
-    const logits = fitted.logits(mixed);
-    const strangeness = Float64Array.from({ length: mixed.rows }, (_, i) => rowOf(logits, i)[1]!);
-    const ofKnown = strangeness.subarray(0, among.length);
+    const among = [...place.keys()].filter((row) => place[row] === part);
+    const ofKnown = among.map((row) => scores.data[row * parts + part]!);
+    const ofFresh = Array.from(sums, (_, i) => scores.data[(known.rows + i) * parts + part]!);
     ownTypicality(ofKnown).forEach((p, i) => (own[among[i]!] = p));
-    const ofFresh = typicality(ofKnown, strangeness.subarray(among.length));
-    ofFresh.forEach((p, i) => (sums[i]! += p * (1 + among.length) - 1));
+    typicality(ofKnown, ofFresh).forEach((p, i) => (sums[i]! += p * (1 + among.length) - 1));
   }
   return { known: own, fresh: sums.map((count) => (1 + count) / (1 + known.rows)) };
 }

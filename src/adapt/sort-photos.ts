@@ -4,7 +4,7 @@ import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../base/mat
 import { createPause } from "../base/pause.ts";
 import { type Acceptance, type Promised, acceptUpTo } from "./accept.ts";
 import { clusterRows } from "./clusters.ts";
-import { measureTypicality } from "./novelty.ts";
+import { type Typicality, measureTypicality } from "./novelty.ts";
 import { orderQueue } from "./queue/order-queue.ts";
 
 /** Photos whose label is known. */
@@ -36,19 +36,23 @@ export interface SortOptions extends Promised, Pick<WorkOptions, "signal"> {
   readonly foreignShare?: number | undefined;
 }
 
-/** What was found of each photo, and of all. */
-export interface SortedPhotos {
+/** What was found of each photo. */
+export interface JudgedPhotos {
   readonly piles: readonly Pile[];
   /** 1 less how usual it is among known photos, 0 to 1. Shape: M. */
   readonly novelty: Float64Array;
+  readonly acceptance: Acceptance;
+  /** A photo is accepted only where its novelty is at most this, whatever the model says. */
+  readonly noveltyLimit: number;
+}
+
+/** The same with the order in which to look, and groups. */
+export interface SortedPhotos extends JudgedPhotos {
   /** Rows of the pile to look at, the most valuable first. */
   readonly queue: Int32Array;
   /** The group of each foreign row, the largest group 0; −1 of others. Shape: M. */
   readonly groups: Int32Array;
   readonly groupCount: number;
-  readonly acceptance: Acceptance;
-  /** A photo is accepted only where its novelty is below this, whatever the model says. */
-  readonly noveltyLimit: number;
 }
 
 /** Photos more novel than all but this share of the known ones are never accepted, foreign or not. */
@@ -63,16 +67,24 @@ const unusual = 0.1;
  * `foreignShare` is called so at most). Accepted: as sure as calibration says it has to be for the promise, and usual. What
  * "usual" asks for grows with the share of foreign photos in the folder, for some of them pass as known: the promise is one
  * about photos of the known kind, and is kept by letting few others near it. Calibration photos go through the same gate.
- * To look at: the rest, in the order in which labels teach most.
+ * To look at: the rest.
  */
-export async function sortPhotos(
+export async function judgePhotos(
   known: KnownPhotos,
   fresh: FreshPhotos,
   options: SortOptions,
-): Promise<SortedPhotos> {
-  const { foreignShare = 0.05, algebra, seed, signal } = options;
-  const pause = createPause(signal);
+): Promise<JudgedPhotos> {
+  const { algebra, seed, signal } = options;
   const usual = await measureTypicality(known.features, fresh.features, { algebra, seed, signal });
+  return placePhotos({ known, fresh, usual }, options);
+}
+
+/** The same of photos whose typicality is known already. */
+export function placePhotos(
+  { known, fresh, usual }: { known: KnownPhotos; fresh: FreshPhotos; usual: Typicality },
+  options: Promised & Pick<SortOptions, "foreignShare">,
+): JudgedPhotos {
+  const { foreignShare = 0.05 } = options;
   const gate = Math.min(mostHeldBack, leastUsual + excess(usual.known, usual.fresh));
   const acceptance = acceptUpTo(calibrationOf(known, usual.known, gate), options);
   const piles = Array.from(usual.fresh, (share, row): Pile => {
@@ -80,6 +92,19 @@ export async function sortPhotos(
     const confidence = highest(rowOf(fresh.probabilities, row));
     return share >= gate && confidence >= acceptance.threshold ? "accepted" : "look";
   });
+  return { piles, novelty: usual.fresh.map((share) => 1 - share), acceptance, noveltyLimit: 1 - gate };
+}
+
+/** Judges photos, puts those to look at in the order in which labels teach most, and foreign ones in groups. */
+export async function sortPhotos(
+  known: KnownPhotos,
+  fresh: FreshPhotos,
+  options: SortOptions,
+): Promise<SortedPhotos> {
+  const { algebra, seed, signal } = options;
+  const pause = createPause(signal);
+  const judged = await judgePhotos(known, fresh, options);
+  const { piles } = judged;
   const rowsIn = (pile: Pile): Int32Array =>
     Int32Array.from(piles.keys()).filter((row) => piles[row] === pile);
   const [look, foreign] = [rowsIn("look"), rowsIn("foreign")];
@@ -92,15 +117,8 @@ export async function sortPhotos(
   const clusters = await clusterRows(selectRows(fresh.features, foreign), { seed, pause, algebra });
   const groups = new Int32Array(piles.length).fill(-1);
   foreign.forEach((row, i) => (groups[row] = clusters.groups[i]!));
-  return {
-    piles,
-    novelty: usual.fresh.map((share) => 1 - share),
-    queue: order.map((at) => look[at]!),
-    groups,
-    groupCount: clusters.count,
-    acceptance,
-    noveltyLimit: 1 - gate,
-  };
+  const queue = order.map((at) => look[at]!);
+  return { ...judged, queue, groups, groupCount: clusters.count };
 }
 
 /** How much larger the share of unusual photos is among new ones than among known ones, never below 0. */

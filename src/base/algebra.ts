@@ -91,6 +91,32 @@ export function rememberGram(algebra: Algebra): Algebra {
   };
 }
 
+/** The same products; once the signal fires they throw its reason at once, and what was under way is dropped. */
+export function stoppableAlgebra(algebra: Algebra, signal: AbortSignal | undefined): Algebra {
+  if (signal === undefined) return algebra;
+  const { float64 } = algebra;
+  return {
+    multiplyTransposed: async (a, b) => await unlessAborted(algebra.multiplyTransposed(a, b), signal),
+    multiply: async (a, b) => await unlessAborted(algebra.multiply(a, b), signal),
+    ...(float64 && {
+      float64: {
+        multiplyTransposed: async (a, b) => await unlessAborted(float64.multiplyTransposed(a, b), signal),
+        transposedMultiply: async (a, b) => await unlessAborted(float64.transposedMultiply(a, b), signal),
+      },
+    }),
+  };
+}
+
+/** Not by `Promise.race`: that would keep every result as long as the signal lives. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return await new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
 /** Σ aᵢ bᵢ in float64. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;

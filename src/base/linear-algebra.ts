@@ -1,4 +1,5 @@
 import { RootstockError } from "./errors.ts";
+import type { Pause } from "./pause.ts";
 
 /** A square symmetric matrix in float64, row-major: entry (i, j) is `data[i * size + j]`. */
 export interface SquareMatrix {
@@ -13,13 +14,25 @@ export interface SquareMatrix {
  */
 export function cholesky({ size, data }: SquareMatrix): SquareMatrix {
   const lower = new Float64Array(size * size);
-  const wholeRows = size - (size % 4);
-  for (let i = 0; i < wholeRows; i += 4) {
-    for (let j = 0; j < i; j += 1) eliminateFour(lower, data, { size, i, j });
-    for (let row = i; row < i + 4; row += 1) finishRow(lower, data, { size, row, from: i });
-  }
-  for (let row = wholeRows; row < size; row += 1) finishRow(lower, data, { size, row, from: 0 });
+  for (let i = 0; i < size; i += 4) factorRows(lower, data, { size, i });
   return { size, data: lower };
+}
+
+/** The same to the digit, giving way to other work between rows: 2,048 take seconds. Throws the signal's reason too. */
+export async function choleskyInSteps({ size, data }: SquareMatrix, pause: Pause): Promise<SquareMatrix> {
+  const lower = new Float64Array(size * size);
+  for (let i = 0; i < size; i += 4) {
+    await pause();
+    factorRows(lower, data, { size, i });
+  }
+  return { size, data: lower };
+}
+
+/** Rows i to i + 3 of L, or the last ones. */
+function factorRows(lower: Float64Array, data: Float64Array, { size, i }: { size: number; i: number }): void {
+  const four = i + 4 <= size ? i : 0;
+  for (let j = 0; j < four; j += 1) eliminateFour(lower, data, { size, i, j });
+  for (let row = i; row < Math.min(i + 4, size); row += 1) finishRow(lower, data, { size, row, from: four });
 }
 
 /** L[r, j] = (A[r, j] − Σ_k<j L[r, k] L[j, k]) / L[j, j] for four rows r at once, so that row j is loaded once. */
@@ -75,6 +88,30 @@ function finishRow(
 export function solveCholesky(lower: SquareMatrix, b: Float64Array): Float64Array {
   return solveUpper(lower, solveLower(lower, b));
 }
+
+/** The same to the digit, some columns of B after the other, giving way to other work between them. */
+export async function solveCholeskyInSteps(
+  lower: SquareMatrix,
+  b: Float64Array,
+  pause: Pause,
+): Promise<Float64Array> {
+  const m = b.length / lower.size;
+  const x = new Float64Array(b.length);
+  const step = Math.max(1, Math.floor(stepOperations / lower.size ** 2));
+  for (let from = 0; from < m; from += step) {
+    await pause();
+    const count = Math.min(step, m - from);
+    const some = new Float64Array(lower.size * count);
+    for (let i = 0; i < lower.size; i += 1)
+      some.set(b.subarray(i * m + from, i * m + from + count), i * count);
+    const solved = solveCholesky(lower, some);
+    for (let i = 0; i < lower.size; i += 1) x.set(solved.subarray(i * count, (i + 1) * count), i * m + from);
+  }
+  return x;
+}
+
+/** Products between two pauses: some 50 ms. */
+const stepOperations = 2 ** 26;
 
 /** X with L X = B, forward. Shapes: n x n, n x m -> n x m. */
 export function solveLower({ size, data }: SquareMatrix, b: Float64Array): Float64Array {

@@ -1,6 +1,6 @@
-import type { Algebra } from "../base/algebra.ts";
 import type { Matrix } from "../base/matrix.ts";
-import { cholesky, solveCholesky } from "../base/linear-algebra.ts";
+import { type Pause, createPause } from "../base/pause.ts";
+import { choleskyInSteps, solveCholeskyInSteps } from "../base/linear-algebra.ts";
 import { requireBetween } from "./check-training-set.ts";
 import { centreColumns, shiftOrigin } from "./transforms/centre-columns.ts";
 import { classCounts } from "./class-statistics.ts";
@@ -13,7 +13,7 @@ import type { ClassMoments } from "./statistics/class-moments.ts";
 import { momentMeans, overallMean, rowCount, totalProducts } from "./statistics/derive-moments.ts";
 import { recallMoments } from "./statistics/moment-memory.ts";
 import { scoreByMoments } from "./statistics/score-by-moments.ts";
-import { solveShifted } from "./statistics/shifted-solver.ts";
+import { type MomentWork, solveShifted } from "./statistics/shifted-solver.ts";
 
 /**
  * Ridge regression on ±1 targets, one column per class.
@@ -29,13 +29,15 @@ const ridgeLearner: Learner = {
   checkParameters: (parameters) => requireBetween(parameters, "ridge", { alpha: [0, Infinity] }),
   fit: async (set, { alpha }, options) => {
     if (isWide(set.features)) return linearModel(await fitOnGram(set, Number(alpha), options));
-    const solve = await ridgeOnMoments(await recallMoments(set, "products", options), options.algebra);
-    return linearModel(linearOf(solve(Number(alpha))));
+    const solve = await ridgeOnMoments(await recallMoments(set, "products", options), options);
+    return linearModel(linearOf(await solve(Number(alpha))));
   },
   byMoments: {
     detail: "products",
-    fit: async (moments, { alpha }, { algebra }) =>
-      linearModel(linearOf((await ridgeOnMoments(moments, algebra))(Number(alpha)))),
+    fit: async (moments, { alpha }, { algebra }) => {
+      const solve = await ridgeOnMoments(moments, { algebra });
+      return linearModel(linearOf(await solve(Number(alpha))));
+    },
   },
   restore: restoreLinearModel,
   shareFolds: async (features, options) => {
@@ -44,9 +46,9 @@ const ridgeLearner: Learner = {
     return await scoreByMoments(features, {
       ...options,
       detail: "products",
-      modelsOf: async ({ moments }, { algebra }) => {
-        const solve = await ridgeOnMoments(moments, algebra);
-        return ({ alpha }) => solve(Number(alpha));
+      modelsOf: async ({ moments }, options) => {
+        const solve = await ridgeOnMoments(moments, options);
+        return async ({ alpha }) => await solve(Number(alpha));
       },
       score: scoreCentred,
     });
@@ -63,11 +65,11 @@ function isWide({ rows, columns }: Matrix): boolean {
 async function fitOnGram(
   { features, labels, classCount }: TrainingSet,
   alpha: number,
-  { algebra }: LearnOptions,
+  { algebra, pause }: LearnOptions,
 ): Promise<LinearModel> {
   const { centred, means } = centreColumns(features);
   const gram = await gramMatrix(centred, algebra);
-  const { coefficients, offsets } = solveRidge(gram, { labels, classCount, alpha });
+  const { coefficients, offsets } = await solveRidge(gram, { labels, classCount, alpha, pause });
   const model = { weights: combineRows(coefficients, centred), bias: Float32Array.from(offsets) };
   return shiftOrigin(model, means);
 }
@@ -75,8 +77,8 @@ async function fitOnGram(
 /** Xᵀyₖ = 2 nₖ (μₖ − m), and b is the mean target, about the mean m of all rows. Returns a function of alpha. */
 async function ridgeOnMoments(
   moments: ClassMoments,
-  algebra?: Algebra,
-): Promise<(alpha: number) => CentredModel> {
+  { algebra, pause = createPause(undefined) }: MomentWork,
+): Promise<(alpha: number) => Promise<CentredModel>> {
   const { columns, counts } = moments;
   const rows = rowCount(moments);
   const means = momentMeans(moments);
@@ -88,9 +90,9 @@ async function ridgeOnMoments(
   const offsets = counts.map((count) => (2 * count) / rows - 1);
   let trace = 0;
   for (let j = 0; j < columns; j += 1) trace += matrix[j * columns + j]!;
-  return (alpha) => {
+  return async (alpha) => {
     const shift = leastAlpha(alpha, trace / rows);
-    const data = solveShifted({ matrix, right }, { scale: 1, shift });
+    const data = await solveShifted({ matrix, right }, { scale: 1, shift, pause });
     return { weights: { rows: counts.length, columns, data }, offsets, origin };
   };
 }
@@ -104,16 +106,17 @@ interface RidgeProblem {
   readonly labels: Int32Array;
   readonly classCount: number;
   readonly alpha: number;
+  readonly pause: Pause;
 }
 
 /**
  * f(x) = Σᵢ aₖᵢ x·xᵢ + bₖ. With J the centring of the training rows, a = J (J G J + alpha I)⁻¹ J y, and b makes the
  * mean residual zero. Shapes: n x n -> K of n, K.
  */
-function solveRidge(
+async function solveRidge(
   gram: Matrix,
-  { labels, classCount, alpha }: RidgeProblem,
-): { coefficients: Float64Array[]; offsets: Float64Array } {
+  { labels, classCount, alpha, pause }: RidgeProblem,
+): Promise<{ coefficients: Float64Array[]; offsets: Float64Array }> {
   const n = gram.rows;
   const means = rowsTimes(gram, new Float64Array(n).fill(1 / n));
   const mean = means.reduce((sum, value) => sum + value / n, 0);
@@ -129,7 +132,8 @@ function solveRidge(
   for (let at = 0; at < right.length; at += 1)
     right[at] =
       (labels[Math.floor(at / classCount)] === at % classCount ? 1 : -1) - targets[at % classCount]!;
-  const solved = solveCholesky(cholesky({ size: n, data }), right);
+  const lower = await choleskyInSteps({ size: n, data }, pause);
+  const solved = await solveCholeskyInSteps(lower, right, pause);
   const coefficients = Array.from(targets, (_, k) =>
     Float64Array.from(labels, (_, i) => solved[i * classCount + k]!),
   );
@@ -146,7 +150,8 @@ function scoreFolds(gram: Matrix): FoldScorer {
     const scores: Matrix[] = [];
     for (const { alpha } of candidates) {
       await pause();
-      const { coefficients, offsets } = solveRidge(block, { labels, classCount, alpha: Number(alpha) });
+      const problem = { labels, classCount, alpha: Number(alpha), pause };
+      const { coefficients, offsets } = await solveRidge(block, problem);
       scores.push(scoreRows(cross, coefficients, offsets));
     }
     return scores;

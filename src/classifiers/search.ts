@@ -1,4 +1,4 @@
-import { type Algebra, plainAlgebra, rememberGram } from "../base/algebra.ts";
+import { type Algebra, plainAlgebra, rememberGram, stoppableAlgebra } from "../base/algebra.ts";
 import type { Matrix } from "../base/matrix.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
 import { type MomentMemory, createMomentMemory } from "./statistics/moment-memory.ts";
@@ -48,7 +48,7 @@ export async function search(
   for (const transforms of alternatives) {
     const fitting = {
       ...options,
-      algebra: rememberGram(options.algebra ?? plainAlgebra),
+      algebra: rememberGram(stoppableAlgebra(options.algebra ?? plainAlgebra, options.signal)),
       memory: createMomentMemory(),
     };
     const { steps, output } = await fitTransforms(features, blocks, transforms, fitting);

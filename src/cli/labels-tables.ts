@@ -46,7 +46,7 @@ function changesOf({ counts, undoes }: Recording, words: Words): string {
   });
   const undo = undoes === undefined ? [] : [log.undoes(shortVersion(undoes))];
   const parts = [...undo, ...said];
-  return parts.length === 0 ? log.begun : parts.join(", ");
+  return parts.length === 0 ? log.begun : words.labels.join(parts);
 }
 
 /** `labels log --photo` for people. */

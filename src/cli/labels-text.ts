@@ -18,6 +18,7 @@ export function syncLines({ data, ledger, version, changes, events }: Sync, word
   return [
     said.compared(shownPath(data), shownPath(ledger), shortVersion(version)),
     ...classLines(changes, words),
+    ...(changes.classesChanged.length === 0 ? [] : [`  ${said.asPhotos}`]),
     ...diffLines(changes, words),
     said.unchanged(unchanged),
     ...section(
@@ -39,7 +40,7 @@ export function syncLines({ data, ledger, version, changes, events }: Sync, word
 /** `labels diff` for people. */
 export function differenceLines(diff: LabelsDiff, words: Words): string[] {
   const { from, to, unchanged } = diff;
-  const lines = diffLines(diff, words);
+  const lines = [...classLines(diff, words), ...diffLines(withoutClasses(diff), words)];
   const side = ({ word, version }: LabelsDiff["from"]): string =>
     version.startsWith(word) ? shortVersion(version) : `${quoteName(word)} (${shortVersion(version)})`;
   return [
@@ -49,8 +50,21 @@ export function differenceLines(diff: LabelsDiff, words: Words): string[] {
   ];
 }
 
-/** Classes that were taken to be renamed or merged. */
-function classLines({ classesChanged }: SyncChanges, words: Words): string[] {
+/** What is left of a difference when changes of whole classes have been told. */
+function withoutClasses(diff: LabelsDiff): LabelsDiff {
+  const { classesChanged, relabelled, classesAdded, classesRemoved } = diff;
+  const gone = new Set(classesChanged.flatMap(({ from }) => from));
+  const fresh = new Set(classesChanged.map(({ to }) => to));
+  return {
+    ...diff,
+    relabelled: relabelled.filter(({ from }) => from === null || !gone.has(from)),
+    classesAdded: classesAdded.filter((label) => !fresh.has(label)),
+    classesRemoved: classesRemoved.filter((label) => !gone.has(label)),
+  };
+}
+
+/** Classes that were renamed or merged, as it seems. */
+function classLines({ classesChanged }: Pick<SyncChanges, "classesChanged">, words: Words): string[] {
   const { renamed, merged, classesChanged: title } = words.labels;
   const lines = classesChanged.map(({ from, to, photos }) => {
     const names = from.map(quoteName);

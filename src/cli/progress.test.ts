@@ -96,6 +96,32 @@ test("work that tells nothing is not silent for over two seconds: in a file a li
   expect(terminal.beat(15_000)).toContain("1 of 5 folds · 6.0/min · 35 s left");
 });
 
+test("a terminal is silent for a second and a quarter at most, a beat that comes a little early or late included", () => {
+  let [nowMs, drawnAtMs, longestMs, beatMs] = [0, 0, 0, Number.NaN];
+  let beat: () => void = () => undefined;
+  const write = (text: string): void => {
+    if (text.includes("\r")) return; // clears, and draws in the same moment
+    longestMs = Math.max(longestMs, nowMs - drawnAtMs);
+    drawnAtMs = nowMs;
+  };
+  using view = createProgress(
+    { isTTY: true, columns: 80, write },
+    {
+      environment: {},
+      now: () => nowMs,
+      every: (ms, work) => (([beatMs, beat] = [ms, work]), () => undefined),
+    },
+  );
+  view.report({ type: "stage", stage: "model", message: "" });
+  for (let i = 1; i < 200; i += 1) {
+    nowMs = i * beatMs + (i % 3) - 1;
+    beat();
+  }
+  expect(longestMs).toBeLessThanOrEqual(1250);
+  expect(nowMs - drawnAtMs).toBeLessThanOrEqual(1250);
+  expect(longestMs).toBeGreaterThan(0);
+});
+
 test("of warnings of one kind five are told, the others counted at the end", () => {
   const { at, end } = stage();
   const told = Array.from({ length: 12 }, (_, i) =>

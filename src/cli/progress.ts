@@ -25,8 +25,10 @@ export interface ProgressView extends Disposable {
 }
 
 const redrawMs = 80;
-/** A terminal is drawn anew so often although nothing was told: the time goes on. */
-const beatMs = 1000;
+/** A terminal is drawn anew after so long although nothing was told: the time goes on. */
+const restMs = 900;
+/** So often it is seen whether one of these times is over. */
+const beatMs = 250;
 const plainLineMs = 10_000;
 /** Warnings of one code that are told one by one. */
 const warningLimit = 5;
@@ -125,7 +127,7 @@ function followWork(
     beat: () => {
       const nowMs = now();
       const quietMs = nowMs - Math.max(shownAtMs, work.startedAtMs);
-      if (line.isLive ? quietMs >= beatMs : nowMs >= dueAtMs) show(nowMs);
+      if (line.isLive ? quietMs >= restMs : nowMs >= dueAtMs) show(nowMs);
     },
   };
 }

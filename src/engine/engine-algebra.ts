@@ -6,6 +6,9 @@ import type { Graph } from "../graph/graph.ts";
 import { type Tensor, asFloat32, asFloat64, doubleTensor, floatTensor } from "../graph/tensor.ts";
 import type { ModelSource, Session } from "./engine.ts";
 
+/** Multiplications of one call of the runtime, which nothing can stop: a tenth of a second or two. */
+const callProducts = 2 ** 31;
+
 /** Which factor is turned about first. */
 type Turned = "a" | "b" | "neither";
 
@@ -22,9 +25,23 @@ export function engineAlgebra(load: (source: ModelSource) => Promise<Session>): 
     const { c } = await session.run({ a, b });
     return c!;
   };
+  /** Large ones some rows after the other. */
   const single = async (turned: Turned, a: Matrix, b: Matrix): Promise<Matrix> => {
-    const c = await product(turned, matrixTensor(a), matrixTensor(b));
-    return createMatrix(c.dims[0]!, c.dims[1]!, asFloat32(c));
+    const columns = turned === "b" ? b.rows : b.columns;
+    const step = Math.max(1, Math.floor(callProducts / (a.columns * columns || 1)));
+    const right = matrixTensor(b);
+    if (a.rows <= step) {
+      const c = await product(turned, matrixTensor(a), right);
+      return createMatrix(a.rows, columns, asFloat32(c));
+    }
+    const out = createMatrix(a.rows, columns);
+    for (let from = 0; from < a.rows; from += step) {
+      const rows = Math.min(step, a.rows - from);
+      const some = a.data.slice(from * a.columns, (from + rows) * a.columns);
+      const c = await product(turned, floatTensor([rows, a.columns], some), right);
+      out.data.set(asFloat32(c), from * columns);
+    }
+    return out;
   };
   const double = async (turned: Turned, a: Matrix64, b: Matrix64): Promise<Matrix64> => {
     const c = await product(turned, matrixTensor(a), matrixTensor(b));

@@ -9,6 +9,7 @@ import { createBuilder } from "../graph/build.ts";
 import { createModel } from "../graph/create-model.ts";
 import { asFloat32, createTensor, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
+import { sketchOf } from "../image/sketch.ts";
 import { openEngine } from "./open-engine.ts";
 import { openWasmEngine } from "./open-wasm-engine.ts";
 
@@ -24,6 +25,26 @@ test("a graph value runs in the worker and answers in order", async () => {
   const runs = [1, 2, 3].map((value) => session.run({ x: floatTensor([1], [value]) }));
   const values = (await Promise.all(runs)).map(({ y }) => asFloat32(y!)[0]);
   expect(values).toEqual([2, 4, 6]);
+});
+
+test("algebra: a product too large for one call of the runtime has the digits of its parts", async () => {
+  await using engine = await openEngine();
+  const random = createRandom(2);
+  const [rows, columns] = [1100, 1800];
+  const a = createMatrix(
+    rows,
+    columns,
+    Float32Array.from({ length: rows * columns }, () => random.normal()),
+  );
+  const few = createMatrix(9, columns, a.data.slice((rows - 9) * columns));
+  const [whole, part] = [
+    await engine.algebra.multiplyTransposed(a, a),
+    await engine.algebra.multiplyTransposed(few, a),
+  ];
+  expect([whole.rows, whole.columns]).toEqual([rows, rows]);
+  expect(whole.data.slice((rows - 9) * rows)).toEqual(part.data);
+  const first = a.data.slice(0, columns).reduce((sum, value) => sum + value * value, 0);
+  expect(Math.abs(whole.data[0]! - first)).toBeLessThan(1e-3 * first);
 });
 
 test("algebra: products agree with plain loops", async () => {
@@ -159,7 +180,14 @@ test("a look decodes pictures in the worker: the numbers of a run on their pixel
   const [cut, whole] = await session.look!(files, { columns: 1 });
   expect(cut).toMatchObject({ error: { code: "E_IMAGE_TRUNCATED" } });
   expect(whole).toEqual({
-    facts: { type: "png", width, height, sha256: hashBytes(bytes), colours: 64 },
+    facts: {
+      type: "png",
+      width,
+      height,
+      sha256: hashBytes(bytes),
+      colours: 64,
+      sketch: sketchOf(await decodeImage(bytes)),
+    },
     values: asFloat32(features!).subarray(0, 1),
   });
   const [small] = await session.look!([{ ...files[1]!, postponeAbove: 10 }], { columns: 1 });

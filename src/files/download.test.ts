@@ -220,6 +220,16 @@ test("proxyFor: NO_PROXY exempts hosts and their subdomains", () => {
   expect(proxyFor(new URL("https://notexample.org/"), environment)).not.toBeNull();
 });
 
+test("lockFile: an empty lock, whose process was killed while it made it, is in nobody's way", async () => {
+  const path = join(folder, "b.lock");
+  await writeFile(path, "");
+  {
+    await using _held = await lockFile(path);
+    expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ pid: process.pid });
+  }
+  expect((await readdir(folder)).filter((name) => name.startsWith("b.lock"))).toEqual([]);
+});
+
 test("lockFile: a second holder is refused, a dead one's lock is taken over", async () => {
   const path = join(folder, "a.lock");
   {

@@ -30,8 +30,10 @@ export interface LedgerLine {
 /** What the first line follows. */
 export const noHash = "0".repeat(64);
 
-const tail = /^,"previous":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/;
-const tailLength = ',"previous":"","hash":""}'.length + 2 * 64;
+const beforePrevious = ',"previous":"';
+const beforeHash = '","hash":"';
+const hashLength = noHash.length;
+const tailLength = beforePrevious.length + hashLength + beforeHash.length + hashLength + '"}'.length;
 
 /**
  * One line of the ledger, without its line end: `{…,"previous":"…","hash":"…"}`, where
@@ -48,12 +50,15 @@ export type LineFault = { readonly fault: string; readonly hash: string | null }
 
 /** Reads a line of the ledger and makes sure that it says what was written. */
 export function parseLine(text: string): LedgerLine | LineFault {
-  const match = tail.exec(text.slice(-tailLength));
-  if (match === null) return { fault: "expected an event that ends with its hash", hash: null };
-  const [, previous, hash] = match as unknown as [string, string, string];
-  const json = `${text.slice(0, -tailLength)}}`;
+  const at = text.length - tailLength;
+  const hashAt = text.length - hashLength - 2;
+  if (!text.startsWith(beforePrevious, at) || !text.startsWith(beforeHash, hashAt - beforeHash.length))
+    return { fault: "expected an event that ends with its hash", hash: null };
+  const previous = text.slice(at + beforePrevious.length, at + beforePrevious.length + hashLength);
+  const hash = text.slice(hashAt, -2);
+  const json = `${text.slice(0, at)}}`;
   const actual = hashText(previous + json);
-  if (actual !== hash)
+  if (actual !== hash || !text.endsWith('"}'))
     return {
       fault: `expected the hash ${hash.slice(0, 12)}, got ${actual.slice(0, 12)}: the line was edited`,
       hash,

@@ -9,11 +9,12 @@ import { appendLines } from "./append-lines.ts";
 import type { TornEnd } from "./chain.ts";
 import { formatLine, noHash } from "./event-line.ts";
 import { shapeFault } from "./event-shape.ts";
-import { findVersion, shortVersion } from "./find-version.ts";
+import { shortVersion } from "./find-version.ts";
 import type { LabelBook } from "./label-book.ts";
 import { misfit } from "./ledger-errors.ts";
 import type { LedgerEvent, LedgerState, RecordingFacts } from "./ledger-event.ts";
-import { type LoadedLedger, bookAt, catchUp, loadLedger } from "./load-ledger.ts";
+import { type LoadedLedger, catchUp, loadLedger } from "./load-ledger.ts";
+import { readVersion } from "./read-version.ts";
 import { type Recording, readRecordings } from "./recordings.ts";
 
 /** The name of the file in a folder. */
@@ -106,11 +107,10 @@ export async function openLedger(path: string): Promise<Ledger> {
     },
     stateAt: async (word) => {
       if (word === undefined) return (await gate(current)).book.stateAt(position.version);
-      const { version } = findVersion(word, await readRecordings(file));
-      return (await bookAt(file, version)).stateAt(version);
+      return (await readVersion(file, word)).state;
     },
     append: async (events, facts = {}) => await gate(async () => await append(events, facts)),
-    recordings: async () => await readRecordings(file),
+    recordings: async () => (await readRecordings(file)).recordings,
   };
 }
 

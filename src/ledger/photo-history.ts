@@ -1,5 +1,5 @@
 import { openLabelBook } from "./label-book.ts";
-import type { LedgerEvent, RecordingFacts } from "./ledger-event.ts";
+import type { LedgerEvent, LedgerPhoto, RecordingFacts } from "./ledger-event.ts";
 import { walkLedger } from "./walk-ledger.ts";
 
 /** Something that became of a photo: an event that names it, or one that changed its class. */
@@ -14,6 +14,8 @@ export interface PhotoEvent extends RecordingFacts {
 /** One photo's events in their order; sha256 is null where no photo was meant. */
 export interface PhotoHistory {
   readonly sha256: string | null;
+  /** As the ledger has it now; null of one that was removed. */
+  readonly photo: LedgerPhoto | null;
   readonly events: readonly PhotoEvent[];
 }
 
@@ -23,7 +25,7 @@ export interface PhotoHistory {
  */
 export async function readPhotoHistory(path: string, word: string): Promise<PhotoHistory> {
   const sha256 = await photoMeant(path, word);
-  if (sha256 === null) return { sha256, events: [] };
+  if (sha256 === null) return { sha256, photo: null, events: [] };
   const book = openLabelBook();
   const events: PhotoEvent[] = [];
   await walkLedger(path, {}, ({ content, line }) => {
@@ -44,7 +46,7 @@ export async function readPhotoHistory(path: string, word: string): Promise<Phot
       after,
     });
   });
-  return { sha256, events };
+  return { sha256, photo: book.photoOf(sha256) ?? null, events };
 }
 
 function shown(

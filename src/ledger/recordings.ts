@@ -1,6 +1,6 @@
 import type { LedgerEntry } from "./chain.ts";
 import type { LedgerEvent, RecordingFacts } from "./ledger-event.ts";
-import { type WalkOptions, walkLedger } from "./walk-ledger.ts";
+import { type WalkEnd, type WalkOptions, walkLedger } from "./walk-ledger.ts";
 
 /** Events that were recorded together. */
 export interface Recording extends RecordingFacts {
@@ -17,13 +17,18 @@ export interface Recording extends RecordingFacts {
   readonly undoes?: string;
 }
 
+/** A ledger's recordings, and how it ends. */
+export interface RecordingsRead extends WalkEnd {
+  readonly recordings: readonly Recording[];
+}
+
 /** The recordings of a ledger from its beginning; the first, of the first line alone, has no event. */
-export async function readRecordings(path: string, options: WalkOptions = {}): Promise<Recording[]> {
+export async function readRecordings(path: string, options: WalkOptions = {}): Promise<RecordingsRead> {
   const recordings: Recording[] = [];
   let counts: Partial<Record<LedgerEvent["type"], number>> = {};
   let first: LedgerEntry | null = null;
   let previous = options.from?.version ?? "";
-  await walkLedger(path, options, (entry) => {
+  const end = await walkLedger(path, options, (entry) => {
     first ??= entry;
     const { type } = entry.content;
     if (type !== "ledger") counts[type] = (counts[type] ?? 0) + 1;
@@ -32,7 +37,7 @@ export async function readRecordings(path: string, options: WalkOptions = {}): P
     previous = entry.hash;
     [first, counts] = [null, {}];
   });
-  return recordings;
+  return { ...end, recordings };
 }
 
 function recordingOf(

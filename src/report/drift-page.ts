@@ -5,6 +5,9 @@ import { quoteWord } from "../base/quote-word.ts";
 import { type Html, html } from "./html.ts";
 import { framePage } from "./page-frame.ts";
 
+/** Photos of each list that the page shows; the JSON has all doubtful labels. */
+export const photosShown = 24;
+
 interface Share {
   readonly share: number;
   readonly low: number;
@@ -107,7 +110,7 @@ export function renderDriftPage(view: DriftView, { lang }: { lang?: Language | u
         said.questions.next,
         [],
         html`<ul>
-          ${sentences.next.map((step) => html`<li>${step}</li>`)}
+          ${sentences.next.map((step) => html`<li>${withCode(step)}</li>`)}
         </ul>`,
       )}
       ${section("shifted", said.mostShifted, [said.mostShiftedNote], shiftedPhotos(view, lang))}
@@ -119,7 +122,7 @@ export function renderDriftPage(view: DriftView, { lang }: { lang?: Language | u
 function mixTable({ labels, mix }: DriftView, lang: Language | undefined): Html {
   const said = wordsOf(lang).shift;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${said.questions.mix}">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${said.mixTable}">
     <table>
       <thead>
         <tr>
@@ -144,8 +147,8 @@ function mixTable({ labels, mix }: DriftView, lang: Language | undefined): Html 
 function doubtfulPhotos({ doubtful, pictures }: DriftView, lang: Language | undefined): Html | null {
   if (doubtful.length === 0) return null;
   const said = wordsOf(lang).shift;
-  const shown = doubtful.filter(({ path }) => pictures.has(path));
-  return html`<h3>${said.doubtful}</h3>
+  const shown = doubtful.slice(0, photosShown);
+  return html`<h3>${said.doubtful(shown.length, doubtful.length)}</h3>
     <ul class="photos">
       ${shown.map(({ path, label, rather }) =>
         photo(path, pictures, { absent: said.absent, line: said.rather(label, rather) }),
@@ -170,4 +173,9 @@ function photo(
     ${source === undefined ? html`<span class="absent">${absent}</span>` : html`<img src="${source}" alt="" />`}
     <span>${line}</span> <span class="path">${path}</span>
   </li>`;
+}
+
+/** What stands between backticks as code. */
+function withCode(text: string): Html[] {
+  return text.split("`").map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }

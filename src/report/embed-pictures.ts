@@ -3,8 +3,11 @@ import type { WorkOptions } from "../base/events.ts";
 import { makeThumbnail } from "../image/thumbnail.ts";
 
 /** A picture as a small JPEG data URI; null where it cannot be read any more: a page names it by its path then. */
-export async function embedPicture(path: string): Promise<string | null> {
-  const bytes = await makeThumbnail(path).catch(() => null);
+export async function embedPicture(
+  path: string,
+  size: { readonly sidePx?: number } = {},
+): Promise<string | null> {
+  const bytes = await makeThumbnail(path, size).catch(() => null);
   return bytes === null ? null : `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`;
 }
 

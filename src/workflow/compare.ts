@@ -31,9 +31,11 @@ import { priceOfLeaks } from "./price-of-leaks.ts";
 import { type RunSettings, describeRun } from "./describe-run.ts";
 import { beginning, tell } from "../words/fact.ts";
 import { wordsOf } from "../words/words.ts";
-import { type Study, groupsOf, openStudy, requireBatch } from "./study.ts";
+import { type Study, cacheOf, groupsOf, openStudy, requireBatch } from "./study.ts";
 import type { CompareOptions } from "./compare-options.ts";
 import { type TimeLimit, requireTimeLimit } from "./time-limit.ts";
+import { partUnlabelled } from "./unlabelled/part-unlabelled.ts";
+import { unlabelledPlans } from "./unlabelled/unlabelled-plans.ts";
 import { useEngine } from "./use-engine.ts";
 import { overQueue } from "../jobs/over-queue.ts";
 import { openQueueConnection } from "../jobs/queue-connection.ts";
@@ -83,15 +85,19 @@ export type CompareRow = Pick<RunRecipe, "name" | "backbones" | "layer" | "dimen
  * for await (const event of run) console.log(event);
  * console.log((await run.result).verdict);
  */
-export function compare(data: string, options: CompareOptions = {}): Run<CompareResult> {
+export function compare(data: string, given: CompareOptions = {}): Run<CompareResult> {
   return startRun(async (report) => {
+    const { aside, learn } = await partUnlabelled(data, given.unlabelled);
+    const options = { ...given, unlabelled: aside };
     const { seed = defaultSeed, folds = defaultFolds, out = "runs", signal, timeSeconds } = options;
     const limit = { startedAtMs: performance.now(), seconds: timeSeconds ?? Infinity };
     requireTimeLimit(options);
     await requirePlace(out, "folder");
-    const plans = await openPlans(options.recipes ?? recipesFor(options.backbones), options, report);
+    const named = await openPlans(options.recipes ?? recipesFor(options.backbones), options, report);
     await using inUse = await useEngine(options);
     const { engine } = inUse;
+    const extraction = { engine, cache: cacheOf(options), signal, report };
+    const plans = [...named, ...(await unlabelledPlans(named, learn, extraction))];
     await requireDeliverable(plans, { engine, signal });
     if (options.queue !== undefined)
       return await compareOverQueue(options.queue, { data, plans, engine, options, report });

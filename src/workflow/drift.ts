@@ -15,7 +15,7 @@ import { openModelView } from "../bundle/model-view.ts";
 import type { Manifest, ManifestRow, SkippedImage } from "../data/manifest.ts";
 import { writeFileAtomic } from "../files/atomic-write.ts";
 import { requirePlace } from "../files/require-place.ts";
-import { renderDriftPage } from "../report/drift-page.ts";
+import { photosShown, renderDriftPage } from "../report/drift-page.ts";
 import { embedPictures } from "../report/embed-pictures.ts";
 import type { ShiftStep } from "../words/en/shift.ts";
 import type { Language } from "../words/language.ts";
@@ -84,9 +84,6 @@ export interface DriftOptions extends WorkOptions, EngineOptions, DataOptions {
   readonly lang?: Language | undefined;
 }
 
-/** New photos told to look most unlike the known ones. */
-const mostShifted = 24;
-
 /**
  * Compares a folder of photos with what a model learnt from: have the photos changed, their classes' shares, the meaning
  * of labels? Labels are optional. Photos that the model learnt from are left out, except that one whose label differs now
@@ -138,7 +135,7 @@ async function writeDriftPage(
   result: DriftResult,
   options: WorkOptions & { imageRoot: string; lang: Language | undefined },
 ): Promise<void> {
-  const shown = [...result.kind.mostShifted, ...result.doubtful.slice(0, mostShifted)];
+  const shown = [...result.kind.mostShifted, ...result.doubtful.slice(0, photosShown)];
   const pictures = await embedPictures(
     shown.map(({ path }) => path),
     options,
@@ -236,7 +233,7 @@ function resultOf(
     kind: {
       ...kind,
       mostShifted: ranked
-        .slice(0, mostShifted)
+        .slice(0, photosShown)
         .map(({ row, score }) => ({ path: viewed.rows[row]!.path, score })),
     },
     mix,

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.ts";
+import { type Labels, diffStates, eventsOf } from "../../src/ledger/diff-states.ts";
+import { type LabelBook, openLabelBook } from "../../src/ledger/label-book.ts";
 import { type Ledger, createLedger, openLedger } from "../../src/ledger/ledger.ts";
 import type { LedgerEvent, LedgerState } from "../../src/ledger/ledger-event.ts";
 import { stepBack, undoEvents } from "../../src/ledger/undo-events.ts";
@@ -42,8 +44,19 @@ function saidBy({ photos, classes }: LedgerState | PlainLabels): unknown {
   return { photos: [...photos].sort(([a], [b]) => (a < b ? -1 : 1)), classes: [...classes].sort() };
 }
 
+function asLabels({ photos, classes }: PlainLabels): Labels {
+  return { photos, classes: [...classes].sort() };
+}
+
+function bookOf({ photos, classes }: PlainLabels): LabelBook {
+  const book = openLabelBook();
+  for (const label of classes) book.apply({ type: "class-added", label });
+  for (const [sha256, photo] of photos) book.apply({ type: "photo-added", sha256, ...photo });
+  return book;
+}
+
 test.each(seeds)(
-  "history %i: every version is what the plainest code has, and undo brings each back",
+  "history %i: every version is what the plainest code has, a difference applied to one gives the other, and undo brings each back",
   async (seed) => {
     await using history = await drawHistory(seed);
     const { at } = history;
@@ -53,6 +66,14 @@ test.each(seeds)(
       expect(saidBy(await ledger.stateAt(version)), version).toEqual(saidBy(labels));
     const recordings = await ledger.recordings();
     const random = createRandom(seed);
+    for (let i = 0; i < 20; i += 1) {
+      const [a, b] = [random.integer(recordings.length), random.integer(recordings.length)];
+      const [from, to] = [at.get(recordings[a]!.version)!, at.get(recordings[b]!.version)!];
+      const book = bookOf(from);
+      for (const event of eventsOf(diffStates(asLabels(from), asLabels(to))))
+        expect(book.apply(event)).toBe(null);
+      expect(saidBy(book.stateAt(""))).toEqual(saidBy(to));
+    }
     for (let i = 0; i < 12; i += 1) {
       const target = recordings[random.integer(recordings.length)]!;
       const { events } = await undoEvents(ledger.path, target, await ledger.recordings());

@@ -16,9 +16,12 @@ const pretraining = "test/promises/pretraining.test.ts";
 const training = "test/training.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
+const labels = "test/promises/labels.test.ts";
+const damage = "test/ledger/damage.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
 const updating = "test/promises/updating.test.ts";
+const drift = "test/drift.test.ts";
 const own = "test/own-classifier.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
@@ -199,6 +202,21 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "test/package.test.ts",
     "a queue without its packages",
   ],
+  ["labels init begins a ledger once", labels, "labels init begins labels.jsonl"],
+  ["labels sync shows, asks, and writes nothing unasked", labels, "labels sync shows what it would record"],
+  ["labels sync --yes records with author and reason", labels, "labels sync --yes records"],
+  ["a version of a ledger is data; run and model name it", labels, "a ledger is data"],
+  ["labels sync tells apart what befell each photo", labels, "moved, renamed, relabelled"],
+  ["labels diff: which photos changed sides", labels, "labels diff, by versions and by models"],
+  ["photos of a ledger are found by their bytes", labels, "photos that were moved since"],
+  ["labels rename, merge, split, record and undo", labels, "rename, merge, split and record"],
+  ["labels export writes a table that is data", labels, "labels export writes a table"],
+  ["faults of a ledger are named", labels, "faults are named: an unknown class"],
+  ["any version of a ledger can be had back", "test/ledger/histories.test.ts", "history %i: every version"],
+  ["a killed recording counts whole or not at all", damage, "a stop at any byte"],
+  ["kill -9 while labels sync works", "test/ledger/kill.test.ts", "after kill -9 at"],
+  ["an edited line of a ledger is named", damage, "an edited line is named"],
+  ["one process records at a time", damage, "a second process that records"],
   ["TensorBoard event files", "src/runs/event-record.test.ts", "event records: byte for byte"],
   ["a full disk is told with its path", "test/system-refusals.test.ts", "a full disk: %s"],
   ["update learns new photos and classes without the old ones", updating, "update learns a new class"],
@@ -221,6 +239,43 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["merge makes one model of two", updating, "merge makes one model of two"],
   ["merge refuses by name", "test/update.test.ts", "what differs is refused by name"],
   ["| head ends quietly", "test/streams.test.ts", "predict | head -1"],
+  [
+    "drift: no alarm where nothing changed, at a stated rate",
+    drift,
+    "drift: unlabelled photos of the same kind",
+  ],
+  [
+    "drift: other photos are found, exit code 4 for pipelines, one offline page",
+    drift,
+    "drift: paler photos are another kind",
+  ],
+  ["drift: labels whose meaning changed are named", drift, "drift: labels that moved to the next class"],
+  [
+    "drift: a relabelled photo is held against what the model learnt",
+    drift,
+    "drift: a photo that was learnt from",
+  ],
+  [
+    "drift: false alarms in at most five of a hundred cases",
+    "src/adapt/judge-shift.test.ts",
+    "where nothing changed",
+  ],
+  [
+    "drift: another mix of classes is no other kind of photo",
+    "src/adapt/judge-shift.test.ts",
+    "another mix of classes is found and estimated",
+  ],
+  [
+    "predict --prior estimated or given corrects and says so",
+    drift,
+    "predict --prior estimated finds the mix",
+  ],
+  ["predict --prior: bad values are refused by name", drift, "predict --prior: everything that is wrong"],
+  [
+    "labels check ranks wrong labels first, CSV of decisions",
+    drift,
+    "labels check: planted wrong labels come first",
+  ],
 ];
 
 test.each(promises)("%s", (_, file, title) => {

@@ -1,5 +1,6 @@
-import { cholesky, solveCholesky } from "../../base/linear-algebra.ts";
+import { choleskyInSteps, solveCholeskyInSteps } from "../../base/linear-algebra.ts";
 import type { Matrix } from "../../base/matrix.ts";
+import type { Pause } from "../../base/pause.ts";
 import { classCounts } from "../class-statistics.ts";
 import { type Shrinkage, intensityOf } from "./ledoit-wolf.ts";
 
@@ -19,8 +20,8 @@ export interface RowDiscriminants {
 export function discriminantsOnGram(
   gram: Matrix,
   labels: Int32Array,
-  { classCount, columns }: { classCount: number; columns: number },
-): (shrinkage: Shrinkage) => RowDiscriminants {
+  { classCount, columns, pause }: { classCount: number; columns: number; pause: Pause },
+): (shrinkage: Shrinkage) => Promise<RowDiscriminants> {
   const n = gram.rows;
   const counts = classCounts(labels, classCount);
   const byMean = productsWithMeans(gram, labels, counts);
@@ -28,9 +29,10 @@ export function discriminantsOnGram(
   const right = withoutClassMeans(byMean, labels, counts);
   const sums = { ...gramSums(residual, n), rows: n, columns };
   const spread = sums.squares / (n * columns) || 1;
-  return (shrinkage) => {
+  return async (shrinkage) => {
     const s = intensityOf(shrinkage, sums);
-    const inner = s < 1 ? solveShifted(residual, (s * spread * n) / (1 - s), right) : right.map(() => 0);
+    const shift = (s * spread * n) / (1 - s);
+    const inner = s < 1 ? await solveShifted(residual, right, { shift, pause }) : right.map(() => 0);
     const through = withoutClassMeans(inner, labels, counts);
     const coefficients = Array.from(counts, (count, k) =>
       Float64Array.from(
@@ -100,9 +102,13 @@ function gramSums(gram: Float64Array, n: number): { squares: number; fourths: nu
 }
 
 /** (A + λI)⁻¹ B. Shapes: n x n, n x K -> n x K. */
-function solveShifted(a: Float64Array, shift: number, b: Float64Array): Float64Array {
+async function solveShifted(
+  a: Float64Array,
+  b: Float64Array,
+  { shift, pause }: { shift: number; pause: Pause },
+): Promise<Float64Array> {
   const size = Math.sqrt(a.length);
   const data = Float64Array.from(a);
   for (let i = 0; i < size; i += 1) data[i * size + i]! += shift;
-  return solveCholesky(cholesky({ size, data }), b);
+  return await solveCholeskyInSteps(await choleskyInSteps({ size, data }, pause), b, pause);
 }

@@ -1,4 +1,4 @@
-import type { Algebra } from "../../base/algebra.ts";
+import { createPause } from "../../base/pause.ts";
 import type { LearnOptions } from "../learner.ts";
 import type { RowChoice } from "../score-blocks.ts";
 import type { CentredModel } from "../statistics/centred-model.ts";
@@ -10,7 +10,7 @@ import {
   rowCount,
   withinProducts,
 } from "../statistics/derive-moments.ts";
-import { solveShifted } from "../statistics/shifted-solver.ts";
+import { type MomentWork, solveShifted } from "../statistics/shifted-solver.ts";
 import { type Shrinkage, intensityOf } from "./ledoit-wolf.ts";
 
 /** How many rows are looked at between two pauses. */
@@ -28,7 +28,7 @@ type MomentRows = RowChoice & { readonly labels: Int32Array };
 export async function discriminantsOnMoments(
   moments: ClassMoments,
   fourthsOf: () => Promise<number>,
-  { algebra }: { readonly algebra?: Algebra | undefined },
+  { algebra, pause = createPause(undefined) }: MomentWork,
 ): Promise<(shrinkage: Shrinkage) => Promise<CentredModel>> {
   const { columns, counts } = moments;
   const rows = rowCount(moments);
@@ -42,7 +42,8 @@ export async function discriminantsOnMoments(
   return async (shrinkage) => {
     if (shrinkage === "auto") fourths ??= await fourthsOf();
     const s = intensityOf(shrinkage, { ...sums, fourths: fourths ?? Number.NaN });
-    const data = solveShifted({ matrix, right }, { scale: (1 - s) / rows, shift: s * spread });
+    const shifting = { scale: (1 - s) / rows, shift: s * spread, pause };
+    const data = await solveShifted({ matrix, right }, shifting);
     const offsets = counts.map((count) => Math.log(count / rows));
     data.forEach((w, at) => (offsets[Math.floor(at / columns)]! -= (w * right[at]!) / 2));
     return { weights: { rows: counts.length, columns, data }, offsets, origin };

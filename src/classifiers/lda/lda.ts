@@ -73,24 +73,25 @@ function isWide({ rows, columns }: Matrix): boolean {
 async function fitOnGram(
   { features, labels, classCount }: TrainingSet,
   shrinkage: Shrinkage,
-  { algebra }: LearnOptions,
+  { algebra, pause }: LearnOptions,
 ): Promise<LinearModel> {
   const { centred, means } = centreColumns(features);
   const gram = await gramMatrix(centred, algebra);
-  const shape = { classCount, columns: features.columns };
-  const { coefficients, offsets } = discriminantsOnGram(gram, labels, shape)(shrinkage);
+  const shape = { classCount, columns: features.columns, pause };
+  const { coefficients, offsets } = await discriminantsOnGram(gram, labels, shape)(shrinkage);
   const model = { weights: combineRows(coefficients, centred), bias: Float32Array.from(offsets) };
   return shiftOrigin(model, means);
 }
 
 function scoreOnGram(gram: Matrix, columns: number): FoldScorer {
   return async ({ train, test, labels, classCount }, candidates, { pause }) => {
-    const solve = discriminantsOnGram(selectBlock(gram, train, train), labels, { classCount, columns });
+    const shape = { classCount, columns, pause };
+    const solve = discriminantsOnGram(selectBlock(gram, train, train), labels, shape);
     const cross = selectBlock(gram, test, train);
     const scores: Matrix[] = [];
     for (const parameters of candidates) {
       await pause();
-      const { coefficients, offsets } = solve(shrinkageOf(parameters));
+      const { coefficients, offsets } = await solve(shrinkageOf(parameters));
       scores.push(scoreRows(cross, coefficients, offsets));
     }
     return scores;

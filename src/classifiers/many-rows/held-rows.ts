@@ -7,8 +7,12 @@ import { asFloat32, floatTensor } from "../../graph/tensor.ts";
 import type { TrainingSet } from "../learner.ts";
 import type { RowLoss } from "./row-losses.ts";
 
-/** Values a block of rows may have, 16 MiB: its products take milliseconds, so that a stop never waits for long. */
+/** Values a block of rows may have, 16 MiB. */
 const blockValues = 2 ** 22;
+/** Of a block with all weights, twice: a tenth of a second or two, so that a stop never waits for long. */
+const blockProducts = 2 ** 31;
+/** Fewer rows make no use of the processor, however many weights there are. */
+const leastRows = 256;
 
 /** Sums over all rows of a training set. */
 export interface RowSums {
@@ -26,15 +30,17 @@ export interface HeldRows extends AsyncDisposable {
 
 /**
  * Hands a training set to the runtime, block by block, each a graph with its rows as constants: for every sum only weights go
- * in and gradients come out. Products are float32; blocks are added in float64.
+ * in and gradients come out. Products are float32; blocks are added in float64, in their order.
+ * `models`: so many at most are asked for at a time.
  */
 export async function holdRows(
   set: TrainingSet,
   loss: RowLoss,
-  { engine, signal }: { engine: Engine; signal?: AbortSignal | undefined },
+  { engine, models, signal }: { engine: Engine; models: number; signal?: AbortSignal | undefined },
 ): Promise<HeldRows> {
   const { rows, columns } = set.features;
-  const size = Math.max(1, Math.floor(blockValues / (columns + 1)));
+  const values = Math.min(blockValues, blockProducts / (models * set.classCount));
+  const size = Math.max(leastRows, Math.floor(values / (columns + 1)));
   const blocks: Session[] = [];
   const dispose = async (): Promise<void> => {
     for (const block of blocks) await block[Symbol.asyncDispose]();
@@ -49,11 +55,17 @@ export async function holdRows(
   return {
     sums: async (weights) => {
       const feeds = { weights: floatTensor([weights.rows, weights.columns], weights.data) };
-      const parts = await Promise.all(blocks.map((block) => block.run(feeds, { signal })));
-      return {
-        losses: addUp(parts.map(({ losses }) => asFloat32(losses!))),
-        descent: addUp(parts.map(({ descent }) => asFloat32(descent!))),
-      };
+      let ahead = blocks[0]!.run(feeds, { signal });
+      let [losses, descent] = [new Float64Array(), new Float64Array()];
+      for (const next of [...blocks.slice(1), null]) {
+        const current = ahead;
+        if (next !== null) ahead = next.run(feeds, { signal }); // the runtime never waits for the sums
+        ahead.catch(() => undefined);
+        const part = await current;
+        losses = addTo(losses, asFloat32(part["losses"]!));
+        descent = addTo(descent, asFloat32(part["descent"]!));
+      }
+      return { losses, descent };
     },
     [Symbol.asyncDispose]: dispose,
   };
@@ -86,8 +98,9 @@ export function withConstant(features: Matrix, from = 0, count = features.rows):
   return out;
 }
 
-function addUp(parts: readonly Float32Array[]): Float64Array {
-  const sum = Float64Array.from(parts[0]!);
-  for (const part of parts.slice(1)) for (let i = 0; i < sum.length; i += 1) sum[i]! += part[i]!;
+/** In place, once there is a sum. */
+function addTo(sum: Float64Array<ArrayBuffer>, part: Float32Array): Float64Array<ArrayBuffer> {
+  if (sum.length === 0) return Float64Array.from(part);
+  for (let i = 0; i < sum.length; i += 1) sum[i]! += part[i]!;
   return sum;
 }

@@ -48,9 +48,9 @@ export async function solveCosts(problem: ManyRowsProblem, options: ManyRowsOpti
   const { set, costs } = problem;
   const curvature = problem.curvature ?? (await curvatureOf(set.features, options));
   await using flattener = await openFlattener(curvature, options);
-  await using held = await holdRows(set, problem.loss, options);
   const size = set.classCount * (set.features.columns + 1);
-  const together = Math.max(1, Math.floor(jointWeights / size));
+  const together = Math.min(costs.length, Math.max(1, Math.floor(jointWeights / size)));
+  await using held = await holdRows(set, problem.loss, { ...options, models: together });
   const models: LinearModel[] = [];
   let last = new Float64Array(size);
   for (let from = 0; from < costs.length; from += together) {

@@ -1,4 +1,14 @@
-import { cholesky, solveCholesky } from "../../base/linear-algebra.ts";
+import { choleskyInSteps, solveCholeskyInSteps } from "../../base/linear-algebra.ts";
+import type { Algebra } from "../../base/algebra.ts";
+import type { Pause } from "../../base/pause.ts";
+
+/** What a solver on moments works with. */
+export interface MomentWork {
+  /** Default: plain loops. */
+  readonly algebra?: Algebra | undefined;
+  /** Default: one that nothing stops. */
+  readonly pause?: Pause | undefined;
+}
 
 /** A system with the same matrix and right side for every scale and shift. */
 export interface ShiftedSystem {
@@ -9,15 +19,16 @@ export interface ShiftedSystem {
 }
 
 /** W with (a S + λ I) wₖ = rₖ, one D x D Cholesky factor. Shape: K x D. Throws E_FIT where λ is too small. */
-export function solveShifted(
+export async function solveShifted(
   { matrix, right }: ShiftedSystem,
-  { scale, shift }: { scale: number; shift: number },
-): Float64Array {
+  { scale, shift, pause }: { scale: number; shift: number; pause: Pause },
+): Promise<Float64Array> {
   const size = Math.sqrt(matrix.length);
   const data = new Float64Array(matrix.length);
   for (let at = 0; at < data.length; at += 1) data[at] = scale * matrix[at]!;
   for (let j = 0; j < size; j += 1) data[j * size + j]! += shift;
-  const solved = solveCholesky(cholesky({ size, data }), transpose(right, size));
+  const lower = await choleskyInSteps({ size, data }, pause);
+  const solved = await solveCholeskyInSteps(lower, transpose(right, size), pause);
   return transpose(solved, right.length / size);
 }
 

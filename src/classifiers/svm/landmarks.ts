@@ -1,5 +1,5 @@
 import { plainAlgebra } from "../../base/algebra.ts";
-import { type SquareMatrix, cholesky, solveUpper } from "../../base/linear-algebra.ts";
+import { type SquareMatrix, choleskyInSteps, solveUpper } from "../../base/linear-algebra.ts";
 import { type Matrix, createMatrix, rowOf, selectRows } from "../../base/matrix.ts";
 import type { Pause } from "../../base/pause.ts";
 import { hashString } from "../../base/random.ts";
@@ -15,8 +15,8 @@ import { rbf } from "./kernel-model.ts";
 /** Added to the diagonal of the landmarks' kernel, whose float32 values are that uncertain; it also keeps L⁻ᵀ small. */
 const jitter = 1e-4;
 
-/** Rows mapped at a time. */
-const mappedRows = 4096;
+/** Rows mapped at a time: some tens of milliseconds, so that a stop never waits for long. */
+const mappedRows = 1024;
 
 const solvedColumns = 128;
 
@@ -61,9 +61,7 @@ export async function mapByLandmarks(
   const size = distances.rows;
   const kernel = Float64Array.from(rbf(distances, gamma).data);
   for (let i = 0; i < size; i += 1) kernel[i * size + i]! += jitter;
-  await pause();
-  const lower = cholesky({ size, data: kernel });
-  await pause();
+  const lower = await choleskyInSteps({ size, data: kernel }, pause);
   const graph = mapGraph(references, gamma, await invertUpper(lower, pause));
   const session = await engine.load(createModel(graph), { signal });
   return {

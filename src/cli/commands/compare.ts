@@ -45,7 +45,7 @@ export function compareCommand(face: Face): Command {
     .summary("try the recipes side by side on your photos and keep the best model")
     .description(
       "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\n" +
-        "and writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).",
+        "and writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).\nPhotos without labels elsewhere, named with --unlabelled FOLDER, add self-training and propagation.",
     )
     .argument("<data>", dataArgument)
     .option(

@@ -24,8 +24,7 @@ export function inboxCommand(face: Face): Command {
   return addEngineOptions(new Command("inbox"))
     .summary("sort new photos without labels: accepted, to look at, foreign")
     .description(
-      "Every photo gets a label, a probability and a novelty, and goes into one of three piles: accepted up to a promised\n" +
-        "share of errors, to be looked at in the order in which labels teach most, or foreign, in groups that may be new classes.",
+      "Gives every photo a label, a probability and a novelty, and puts it into one of three piles: accepted up to a promised share\nof errors; to look at, in the order in which labels teach most; foreign, in groups that may be new classes.",
     )
     .argument("<model>", "model folder")
     .argument("<folder>", "folder of photos without labels")

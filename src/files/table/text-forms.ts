@@ -48,7 +48,8 @@ function csvLine(row: readonly Cell[]): string {
   );
 }
 
-function lineOf(fields: readonly string[]): string {
+/** A line of CSV, its end included; a field is quoted where it has to be. */
+export function lineOf(fields: readonly string[]): string {
   return `${fields.map(quoted).join(",")}\n`;
 }
 

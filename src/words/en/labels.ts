@@ -20,9 +20,11 @@ export const labels = {
   classesRemoved: "classes that are gone",
   classesChanged: "classes that changed",
   renamed: (from: string, to: string, count: number): string =>
-    `${from} -> ${to}: renamed, for all of its ${photos(count)} bear the new name (--as-photos records them one by one)`,
+    `${from} -> ${to}: renamed, for all of its ${photos(count)} bear the new name`,
   merged: (from: readonly string[], to: string, count: number): string =>
-    `${from.join(" + ")} -> ${to}: merged, for all of their ${photos(count)} bear the new name (--as-photos records them one by one)`,
+    `${from.join(" + ")} -> ${to}: merged, for all of their ${photos(count)} bear the new name`,
+  asPhotos: "(--as-photos records their photos one by one instead)",
+  join: (parts: readonly string[]): string => parts.join(", "),
   unchanged: (count: number): string => `unchanged: ${photos(count)}`,
   kept: (count: number): string => `not found, and kept as recorded: ${photos(count)}`,
   copies: (count: number): string => `there more than once, in the ledger one time: ${photos(count)}`,

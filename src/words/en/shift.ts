@@ -39,7 +39,9 @@ export const shift = {
   meaningNone: "No new photo has a label of the model's, so this was not asked.",
   unknown: (labels: readonly string[]): string =>
     `Labels that the model does not have: ${labels.map((label) => JSON.stringify(label)).join(", ")}.`,
-  doubtful: "Doubtful labels",
+  mixTable: "Shares of the classes",
+  doubtful: (shown: number, all: number): string =>
+    shown < all ? `Doubtful labels, the first ${shown} of ${all}` : "Doubtful labels",
   doubtColumns: ["label", "rather", "probability", "of the label", "photo"],
   learntAs: (label: string): string => `learnt as ${label}`,
   rather: (label: string, rather: string): string => `labelled ${label}, rather ${rather}`,
@@ -52,13 +54,13 @@ export const shift = {
   absent: "photo not found",
   steps: {
     inbox: (model: string, data: string): string =>
-      `Label new photos, those that teach most first: rootstock inbox ${model} ${data}`,
+      `Label new photos, those that teach most first: \`rootstock inbox ${model} ${data}\``,
     update: (model: string, data: string): string =>
-      `Take labelled photos in: rootstock update ${model} ${data}`,
+      `Take labelled photos in: \`rootstock update ${model} ${data}\``,
     prior: (model: string, data: string): string =>
-      `Correct probabilities for the new mix: rootstock predict ${model} ${data} --prior estimated`,
+      `Correct probabilities for the new mix: \`rootstock predict ${model} ${data} --prior estimated\``,
     doubt: (_model: string, data: string): string =>
-      `Look through the labels: rootstock labels check ${data}`,
+      `Look through the labels: \`rootstock labels check ${data}\``,
     collect: (): string => "Collect more photos: with fewer than 50 only a large change is found.",
     nothing: (): string => "Nothing has to be done.",
   } satisfies Record<ShiftStep, (model: string, data: string) => string>,
@@ -66,13 +68,16 @@ export const shift = {
   checked: (images: number, source: string): string =>
     `${formatQuantity(images, "label")} held against ${source}`,
   source: {
-    memory: (model: string): string => `the held-out scores that ${model} remembers`,
+    memory: (model: string): string =>
+      `what ${model} remembers of photos that it learnt from, and says of others`,
     recipe: (recipe: string, backbones: readonly string[]): string =>
       `held-out predictions of ${recipe} on ${backbones.join(" + ")}`,
   },
   suspicious: (count: number, expected: number): string =>
     `${formatQuantity(count, "suspicious label")}; by their confident joint about ${formatQuantity(expected, "label")} ${expected === 1 ? "is" : "are"} wrong`,
+  pageLead:
+    "Predictions of fits that did not see the photo contradict its label. What is suggested is what they say; the label may be right all the same.",
   noneSuspicious: "no label is suspicious",
   decisions: (path: string): string =>
-    `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then rootstock labels record`,
+    `${path}: edit the label column where the photo shows another class, remove the lines you do not decide, then \`rootstock labels record\``,
 };

@@ -76,6 +76,18 @@ export const told = {
     `${recipe} is left out: ${shortOfTime(expected)}`,
   unlabelledPhotos: ({ count }: { count: number }): string =>
     `${formatQuantity(count, "photo")} of the ledger left out: without a label`,
+  tornLedger: ({
+    path,
+    line,
+    found,
+  }: {
+    path: string;
+    line: number;
+    found: number;
+    wanted: number | null;
+  }): string =>
+    `${path}: the recording from line ${line} on was stopped in the middle (${formatQuantity(found, "whole line")}): ` +
+    "it does not count, and the next one takes its place.",
   photosMoved: ({ count }: { count: number }): string =>
     `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>

@@ -19,10 +19,11 @@ export const labels: typeof english = {
   classesAdded: "新类别",
   classesRemoved: "消失的类别",
   classesChanged: "变了名的类别",
-  renamed: (from, to, count) =>
-    `${from} -> ${to}：当作改名，因为它的 ${photos(count)}全都换成了新名字（加 --as-photos 则逐张记录）`,
+  renamed: (from, to, count) => `${from} -> ${to}：当作改名，因为它的 ${photos(count)}全都换成了新名字`,
   merged: (from, to, count) =>
-    `${from.join(" + ")} -> ${to}：当作合并，因为它们的 ${photos(count)}全都换成了新名字（加 --as-photos 则逐张记录）`,
+    `${from.join(" + ")} -> ${to}：当作合并，因为它们的 ${photos(count)}全都换成了新名字`,
+  asPhotos: "（加 --as-photos 则逐张记录这些照片）",
+  join: (parts) => parts.join("，"),
   unchanged: (count) => `未变：${photos(count)}`,
   kept: (count) => `没有找到，按原记录保留：${photos(count)}`,
   copies: (count) => `有多份拷贝，账本里只记一份：${photos(count)}`,

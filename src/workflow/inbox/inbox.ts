@@ -31,8 +31,6 @@ export interface InboxOptions extends WorkOptions, EngineOptions {
   readonly seed?: number | undefined;
   /** A folder to write: a page to decide on, the photos and the accepted labels as CSV. */
   readonly out?: string | undefined;
-  /** The ledger that decisions are meant for: paths in CSV files are relative to its folder. Default: the folder itself. */
-  readonly ledger?: string | undefined;
   /** The page's language; default "en". */
   readonly lang?: Language | undefined;
 }

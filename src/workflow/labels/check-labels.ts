@@ -9,8 +9,12 @@ import type { ManifestRow, SkippedImage } from "../../data/manifest.ts";
 import { stratifiedFolds } from "../../data/folds.ts";
 import { inTurn } from "../../evaluate/executor.ts";
 import { writeFileAtomic } from "../../files/atomic-write.ts";
+import { lineOf } from "../../files/table/text-forms.ts";
 import { requirePlace } from "../../files/require-place.ts";
 import { defaultFolds, defaultSeed } from "../defaults.ts";
+import type { Language } from "../../words/language.ts";
+import type { CheckedLabel } from "./checked-label.ts";
+import { doubtsPage } from "./doubts-page.ts";
 import { validatePlan } from "../measure-plan.ts";
 import { openPlans } from "../open-plans.ts";
 import { readLabelled } from "../read-labelled.ts";
@@ -18,18 +22,7 @@ import { type StudyOptions, groupsOf, openStudy } from "../study.ts";
 import { useEngine } from "../use-engine.ts";
 import { viewPhotos } from "../view-photos.ts";
 
-/** A label and what held-out predictions say of it. */
-export interface CheckedLabel {
-  readonly path: string;
-  readonly sha256: string;
-  readonly label: string;
-  /** The likeliest other class. */
-  readonly rather: string;
-  /** Of the label, and of `rather`. */
-  readonly probability: number;
-  readonly ratherProbability: number;
-  readonly isSuspicious: boolean;
-}
+export type { CheckedLabel } from "./checked-label.ts";
 
 /** `labels check --json`. The names are a contract; keys may be added. */
 export interface LabelsCheckResult {
@@ -49,6 +42,8 @@ export interface LabelsCheckResult {
   readonly skipped: readonly SkippedImage[];
   /** The table of decisions that was written; null where none was asked for. */
   readonly out: string | null;
+  /** The page that was written; null where none was asked for. */
+  readonly page: string | null;
 }
 
 /** How labels are checked. */
@@ -59,11 +54,17 @@ export interface LabelsCheckOptions extends StudyOptions {
   readonly recipe?: string | undefined;
   /** The CSV of decisions to write. */
   readonly out?: string | undefined;
+  /** The page to decide on suspicious ones to write, one .html file. */
+  readonly page?: string | undefined;
+  /** The page's language; default "en". */
+  readonly lang?: Language | undefined;
 }
 
 /** Labels as they are held against predictions that never saw them. */
 interface Judged {
   readonly source: LabelsCheckResult["source"];
+  /** What the rows' paths are relative to. */
+  readonly root: string;
   readonly rows: readonly ManifestRow[];
   readonly classes: readonly string[];
   readonly probabilities: Matrix;
@@ -77,8 +78,8 @@ interface Judged {
  */
 export function checkLabels(data: string, options: LabelsCheckOptions = {}): Run<LabelsCheckResult> {
   return startRun(async (report) => {
-    const { out, model } = options;
-    if (out !== undefined) await requirePlace(out, "file");
+    const { out, page, model } = options;
+    for (const file of [out, page]) if (file !== undefined) await requirePlace(file, "file");
     const judged =
       model === undefined
         ? await judgeByRecipe(data, { ...options, report })
@@ -87,6 +88,7 @@ export function checkLabels(data: string, options: LabelsCheckOptions = {}): Run
     const ranked = doubts.map((doubt) => checkedLabel(doubt, judged));
     const suspicious = ranked.filter(({ isSuspicious }) => isSuspicious);
     if (out !== undefined) await writeFileAtomic(out, decisionsTable(suspicious));
+    if (page !== undefined) await writeFileAtomic(page, await doubtsPage(suspicious, judged, options));
     return {
       data,
       checked: ranked.length,
@@ -96,6 +98,7 @@ export function checkLabels(data: string, options: LabelsCheckOptions = {}): Run
       ranked,
       skipped: judged.skipped,
       out: out === undefined ? null : resolve(out),
+      page: page === undefined ? null : resolve(page),
     };
   });
 }
@@ -120,6 +123,7 @@ async function judgeByRecipe(
       recipe: plan!.name,
       backbones: plan!.uses.map(({ backbone }) => backbone.name),
     },
+    root: manifest.root,
     rows: manifest.rows,
     classes: manifest.classes,
     probabilities: softmaxRows(outOfFoldLogits),
@@ -152,6 +156,7 @@ async function judgeByMemory(
   probabilities.data.set(viewed.probabilities.data, known.length * classes.length);
   return {
     source: { kind: "memory", model },
+    root: manifest.root,
     rows,
     classes,
     probabilities,
@@ -193,16 +198,11 @@ function checkedLabel(
 
 /** `sha256,path,label,reason` with the labels as they are: recorded unread, it changes nothing. */
 function decisionsTable(suspicious: readonly CheckedLabel[]): string {
-  const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = suspicious.map(({ sha256, path, label, rather, ratherProbability, probability }) =>
-    [
-      sha256,
-      path,
-      label,
-      `rather ${rather}: ${ratherProbability.toFixed(2)} against ${probability.toFixed(2)}`,
-    ]
-      .map(field)
-      .join(","),
-  );
-  return `${["sha256,path,label,reason", ...lines].join("\n")}\n`;
+  const lines = suspicious.map(({ sha256, path, label, rather, ratherProbability, probability }) => [
+    sha256,
+    path,
+    label,
+    `rather ${rather}: ${ratherProbability.toFixed(2)} against ${probability.toFixed(2)}`,
+  ]);
+  return [["sha256", "path", "label", "reason"], ...lines].map(lineOf).join("");
 }

@@ -3,7 +3,9 @@ import { RootstockError } from "../../base/errors.ts";
 import type { WorkOptions } from "../../base/events.ts";
 import type { LayoutOptions } from "../../data/folders/read-folders.ts";
 import type { ListedImages } from "../../data/read-manifest.ts";
-import { openLedger } from "../../ledger/ledger.ts";
+import { ledgerPath } from "../../ledger/ledger.ts";
+import { readVersion } from "../../ledger/read-version.ts";
+import { tell } from "../../words/fact.ts";
 import { isLedgerText } from "../../ledger/event-line.ts";
 import { listedPhotos } from "./listed-photos.ts";
 
@@ -66,7 +68,9 @@ export async function listedIn(
     throw new RootstockError("E_OPTION", `data ${JSON.stringify(data)}: expected a folder, got a ledger.`, {
       hint: "A ledger says labels and splits itself; leave --split-folders and --unlabelled away.",
     });
-  const ledger = await openLedger(words.path);
-  const state = await ledger.stateAt(words.version);
-  return listedPhotos(state, { path: ledger.path, version: state.version }, { report, signal });
+  const path = await ledgerPath(words.path);
+  const { state, torn } = await readVersion(path, words.version, { signal });
+  if (torn !== null)
+    report?.({ type: "warning", code: "E_LEDGER", ...tell("tornLedger", { path, ...torn }) });
+  return listedPhotos(state, { path, version: state.version }, { report, signal });
 }

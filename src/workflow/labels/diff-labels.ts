@@ -3,8 +3,10 @@ import { join, resolve } from "node:path";
 import { RootstockError } from "../../base/errors.ts";
 import { parseBundleRecord } from "../../bundle/parse-bundle-record.ts";
 import { type LedgerDiff, diffStates } from "../../ledger/diff-states.ts";
-import { findVersion } from "../../ledger/find-version.ts";
-import { ledgerPath, openLedger } from "../../ledger/ledger.ts";
+import { type ClassChange, guessClassChanges } from "../../ledger/guess-class-changes.ts";
+import { ledgerPath } from "../../ledger/ledger.ts";
+import { readVersion } from "../../ledger/read-version.ts";
+import { readRecordings } from "../../ledger/recordings.ts";
 import type { LedgerState } from "../../ledger/ledger-event.ts";
 import { readRun } from "../../runs/read-run.ts";
 import { isLedgerPath, ledgerWords } from "./data-source.ts";
@@ -22,6 +24,8 @@ export interface DiffSide {
 export interface LabelsDiff extends LedgerDiff {
   readonly from: DiffSide;
   readonly to: DiffSide;
+  /** Of the classes that are gone, those whose photos all bear one new name; their photos are in `relabelled` as well. */
+  readonly classesChanged: readonly ClassChange[];
   /** Photos that both have, under the same label and in the same place. */
   readonly unchanged: number;
 }
@@ -32,19 +36,18 @@ export interface LabelsDiff extends LedgerDiff {
  * folders, model folders, `ledger@version`.
  */
 export async function diffLabels(words: readonly string[]): Promise<LabelsDiff> {
-  const [from, to] = await sidesOf(words);
-  const before = await stateOf(from);
-  const after = await stateOf(to);
+  const [{ state: before, ...from }, { state: after, ...to }] = await sidesOf(words);
   const diff = diffStates(before, after);
   const changed = new Set([...diff.relabelled, ...diff.moved, ...diff.added].map(({ sha256 }) => sha256));
-  return { from, to, ...diff, unchanged: after.photos.size - changed.size };
+  const { classes: classesChanged } = guessClassChanges(diff);
+  return { from, to, classesChanged, ...diff, unchanged: after.photos.size - changed.size };
 }
 
-async function stateOf({ ledger, version }: DiffSide): Promise<LedgerState> {
-  return await (await openLedger(ledger)).stateAt(version);
+interface OpenSide extends DiffSide {
+  readonly state: LedgerState;
 }
 
-async function sidesOf(words: readonly string[]): Promise<[DiffSide, DiffSide]> {
+async function sidesOf(words: readonly string[]): Promise<[OpenSide, OpenSide]> {
   const [first = "", ...others] = words;
   const isLedger = (await ledgerOf(first)) !== null;
   if (!isLedger) {
@@ -64,14 +67,14 @@ async function ledgerOf(word: string): Promise<string | null> {
   return (await isLedgerPath(file)) ? file : null;
 }
 
-async function beforeLast(file: string): Promise<DiffSide> {
-  const recordings = await (await openLedger(file)).recordings();
+async function beforeLast(file: string): Promise<OpenSide> {
+  const { recordings } = await readRecordings(file);
   const { version } = recordings.at(-2) ?? recordings.at(-1)!;
-  return { word: version, ledger: file, version };
+  return await resolved(version, { ledger: file, version });
 }
 
 /** A side by its word; `file` is the ledger that was named, and stands above the one that a folder remembers. */
-async function sideOf(word: string, file: string | null): Promise<DiffSide> {
+async function sideOf(word: string, file: string | null): Promise<OpenSide> {
   const made = await madeFrom(word);
   if (made !== null) return await resolved(word, { ledger: file ?? made.path, version: made.version });
   const words = await ledgerWords(word, undefined);
@@ -84,9 +87,10 @@ async function sideOf(word: string, file: string | null): Promise<DiffSide> {
 async function resolved(
   word: string,
   { ledger, version }: { ledger: string; version: string },
-): Promise<DiffSide> {
-  const open = await openLedger(ledger);
-  return { word, ledger: open.path, version: findVersion(version, await open.recordings()).version };
+): Promise<OpenSide> {
+  const file = await ledgerPath(ledger);
+  const { state } = await readVersion(file, version);
+  return { word, ledger: file, version: state.version, state };
 }
 
 /** The ledger and the version that a run or a model was made from; null where the word is neither. */

@@ -1,10 +1,10 @@
 import { RootstockError } from "../../base/errors.ts";
-import { openLedger } from "../../ledger/ledger.ts";
+import { ledgerPath } from "../../ledger/ledger.ts";
+import { readVersion } from "../../ledger/read-version.ts";
 import type { LedgerPhoto, LedgerState } from "../../ledger/ledger-event.ts";
 import type { TornEnd } from "../../ledger/chain.ts";
-import { findVersion } from "../../ledger/find-version.ts";
 import { type PhotoEvent, readPhotoHistory } from "../../ledger/photo-history.ts";
-import type { Recording } from "../../ledger/recordings.ts";
+import { type Recording, readRecordings } from "../../ledger/recordings.ts";
 
 export { shortVersion } from "../../ledger/find-version.ts";
 export type { Recording } from "../../ledger/recordings.ts";
@@ -24,13 +24,11 @@ export interface LabelsAt {
 
 /** The labels at a version; default: the latest. Throws E_VERSION, and what `openLedger` throws. */
 export async function labelsAt(path: string, version = "latest"): Promise<LabelsAt> {
-  const ledger = await openLedger(path);
-  const recording = findVersion(version, await ledger.recordings());
-  const isLatest = recording.version === ledger.version;
-  const state = await ledger.stateAt(isLatest ? undefined : recording.version);
+  const file = await ledgerPath(path);
+  const { recording, state } = await readVersion(file, version);
   const { classes, unlabelled } = classCounts(state);
   return {
-    ledger: ledger.path,
+    ledger: file,
     version: recording.version,
     time: recording.time,
     classes,
@@ -66,15 +64,15 @@ export async function labelsLog(
   path: string,
   { limit = Infinity }: { readonly limit?: number | undefined } = {},
 ): Promise<LabelsLog> {
-  const ledger = await openLedger(path);
-  const recordings = await ledger.recordings();
+  const file = await ledgerPath(path);
+  const { recordings, position, torn } = await readRecordings(file);
   const from = Math.max(0, recordings.length - limit);
   return {
-    ledger: ledger.path,
-    version: ledger.version,
+    ledger: file,
+    version: position.version,
     total: recordings.length,
     recordings: recordings.slice(from).toReversed(),
-    torn: ledger.torn,
+    torn,
   };
 }
 
@@ -91,14 +89,13 @@ export interface PhotoLog {
 
 /** The history of one photo, by its path or (the beginning of) its sha256. Throws E_LEDGER for one that is not known. */
 export async function photoLog(path: string, word: string): Promise<PhotoLog> {
-  const ledger = await openLedger(path);
-  const { sha256, events } = await readPhotoHistory(ledger.path, word.replaceAll("\\", "/"));
+  const file = await ledgerPath(path);
+  const { sha256, photo, events } = await readPhotoHistory(file, word.replaceAll("\\", "/"));
   if (sha256 === null)
     throw new RootstockError(
       "E_LEDGER",
       `photo ${JSON.stringify(word)}: expected a path of the ledger or the beginning of a sha256, found none.`,
       { hint: "Paths are relative to the ledger's folder, as `rootstock labels export` writes them." },
     );
-  const photo = (await ledger.stateAt()).photos.get(sha256) ?? null;
-  return { ledger: ledger.path, sha256, photo, events: events.toReversed() };
+  return { ledger: file, sha256, photo, events: events.toReversed() };
 }

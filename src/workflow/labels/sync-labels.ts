@@ -6,6 +6,7 @@ import { type Labels, type LedgerDiff, diffStates } from "../../ledger/diff-stat
 import { type ClassChange, guessClassChanges, guessedEvents } from "../../ledger/guess-class-changes.ts";
 import { type AppendFacts, openLedger } from "../../ledger/ledger.ts";
 import type { LedgerPhoto, LedgerState } from "../../ledger/ledger-event.ts";
+import { tell } from "../../words/fact.ts";
 import { cacheOf, scanCacheOf } from "../study.ts";
 import { isLedgerPath } from "./data-source.ts";
 import { type ObservedData, observeData } from "./observe-data.ts";
@@ -38,6 +39,19 @@ export interface SyncChanges extends LedgerDiff {
   readonly setAside: Manifest["setAside"];
 }
 
+/** `labels sync --json` */
+export interface SyncOutcome extends SyncChanges {
+  /** The ledger's file, absolute. */
+  readonly ledger: string;
+  readonly data: string;
+  /** The version that was compared, and the one there is now. */
+  readonly from: string;
+  readonly version: string;
+  /** Events that the differences make; they were recorded or not. */
+  readonly events: number;
+  readonly recorded: boolean;
+}
+
 /** What is different, and a way to record it. */
 export interface Sync {
   /** The ledger's file, absolute. */
@@ -65,6 +79,9 @@ export function syncLabels(path: string, options: SyncOptions = {}): Run<Sync> {
     const ledger = await openLedger(path);
     const { data = ledger.folder, splitFolders, unlabelled, signal } = options;
     await requireNoLedger(data);
+    const { path: file, torn } = ledger;
+    if (torn !== null)
+      report({ type: "warning", code: "E_LEDGER", ...tell("tornLedger", { path: file, ...torn }) });
     const state = await ledger.stateAt();
     const observed = await observeData(
       data,

@@ -10,6 +10,7 @@ interface Options extends WorkCommandOptions, DataCommandOptions {
   readonly model?: string;
   readonly recipe?: string;
   readonly out?: string;
+  readonly page?: string;
   readonly top: number;
 }
 
@@ -24,11 +25,13 @@ export function labelsCheckCommand(face: Face): Command {
       "what is cross-validated where no model is named; default: fusion, or lda on one backbone",
     )
     .option("--out <file>", "write the suspicious ones as a table of decisions (.csv) for `labels record`")
+    .option("--page <file>", "write a page to decide on the suspicious ones (.html)")
     .option("--top <n>", "how many are shown", wholeNumber(0), 20)
     .action(
       action(face, async (data: string, options: Options) => {
-        const { model, recipe, out } = options;
-        const settings = { ...studyOptions(options, face), ...dataOptions(options), model, recipe, out };
+        const { model, recipe, out, page } = options;
+        const places = { model, recipe, out, page, lang: face.words.lang };
+        const settings = { ...studyOptions(options, face), ...dataOptions(options), ...places };
         const result = await face.follow(checkLabels(data, settings), options);
         if (options.json === true) face.json(result);
         else face.print(...checkedLines(result, options.top, face));
@@ -37,7 +40,7 @@ export function labelsCheckCommand(face: Face): Command {
 }
 
 function checkedLines(
-  { checked, source, suspicious, expectedWrong, skipped, out }: LabelsCheckResult,
+  { checked, source, suspicious, expectedWrong, skipped, out, page }: LabelsCheckResult,
   top: number,
   { words, width }: Pick<Face, "words" | "width">,
 ): string[] {
@@ -61,6 +64,7 @@ function checkedLines(
     suspicious.length === 0 ? said.noneSuspicious : said.suspicious(suspicious.length, expectedWrong),
     ...(rows.length > 0 ? ["", ...formatTable(said.doubtColumns, rows, { width })] : []),
     ...(rest > 0 && rows.length > 0 ? [words.results.more(rest)] : []),
+    ...(page === null ? [] : ["", `-> ${said.page(page)}`]),
     ...(out === null ? [] : ["", `-> ${said.decisions(out)}`]),
     ...(skipped.length > 0
       ? [

@@ -1,6 +1,11 @@
 import { Command } from "commander";
 import { errorCodes } from "../../../base/errors.ts";
-import { type Sync, shortVersion, syncLabels } from "../../../workflow/labels/sync-labels.ts";
+import {
+  type Sync,
+  type SyncOutcome,
+  shortVersion,
+  syncLabels,
+} from "../../../workflow/labels/sync-labels.ts";
 import { askYes } from "../../ask.ts";
 import { yesOrNo } from "../../data-options.ts";
 import type { Face } from "../../face.ts";
@@ -85,20 +90,21 @@ interface Outcome {
 }
 
 function tellOutcome(
-  { ledger, data, version, events, changes }: Sync,
+  { ledger, data, version: from, events, changes }: Sync,
   { answer, recorded, face, options }: Outcome,
 ): void {
   const { labels } = face.words;
-  if (options.json === true)
-    face.json({
-      ledger,
-      data,
-      from: version,
-      version: recorded ?? version,
-      events,
-      recorded: recorded !== null,
-      ...changes,
-    });
+  const version = recorded ?? from;
+  const outcome: SyncOutcome = {
+    ledger,
+    data,
+    from,
+    version,
+    events,
+    recorded: recorded !== null,
+    ...changes,
+  };
+  if (options.json === true) face.json(outcome);
   else if (recorded !== null) face.print(labels.recorded(events, shortVersion(recorded)));
   else if (events > 0 && answer === false) face.print(labels.declined);
   if (answer !== null) return;
