@@ -40,8 +40,10 @@ export type {
   BundleBackbone,
   BundleMetrics,
   BundleRecord,
+  BundleUpdate,
   GoldenImage,
   GoldenKind,
+  UpdateKind,
 } from "./bundle/bundle-record.ts";
 export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
@@ -51,8 +53,20 @@ export type { WrittenPage } from "./bundle/write-page.ts";
 export { type MergeOptions, type MergeResult, mergeModels } from "./workflow/merge-models.ts";
 export { type UpdateOptions, type UpdateResult, update } from "./workflow/update.ts";
 export { type Memory, type MemoryScores, readMemory } from "./bundle/memory.ts";
+export { type Statistics, readStatistics } from "./bundle/statistics.ts";
+export type { ClassTally, TallyDetail, TallyTails } from "./classifiers/statistics/class-tally.ts";
+export type { ClassChanges } from "./workflow/updating/class-changes.ts";
+export type { OldPhotos } from "./workflow/updating/new-version.ts";
+export type { PlaceOptions } from "./workflow/updating/write-version.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
-export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
+export type {
+  Classifier,
+  FitOptions,
+  FittedClassifier,
+  HyperParameters,
+  MomentFit,
+  MomentFitOptions,
+} from "./classifiers/classifier.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
 export { defineClassifier } from "./classifiers/define-classifier.ts";
 export {
