@@ -36,14 +36,15 @@ export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { Pulled } from "./backbones/pull.ts";
 export type { PullOptions } from "./backbones/pull-options.ts";
-export type {
-  BundleBackbone,
-  BundleMetrics,
-  BundleRecord,
-  BundleUpdate,
-  GoldenImage,
-  GoldenKind,
-  UpdateKind,
+export {
+  type BundleBackbone,
+  type BundleMetrics,
+  type BundleRecord,
+  type BundleUpdate,
+  type GoldenImage,
+  type GoldenKind,
+  type UpdateKind,
+  updateKinds,
 } from "./bundle/bundle-record.ts";
 export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
