@@ -18,12 +18,21 @@ const fewPhotos = 250;
 /** The bound is measured on every so many-th photo, so that it sees all classes. */
 const stageStride = 5;
 
+/** What was measured on: another folder is another question. */
+interface Photos {
+  readonly folder: string;
+  readonly images: number;
+}
+
 interface Case {
   readonly network: string;
+  readonly photos: Photos;
   readonly stages: StageCosts;
   readonly ours: readonly Extraction[];
   /** The same over fewer photos, in a process of its own. */
   readonly few: Extraction;
+  /** Scan and features of a first run, with nothing in the cache, in a process of its own each. */
+  readonly first: readonly Extraction[];
   /** By layout; empty without a peer. */
   readonly theirs: readonly (readonly Extraction[])[];
 }
@@ -31,7 +40,8 @@ interface Case {
 /**
  * JPEG files -> pooled features: images a second of ours, of the bound that the processors allow
  * (cores / CPU seconds an image costs in bare forward + decoding + Resize), and of PyTorch + torchvision's DataLoader;
- * and the largest memory of each process, the peer's loader workers not counted.
+ * those of a first run, which scans the photos too; and the largest memory of each process, the peer's loader workers
+ * not counted. The table names the photos.
  */
 export async function run({ python, data, only, rounds }: BenchOptions): Promise<BenchResult> {
   const folder = data ?? defaultPhotos();
@@ -40,11 +50,13 @@ export async function run({ python, data, only, rounds }: BenchOptions): Promise
   for (const name of names) cases.push(await measure(name, { folder, python, rounds }));
   const columns = [
     "network",
+    "photos",
     "ours, images/s",
     "bound",
     "ours / bound",
     "PyTorch, images/s",
     "ours / PyTorch",
+    "first run with scan, images/s",
     "CPU ms an image, ours",
     "PyTorch",
     `peak MiB, ours at ${fewPhotos}`,
@@ -68,12 +80,14 @@ async function measure(
   await using peer =
     python === null ? null : await openPeer(python, "bench/peers/extraction.py", [folder, weightsOf()]);
   const ours: Extraction[] = [];
+  const first: Extraction[] = [];
   const theirs: Extraction[][] = peer === null ? [] : peerLayouts.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     ours.push(await us.ask({ network, images: photos.length }));
+    first.push(await us.ask({ network, images: photos.length, isFirstRun: true }));
     for (const [i, runs] of theirs.entries()) runs.push(await peer!.ask({ network, ...peerLayouts[i]! }));
   }
-  return { network, stages, ours, few, theirs };
+  return { network, photos: { folder, images: photos.length }, stages, ours, few, first, theirs };
 }
 
 async function extractFew(network: string, folder: string): Promise<Extraction> {
@@ -90,18 +104,20 @@ function weightsOf(): string {
   return existsSync(path) ? path : "";
 }
 
-function tableRow({ network, stages, ours, few, theirs }: Case): string[] {
+function tableRow({ network, photos, stages, ours, few, first, theirs }: Case): string[] {
   const rate = median(ours.map(rateOf));
   const bound = describeMachine().cores / (stages.forward + stages.decode + stages.resize);
   const best = theirs.toSorted((a, b) => median(b.map(rateOf)) - median(a.map(rateOf)))[0];
   const peerRate = best && median(best.map(rateOf));
   return [
     network,
+    `${photos.images} of ${photos.folder}`,
     rate.toFixed(0),
     bound.toFixed(0),
     (rate / bound).toFixed(2),
     peerRate?.toFixed(0) ?? "absent",
     peerRate === undefined ? "" : (rate / peerRate).toFixed(2),
+    median(first.map(rateOf)).toFixed(0),
     cpuMs(ours),
     best ? cpuMs(best) : "",
     peakMiB([few]),

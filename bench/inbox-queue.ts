@@ -7,7 +7,7 @@ import { fitTemperature } from "../src/classifiers/temperature.ts";
 import { stratifiedFolds } from "../src/data/folds.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
-import type { BenchOptions, BenchResult } from "./bench-result.ts";
+import type { BenchResult } from "./bench-result.ts";
 import { readPhotoFeatures } from "./inbox/photo-features.ts";
 
 const seeds = 40;
@@ -17,7 +17,7 @@ const checkpoints = [25, 50, 75, 100];
  * What a label is worth in the queue's order and in random order: 25 labels to begin with (five of each class), 25 more at a
  * time from a pool of 675 flowers, accuracy on 300 others. Ridge on unit rows of MobileNetV2 is fitted after each 25.
  */
-export async function run(_: BenchOptions): Promise<BenchResult> {
+export async function run(): Promise<BenchResult> {
   const { flowers } = await readPhotoFeatures();
   await using engine = await openEngine();
   const gains: number[][] = checkpoints.map(() => []);

@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(options: BenchOptions
     inbox: () => import("./inbox.ts"),
     "inbox-queue": () => import("./inbox-queue.ts"),
     "near-duplicates": () => import("./near-duplicates.ts"),
+    ledger: () => import("./ledger.ts"),
     opening: () => import("./opening.ts"),
     "planted-labels": () => import("./planted-labels.ts"),
     pretrain: () => import("./pretrain.ts"),

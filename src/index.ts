@@ -132,6 +132,7 @@ export { type HoldoutSplit, holdoutOf } from "./data/holdout.ts";
 export {
   type AlikeNames,
   type DataLayout,
+  type LabelSource,
   type Labelling,
   type Manifest,
   type ManifestRow,
@@ -152,7 +153,20 @@ export { openWasmEngine } from "./engine/open-wasm-engine.ts";
 export type { Estimate } from "./evaluate/accuracy-interval.ts";
 export type { Calibration, ReliabilityBin } from "./evaluate/calibration.ts";
 export type { ClassMetrics } from "./evaluate/confusion.ts";
-export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./evaluate/cross-validate.ts";
+export {
+  type CrossValidateOptions,
+  type CrossValidation,
+  type Round,
+  crossValidate,
+} from "./evaluate/cross-validate.ts";
+export type { FamiliarityLevel, UnknownRule } from "./evaluate/familiarity.ts";
+export { type Pair, type PairMember, comparePairs } from "./evaluate/pairs.ts";
+export {
+  type Resampled,
+  type ResampledComparison,
+  type ResampledOptions,
+  compareResampled,
+} from "./evaluate/resampled-test.ts";
 export { type Executor, type FitResult, type FitTask, type FitWork, inTurn } from "./evaluate/executor.ts";
 export type { Choice, FittedMethod, KeptState, Method, MethodFitOptions } from "./evaluate/method.ts";
 export type { EpochPoint, Training, TrainingOutcome } from "./evaluate/training.ts";
@@ -273,6 +287,7 @@ export {
   predict,
   predictionJson,
 } from "./workflow/predict.ts";
+export type { UnknownAnswer } from "./workflow/answer-unknown.ts";
 export { type PulledBackbone, pullBackbone } from "./workflow/backbones/pull-backbone.ts";
 export type { StudyOptions } from "./workflow/study.ts";
 export {

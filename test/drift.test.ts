@@ -41,7 +41,7 @@ beforeAll(async () => {
     }
   }
   await shell.rootstock("train", "known", "--recipe", "knn", "--out", "model");
-}, 60_000);
+});
 afterAll(async () => await shell[Symbol.asyncDispose]());
 
 test("drift: unlabelled photos of the same kind raise no alarm, and the rate of false ones is stated", async () => {

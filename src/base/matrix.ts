@@ -36,8 +36,19 @@ export function selectRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
   return out;
 }
 
-/** Matrices side by side. Shapes: N x D1, N x D2, ... -> N x (D1 + D2 + ...). */
+/** As `selectRows`, for a reader: rows that follow one another are a view of the same memory, others are copied. */
+export function viewRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
+  const first = indices[0] ?? 0;
+  for (let i = 1; i < indices.length; i += 1)
+    if (indices[i] !== first + i) return selectRows(matrix, indices);
+  const from = first * matrix.columns;
+  const data = matrix.data.subarray(from, from + indices.length * matrix.columns);
+  return createMatrix(indices.length, matrix.columns, data);
+}
+
+/** Matrices side by side; a single one is itself. Shapes: N x D1, N x D2, ... -> N x (D1 + D2 + ...). */
 export function joinColumns(blocks: readonly Matrix[]): Matrix {
+  if (blocks.length === 1) return blocks[0]!;
   const rows = blocks[0]?.rows ?? 0;
   if (blocks.some((block) => block.rows !== rows))
     throw new RootstockError(

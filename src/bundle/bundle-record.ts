@@ -1,3 +1,5 @@
+import type { UnknownRule } from "../evaluate/familiarity.ts";
+
 /** `rootstock.json`: what a model folder says of itself. Format 1. */
 export interface BundleRecord {
   readonly format: 1;
@@ -22,6 +24,8 @@ export interface BundleRecord {
   readonly seed: number;
   /** Estimates made before the refit, by cross-validation and on the holdout; null where there were none. */
   readonly metrics: BundleMetrics | null;
+  /** What tells photos of none of the classes; null where no photo was held out, absent in folders of earlier versions. */
+  readonly unknown?: UnknownRule | null | undefined;
   /** How it came from earlier models, the first update first; absent where it was trained as it is. */
   readonly updates?: readonly BundleUpdate[] | undefined;
   readonly golden: readonly GoldenImage[];

@@ -58,6 +58,13 @@ export const bundleRecord: ZodType<BundleRecord> = z.object({
   data,
   seed: z.number().int(),
   metrics: metrics.nullable(),
+  unknown: z
+    .object({
+      photos: z.number().int(),
+      levels: z.array(z.object({ keep: fraction, familiarity: z.number() })),
+    })
+    .nullable()
+    .optional(),
   updates: z.array(update).optional(),
   golden: z.array(golden),
   goldenKind: z.enum(goldenKinds).optional(),

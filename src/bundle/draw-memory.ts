@@ -1,4 +1,4 @@
-import { type Matrix, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
+import { type Matrix, createMatrix, rowOf, selectRows, viewRows } from "../base/matrix.ts";
 import { createRandom } from "../base/random.ts";
 import type { PipelineRecord } from "../classifiers/pipeline.ts";
 import type { Memory, MemoryScores } from "./memory.ts";
@@ -37,7 +37,7 @@ export function drawMemory(
   const others = Int32Array.from(labels.keys()).filter((row) => !isKept.has(row));
   return {
     hashes: Array.from(kept, (row) => hashes[row]!),
-    features: selectRows(features, kept),
+    features: viewRows(features, kept),
     labels: kept.map((row) => labels[row]!),
     logits: scoresOf(kept, logits, classCount),
     scores: logits === null ? "none" : scores,

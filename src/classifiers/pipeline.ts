@@ -37,6 +37,8 @@ export interface PipelineSpec {
 export interface PipelineOptions extends FitOptions {
   /** Rows of one group stay together in inner folds. Shape: N. */
   readonly groups?: Groups | undefined;
+  /** The rows of the features to fit on; the labels are theirs. Default: all. Shape: n. */
+  readonly rows?: Int32Array | undefined;
 }
 
 /** A fitted pipeline beside its tensors, as plain JSON. */
@@ -89,14 +91,16 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
+ * Memory: the rows once more, and twice where a transform changes their width.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
-  features: Matrix,
+  all: Matrix,
   labels: Int32Array,
   spec: PipelineSpec,
-  options: PipelineOptions,
+  { rows, ...options }: PipelineOptions,
 ): Promise<TunedPipeline> {
+  const features = rows === undefined ? all : selectRows(all, rows);
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
@@ -108,6 +112,7 @@ export async function fitPipeline(
   const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
     alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
+    isOwn: rows !== undefined,
     blocks,
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,
@@ -167,7 +172,11 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
     state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
     transformed: async (features) => {
       let output = features;
-      for (const step of steps) output = await applyInBlocks(step, output, createPause(undefined));
+      for (const step of steps)
+        output = await applyInBlocks(step, output, {
+          isFree: output !== features,
+          pause: createPause(undefined),
+        });
       return output;
     },
     withClassifier: (fitted) => assemble(record, steps, fitted),

@@ -13,6 +13,8 @@ export interface SearchOptions extends TuneOptions {
   readonly alternatives: readonly (readonly TransformSpec[])[];
   /** Columns of each backbone. */
   readonly blocks: readonly number[];
+  /** Whether the features' memory may be written over. */
+  readonly isOwn: boolean;
 }
 
 /** The best transforms and hyper-parameters, with what the fit on all rows needs. */
@@ -43,6 +45,7 @@ export async function search(
   const { candidates, blocks } = options;
   const alternatives = labels.length > searchedRows ? options.alternatives.slice(0, 1) : options.alternatives;
   const isWide = alternatives.length > 1;
+  const isOwn = options.isOwn && !isWide;
   const coarse = isWide ? everyOther(candidates) : candidates;
   let best: Found | null = null;
   for (const transforms of alternatives) {
@@ -51,7 +54,7 @@ export async function search(
       algebra: rememberGram(stoppableAlgebra(options.algebra ?? plainAlgebra, options.signal)),
       memory: createMomentMemory(),
     };
-    const { steps, output } = await fitTransforms(features, blocks, transforms, fitting);
+    const { steps, output } = await fitTransforms(features, transforms, { ...fitting, blocks, isOwn });
     const tuned = await tune(classifier, output, labels, { ...fitting, candidates: coarse });
     if (best === null || isBetter(tuned, best.tuned)) best = { transforms, steps, output, tuned, fitting };
     if (Number.isNaN(tuned.innerAccuracy)) break; // nothing can be told apart

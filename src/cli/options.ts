@@ -62,7 +62,7 @@ export function addLockOption(command: Command): Command {
 }
 
 /** A number above 0 and below 1, as a commander parser. */
-function properShare(text: string): number {
+export function properShare(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value > 0 && value < 1))
     throw new InvalidArgumentError("Expected a number above 0, below 1.");

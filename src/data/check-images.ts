@@ -3,7 +3,7 @@ import { foldWarnings, imbalanceOf } from "./data-warnings.ts";
 import { copiesOf } from "./duplicates.ts";
 import { holdoutOf } from "./holdout.ts";
 import type { Manifest, ManifestRow, SkippedImage, Split } from "./manifest.ts";
-import { type ReadManifestOptions, scanManifest } from "./read-manifest.ts";
+import { type ReadManifestOptions, type SourceOptions, scanManifest } from "./read-manifest.ts";
 
 /** A data set's state of health as plain data: the output of `rootstock check --json` and a part of the report. */
 export interface DataHealth {
@@ -56,6 +56,11 @@ export interface Spread {
  * throws (E_DATA_NOT_FOUND, E_MANIFEST, E_DATA). `folds` (default 5) is what class sizes are judged against.
  */
 export async function checkImages(path: string, options: ReadManifestOptions = {}): Promise<DataHealth> {
+  return await checkFrom(path, options);
+}
+
+/** The same from any source. */
+export async function checkFrom(path: string, options: SourceOptions): Promise<DataHealth> {
   const { folds = 5, ...scanOptions } = options;
   const manifest = await scanManifest(path, scanOptions);
   const { rows, classes, wantedClasses, skipped, ignored, layout, setAside } = manifest;

@@ -21,15 +21,18 @@ export interface ReadManifestOptions extends ScanOptions, LayoutOptions {
   readonly folds?: number | undefined;
   /** Default "training", which asks for two classes and pictures of each; "use" asks for pictures alone. */
   readonly purpose?: "training" | "use" | undefined;
-  /** Where labels come from elsewhere than from what lies at the path. */
-  readonly listed?: ListedImages | undefined;
   /** The share of the pictures that is put aside as a test set, chosen by content; see `lockTest`. */
   readonly lockTest?: number | undefined;
   /** Whether pictures that were cropped, encoded anew, mirrored or made brighter are looked for and kept together; default true. */
   readonly nearDuplicates?: boolean | undefined;
 }
 
-/** Pictures and labels as a ledger lists them; see `readManifest`. */
+/** The same, where pictures and labels may be listed elsewhere than in what lies at the path. */
+export interface SourceOptions extends ReadManifestOptions {
+  readonly listed?: ListedImages | undefined;
+}
+
+/** Pictures and labels as a ledger lists them. */
 export interface ListedImages {
   readonly found: FoundImages;
   /** What becomes of the pictures once their bytes are known: a ledger knows them by nothing else. */
@@ -47,6 +50,11 @@ export interface ListedImages {
  * none left for training, E_ONE_CLASS where fewer than two classes are left.
  */
 export async function readManifest(path: string, options: ReadManifestOptions = {}): Promise<Manifest> {
+  return await readFrom(path, options);
+}
+
+/** The same from any source. */
+export async function readFrom(path: string, options: SourceOptions): Promise<Manifest> {
   const { wantedClasses, lost, conflicting: _, ...manifest } = await scanManifest(path, options);
   const { report, purpose = "training" } = options;
   if (manifest.layout.wrapper !== null)
@@ -67,10 +75,7 @@ function isOfTraining({ code }: ErrorRecord): boolean {
 }
 
 /** The same, without asking for anything but a picture: what a health check reports on. */
-export async function scanManifest(
-  path: string,
-  options: ReadManifestOptions = {},
-): Promise<ScannedManifest> {
+export async function scanManifest(path: string, options: SourceOptions = {}): Promise<ScannedManifest> {
   const { listed, scanner } = options;
   const found = listed?.found ?? (await findImages(path, options));
   const scanned = await scanImages(found.root, found.images, {

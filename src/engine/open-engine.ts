@@ -5,7 +5,7 @@ import { elementTypes, sizeOf } from "../graph/tensor.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
 import type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine.ts";
 import { silenceRuntime } from "./silence-runtime.ts";
-import { WorkerPort } from "./worker-port.ts";
+import { WorkerPort, closedError } from "./worker-port.ts";
 import { buffersOf } from "./worker-protocol.ts";
 
 /** Each lane holds the weights once more, so there is an end to them; threads left over are shared out. */
@@ -13,7 +13,8 @@ const maximumLanes = 8;
 
 /**
  * Native ONNX Runtime in worker threads, so that decoding and the caller's event loop go on while it computes.
- * One worker computes with all threads; sessions loaded `apart` have a lane of workers instead, one thread each.
+ * One worker computes with all threads; sessions loaded `apart` have a lane of workers instead, one thread each. Each is
+ * started by the first session that needs it.
  * `threads` defaults to all cores. A worker that dies fails every call with E_ENGINE; nothing hangs.
  *
  * @example
@@ -26,20 +27,24 @@ export async function openEngine(options: { threads?: number } = {}): Promise<En
   const laneCount = Math.min(threads, maximumLanes);
   await silenceRuntime();
   const { default: ort } = await import("onnxruntime-node");
-  const together = new WorkerPort();
+  let together: WorkerPort[] | null = null;
   let lanes: WorkerPort[] | null = null;
   let sessions = 0;
+  let isClosed = false;
+  const start = (count: number): WorkerPort[] => Array.from({ length: count }, () => new WorkerPort());
   const load = async (source: ModelSource, loading: LoadOptions = {}): Promise<Session> => {
+    if (isClosed) throw closedError();
     const isApart = loading.threading === "apart" && laneCount > 1;
-    if (isApart) lanes ??= Array.from({ length: laneCount }, () => new WorkerPort());
-    return await loadSession(isApart ? lanes! : [together], source, {
+    const ports = isApart ? (lanes ??= start(laneCount)) : (together ??= start(1));
+    return await loadSession(ports, source, {
       ...loading,
       session: (sessions += 1),
       threads: isApart ? Math.floor(threads / laneCount) : threads,
     });
   };
   const close = async (): Promise<void> => {
-    await Promise.all([together, ...(lanes ?? [])].map((port) => port.close()));
+    isClosed = true;
+    await Promise.all([...(together ?? []), ...(lanes ?? [])].map((port) => port.close()));
   };
   return {
     name: "native",

@@ -25,6 +25,15 @@ const loadHint =
 /** The call under way and those behind it, whose pictures are decoded meanwhile: the worker never waits for either. */
 const callsPosted = 3;
 
+/** What every call to an engine that was closed throws. */
+export function closedError(): RootstockError {
+  return engineError("it is closed", "What has been disposed of is not used again: open another.");
+}
+
+function engineError(reason: string, hint = ""): RootstockError {
+  return new RootstockError("E_ENGINE", `engine: ${reason}.`, { hint });
+}
+
 /**
  * A worker behind questions and answers, taken in the order asked.
  * Idle, it keeps no process alive; when it dies, every call fails with E_ENGINE and nothing hangs.
@@ -46,7 +55,9 @@ export class WorkerPort {
   constructor() {
     this.#worker.on("message", (message: WorkerAnswer) => this.#receive(message));
     this.#worker.on("error", (error) => this.#lose(`the worker thread failed: ${error.message}`, loadHint));
-    this.#worker.on("messageerror", (error) => this.#fail(`an answer cannot be read: ${error.message}`));
+    this.#worker.on("messageerror", (error) =>
+      this.#fail(engineError(`an answer cannot be read: ${error.message}`)),
+    );
     this.#worker.on("exit", () => this.#lose("the worker thread has ended"));
     this.#worker.unref();
   }
@@ -82,7 +93,7 @@ export class WorkerPort {
   /** Calls without an answer fail at once; the worker ends once it has come out of the one under way. */
   async close(): Promise<void> {
     closeGate(this.#gate);
-    this.#fail("it is closed", "What has been disposed of is not used again: open another.");
+    this.#fail(closedError());
     this.#pump();
     if (this.#posted.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     await this.#worker.terminate();
@@ -119,14 +130,14 @@ export class WorkerPort {
       );
   }
 
-  #fail(reason: string, hint = ""): void {
-    this.#end ??= new RootstockError("E_ENGINE", `engine: ${reason}.`, { hint });
+  #fail(error: RootstockError): void {
+    this.#end ??= error;
     for (const { reject } of [...this.#posted.values(), ...this.#queue.splice(0)]) reject(this.#end);
   }
 
   /** The worker itself has gone: no answer will come. */
   #lose(reason: string, hint?: string): void {
-    this.#fail(reason, hint);
+    this.#fail(engineError(reason, hint));
     forgetGate(this.#gate);
     this.#posted.clear();
     this.#pump();

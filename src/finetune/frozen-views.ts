@@ -14,7 +14,7 @@ import type { Graph } from "../graph/graph.ts";
 import { asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
 import { type Augmentation, augment } from "../image/augment.ts";
 import type { ExampleSource } from "../training/example-source.ts";
-import { type PixelStore, openPixelStore } from "./pixel-store.ts";
+import { type PictureStore, openPixelStore } from "./pixel-store.ts";
 import { pixelTable, toPlanes } from "./to-planes.ts";
 import { work as workOf } from "../words/fact.ts";
 
@@ -108,7 +108,7 @@ interface ViewWork {
   readonly place: FrozenPlace;
   readonly options: FrozenViewsOptions;
   readonly isKept: boolean;
-  store(): Promise<PixelStore>;
+  store(): Promise<PictureStore>;
 }
 
 /** Decoded at the first view that the cache does not know, and once for all of them. */
@@ -116,8 +116,8 @@ function lazyStore(
   pictures: readonly ImageSource[],
   backbone: Backbone,
   options: FrozenViewsOptions,
-): () => Promise<PixelStore> {
-  let store: Promise<PixelStore> | null = null;
+): () => Promise<PictureStore> {
+  let store: Promise<PictureStore> | null = null;
   return () => (store ??= openPixelStore(pictures, backbone.card.preprocessing, options));
 }
 
@@ -160,11 +160,11 @@ async function computeView(
   const variedBatch = async (at: number): Promise<{ batch: readonly number[]; pixels: Float32Array }> => {
     const batch = rows.slice(at, at + batchSize);
     const pixels = new Float32Array(batch.length * sizeOf(dims));
-    batch.forEach((row, i) => {
-      const random = createRandom(hashString(`${pictures[row]!.sha256} view ${v}`));
-      const view = augment(store.imageAt(row), preprocessing, { random, with: options.augmentation });
+    for (const [i, image] of (await Promise.all(batch.map((row) => store.imageAt(row)))).entries()) {
+      const random = createRandom(hashString(`${pictures[batch[i]!]!.sha256} view ${v}`));
+      const view = augment(image, preprocessing, { random, with: options.augmentation });
       toPlanes(view, table, pixels.subarray(i * sizeOf(dims), (i + 1) * sizeOf(dims)));
-    });
+    }
     return { batch, pixels };
   };
   let next = await variedBatch(0);

@@ -1,3 +1,5 @@
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { layeredBackbone } from "../../test/fixtures/layered-backbone.ts";
 import { stripePictures } from "../../test/fixtures/stripe-pictures.ts";
@@ -11,6 +13,7 @@ import { preprocessingGraph } from "../graph/preprocessing-graph.ts";
 import type { Preprocessing } from "../graph/preprocessing.ts";
 import { asFloat32 } from "../graph/tensor.ts";
 import { photoAugmentation } from "../image/augment.ts";
+import { inspectImage } from "../image/inspect-image.ts";
 import { openPixelStore, pixelSource } from "./pixel-store.ts";
 
 let engine: Engine;
@@ -36,7 +39,7 @@ const kinds: Readonly<Record<string, Preprocessing>> = {
 for (const [name, preprocessing] of Object.entries(kinds))
   test(`pixelSource, ${name}: a plain picture is what the preprocessing graph gives, to the bit`, async () => {
     await using session = await engine.load(createModel(preprocessingGraph(preprocessing)));
-    const store = await openPixelStore(pictures, preprocessing, { engine });
+    const store = await openPixelStore(pictures, preprocessing, { engine, cache: null });
     const source = pixelSource(store, { augmentation: photoAugmentation, seed: 1 });
     const rows = Int32Array.from(pictures.keys());
     const loaded = await source.load(rows, null);
@@ -48,7 +51,7 @@ for (const [name, preprocessing] of Object.entries(kinds))
   });
 
 test("pixelSource: a variation is decided by seed, epoch and row, whatever was asked for before", async () => {
-  const store = await openPixelStore(pictures, own, { engine });
+  const store = await openPixelStore(pictures, own, { engine, cache: null });
   const source = pixelSource(store, { augmentation: photoAugmentation, seed: 1 });
   const load = async (epoch: number, ...rows: number[]): Promise<Float32Array> =>
     await source.load(Int32Array.from(rows), epoch);
@@ -60,8 +63,29 @@ test("pixelSource: a variation is decided by seed, epoch and row, whatever was a
 });
 
 test("pixelSource: an abort stops it between pictures", async () => {
-  const store = await openPixelStore(pictures, own, { engine });
+  const store = await openPixelStore(pictures, own, { engine, cache: null });
   const source = pixelSource(store, { augmentation: photoAugmentation, seed: 1 });
   const loading = source.load(Int32Array.from([0]), 1, { signal: AbortSignal.abort() });
   await expect(loading).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("openPixelStore: what is in the pack is not decoded again; a damaged record is, from its file", async () => {
+  await using own = await temporaryFolder();
+  const found = (await stripePictures(join(own.path, "photos"), 2)).pictures;
+  const sizeOf = async ({ path }: ImageSource): Promise<object> => await inspectImage(await readFile(path));
+  const given = await Promise.all(found.map(async (picture) => ({ ...picture, ...(await sizeOf(picture)) })));
+  const preprocessing = layeredBackbone().card.preprocessing;
+  const cache = join(own.path, "cache");
+  const first = await openPixelStore(given, preprocessing, { engine, cache });
+  const images = await Promise.all(given.map((_, row) => first.imageAt(row)));
+  const [name] = await readdir(join(cache, "pictures"));
+  const pack = join(cache, "pictures", name!);
+  const bytes = await readFile(pack);
+  bytes[5]! ^= 1; // in the first record
+  await writeFile(pack, bytes);
+  const before = await first.imageAt(0);
+  expect(before).toEqual(images[0]);
+  for (const { path } of given) await rm(path);
+  const second = await openPixelStore(given, preprocessing, { engine, cache });
+  expect(await Promise.all(given.map((_, row) => second.imageAt(row)))).toEqual(images);
 });

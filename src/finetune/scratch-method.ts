@@ -14,7 +14,7 @@ import { asFitted } from "./as-fitted.ts";
 import { type HeadShape, headGraph, randomHead } from "./head.ts";
 import { innerSplit } from "./inner-split.ts";
 import type { FittedNetwork, NetworkData, NetworkMethod } from "./network-data.ts";
-import { type PixelStore, openPixelStore, pixelSource } from "./pixel-store.ts";
+import { type PictureStore, openPixelStore, pixelSource } from "./pixel-store.ts";
 import { type Course, type CourseOptions, trainAndRefit } from "./refit.ts";
 import { trainStage } from "./train-stage.ts";
 import { pixelsToFeatures } from "./tunable-network.ts";
@@ -26,7 +26,7 @@ import { type UntrainedBackbone, untrainedBackbone } from "./untrained-backbone.
  * test, until the inner validation stops improving or the stated cap of epochs is reached; the best epoch is kept.
  */
 export function scratchMethod(name: string, plan: ScratchPlan, data: NetworkData): NetworkMethod {
-  let store: Promise<PixelStore> | null = null;
+  let store: Promise<PictureStore> | null = null;
   const work: ScratchWork = {
     name,
     plan,
@@ -46,7 +46,7 @@ interface ScratchWork {
   readonly plan: ScratchPlan;
   readonly data: NetworkData;
   /** Made at the first call, and once. */
-  share(options: WorkOptions): Promise<PixelStore>;
+  share(options: WorkOptions): Promise<PictureStore>;
 }
 
 async function fitRows(
@@ -81,10 +81,10 @@ async function fitRows(
   });
 }
 
-async function decode(plan: ScratchPlan, data: NetworkData, options: WorkOptions): Promise<PixelStore> {
-  const { pictures, engine } = data;
+async function decode(plan: ScratchPlan, data: NetworkData, options: WorkOptions): Promise<PictureStore> {
+  const { pictures, engine, cache } = data;
   const { backbone } = untrainedBackbone(data.backbone, { size: plan.size, seed: 0 });
-  return await openPixelStore(pictures, backbone.card.preprocessing, { ...options, engine });
+  return await openPixelStore(pictures, backbone.card.preprocessing, { ...options, engine, cache });
 }
 
 function assemble(

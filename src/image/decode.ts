@@ -4,6 +4,7 @@ import type { WorkOptions } from "../base/events.ts";
 import type { Image } from "./image.ts";
 import { damaged, defaultPixelLimit, inspectImage } from "./inspect-image.ts";
 import { hiddenOrientation, turned } from "./orientation.ts";
+import { isPlainJpeg } from "./plain-jpeg.ts";
 import { readImageFile } from "./read-image-file.ts";
 import { isUnscaled, unscaledPixels } from "./unscaled-pixels.ts";
 
@@ -40,6 +41,7 @@ export async function decodePixels(
 ): Promise<Image> {
   signal?.throwIfAborted();
   try {
+    if (isPlainJpeg(bytes)) return await plainPixels(bytes, pixelLimit);
     const header = await sharp(bytes, { limitInputPixels: false }).metadata();
     const orientation = hiddenOrientation(header, bytes);
     if (isUnscaled(header)) return await unscaledPixels(bytes, header, { subject, orientation });
@@ -53,6 +55,13 @@ export async function decodePixels(
     if (cause instanceof RootstockError) throw cause;
     throw damaged(`${subject}: ends early or is damaged`, cause);
   }
+}
+
+/** The common case: nothing to turn or to convert, so the decoder's rows go straight into the result. */
+async function plainPixels(bytes: Uint8Array, pixelLimit: number): Promise<Image> {
+  const source = sharp(bytes, { failOn: "error", limitInputPixels: pixelLimit });
+  const { data, info } = await source.raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: threeChannels(data, info) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Matrix, selectRows } from "../base/matrix.ts";
+import type { Matrix } from "../base/matrix.ts";
 import { type TunedPipeline, fitPipeline } from "../classifiers/pipeline.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
@@ -42,7 +42,8 @@ export function classifierMethod(recipe: ClassifierRecipe, data: ClassifierData)
   return {
     name,
     fit: async (rows, { seed, signal, report }) => {
-      const pipeline = await fitPipeline(selectRows(features, rows), labelsOf(rows), spec, {
+      const pipeline = await fitPipeline(features, labelsOf(rows), spec, {
+        rows,
         classCount,
         algebra: engine.algebra,
         engine,

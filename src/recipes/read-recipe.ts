@@ -6,6 +6,7 @@ import { reasonOf } from "../base/system-error.ts";
 import { suggestWord } from "../base/nearest-word.ts";
 import { isModuleWord } from "./own/own-classifier.ts";
 import { recipeAround, withOwnClassifier } from "./own/own-recipe.ts";
+import { recipeFaults } from "./recipe-faults.ts";
 import type { Recipe } from "./recipe.ts";
 
 const shippedFolder = new URL("../../../assets/recipes/", import.meta.url);
@@ -42,19 +43,30 @@ async function shippedRecipe(word: string): Promise<Recipe> {
 
 /** Checks recipe text against the schema. `source` names it in errors. A module that it names is not loaded. */
 export async function parseRecipe(text: string, source: string): Promise<Recipe> {
-  const [{ parse }, { recipeSchema }] = await Promise.all([import("yaml"), import("./recipe-schema.ts")]);
+  const [{ LineCounter, parseDocument }, { keysAt, recipeSchema }] = await Promise.all([
+    import("yaml"),
+    import("./recipe-schema.ts"),
+  ]);
+  const lines = new LineCounter();
   let value: unknown;
+  const document = parseDocument(text, { lineCounter: lines });
   try {
-    value = parse(text, { maxAliasCount: 10 });
+    if (document.errors.length > 0) throw document.errors[0];
+    value = document.toJS({ maxAliasCount: 10 });
   } catch (cause) {
     throw new RootstockError("E_RECIPE", `recipe ${source}: expected YAML, ${firstLine(cause)}`, { cause });
   }
   const checked = recipeSchema.safeParse(value);
   if (checked.success) return checked.data;
-  const faults = checked.error.issues.map((issue) => `${issue.path.join(".") || "file"}: ${issue.message}`);
-  throw new RootstockError("E_RECIPE", `recipe ${source}: ${faults.join("; ")}.`, {
-    hint: "A shipped recipe is a good model to copy; see docs/recipes.md.",
-  });
+  const { issues } = checked.error;
+  const faults = recipeFaults(issues, { contents: document.contents, lines, value }, keysAt(value));
+  throw new RootstockError(
+    "E_RECIPE",
+    `recipe ${source}: ${faults.join("; ")}${faults.at(-1)?.endsWith("?") ? "" : "."}`,
+    {
+      hint: "A shipped recipe is a good model to copy; see docs/recipes.md.",
+    },
+  );
 }
 
 async function readText(path: string): Promise<string> {

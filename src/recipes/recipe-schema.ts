@@ -117,7 +117,21 @@ function checkOn(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
       addIssue({ code: "custom", path: ["on", role, ...path], message });
     for (const name of Object.keys(own)) if (identity.has(name)) problem([name], "expected a setting");
     const checked = (recipe.kind === "fine-tune" ? fineTune : scratch).safeParse({ ...general, ...own });
-    for (const { path, message } of checked.error?.issues ?? []) problem(path, message);
+    for (const issue of checked.error?.issues ?? [])
+      addIssue({ ...issue, input: undefined, path: ["on", role, ...issue.path] } as Parameters<
+        typeof addIssue
+      >[0]);
+  }
+}
+
+/** A misspelt hyper-parameter is told with the recipe, and not by the first fit. */
+function checkGrid(recipe: Recipe, { addIssue }: z.RefinementCtx): void {
+  if (recipe.kind !== "classifier" || recipe.grid === null) return;
+  const known = Object.keys(classifierTable[recipe.classifier]?.defaults ?? {});
+  if (known.length === 0) return; // a classifier of the user's own checks its own
+  for (const [i, candidate] of recipe.grid.entries()) {
+    const keys = Object.keys(candidate).filter((key) => !known.includes(key));
+    if (keys.length > 0) addIssue({ code: "unrecognized_keys", keys, input: candidate, path: ["grid", i] });
   }
 }
 
@@ -127,4 +141,28 @@ export const recipeSchema: z.ZodType<Recipe> = z
     withKind,
     z.discriminatedUnion("kind", [classifier, fineTune, scratch, blend]) as unknown as z.ZodType<Recipe>,
   )
-  .superRefine(checkOn);
+  .superRefine(checkOn)
+  .superRefine(checkGrid);
+
+/** Which keys may stand at a place of a recipe: at its top those of its kind, under `on` the settings, in `grid` hyper-parameters, else none that are known; for
+ * `kind` itself its values. */
+export function keysAt(recipe: unknown): (path: readonly PropertyKey[]) => readonly string[] {
+  const { kind = "classifier", classifier: word } = (recipe ?? {}) as {
+    readonly kind?: unknown;
+    readonly classifier?: unknown;
+  };
+  const forms: Readonly<Record<string, z.ZodObject>> = {
+    classifier,
+    "fine-tune": fineTune,
+    scratch,
+    blend,
+  };
+  const keys = Object.keys(forms[String(kind)]?.shape ?? {});
+  return (path) => {
+    if (path.length === 0) return keys;
+    if (path[0] === "on") return keys.filter((key) => !identity.has(key));
+    if (path[0] === "kind") return Object.keys(forms);
+    if (path[0] === "grid") return Object.keys(classifierTable[String(word)]?.defaults ?? {});
+    return path[0] === "transforms" ? ["pca"] : [];
+  };
+}

@@ -1,3 +1,4 @@
+import { openCells } from "./open-cells.ts";
 import { judgedImages, measuredRecipes } from "./report-view.ts";
 import type { MeasuredRecipe, RunRecord } from "../runs/run-record.ts";
 
@@ -24,11 +25,12 @@ export function chooseThumbnails(run: RunRecord): number[] {
   return [...chosen];
 }
 
-/** The images of each cell on (`isRight`) or off the diagonal, most confident first, cut to what a cell may show. */
+/** The images of each cell that the page shows, on (`isRight`) or off the diagonal, most confident first, cut to what a cell may show. */
 function cellsOf(run: RunRecord, recipe: MeasuredRecipe, isRight: boolean): number[][] {
   const cells = new Map<string, number[]>();
+  const isOpen = openCells(recipe);
   for (const { image, label, predicted } of judgedImages(run, recipe)) {
-    if ((label === predicted) !== isRight) continue;
+    if ((label === predicted) !== isRight || !isOpen({ label, predicted })) continue;
     const cell = cells.get(`${label} ${predicted}`) ?? [];
     if (cell.length < thumbnailLimits.perCell) cell.push(image);
     cells.set(`${label} ${predicted}`, cell);

@@ -72,6 +72,23 @@ test("many classes are listed as mix-ups in place of a matrix", () => {
   expect(page.length).toBeLessThan(400_000);
 });
 
+test("with many classes the page carries photos of the listed mix-ups alone, and of many skipped files the first thousand", () => {
+  const classes = Array.from({ length: 40 }, (_, i) => `class ${i}`);
+  const many = sampleRun({ classes });
+  const skipped = Array.from({ length: 3000 }, (_, i) => ({
+    ...run.dataset.skipped[0]!,
+    path: `lost/${i}.jpg`,
+  }));
+  const page = renderPage({ ...many, dataset: { ...many.dataset, skipped } }, new Map());
+  const carried = JSON.parse(/id="photos-data">(.*?)<\/script>/s.exec(page)![1]!) as { cells: object[] };
+  const buttons = page.matchAll(/data-recipe="0"\s+data-label="(\d+)"\s+data-predicted="(\d+)"/g);
+  const listed = new Set(Array.from(buttons, ([, label, predicted]) => `${label} ${predicted}`));
+  expect(listed.size).toBeGreaterThan(0);
+  expect(Object.keys(carried.cells[0]!).filter((cell) => !listed.has(cell))).toEqual([]);
+  expect(page).toContain("Show the first 1,000 of 3,000; run.json names them all");
+  expect([page.includes("lost/999.jpg"), page.includes("lost/1000.jpg")]).toEqual([true, false]);
+});
+
 test("chooseThumbnails: at most 150, each once, the worst mistakes of the winner first, no cell left empty", () => {
   const chosen = chooseThumbnails(manyImages);
   expect(chosen).toHaveLength(thumbnailLimits.all);

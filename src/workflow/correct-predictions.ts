@@ -6,11 +6,13 @@ import { argmax, matrixFrom } from "../base/matrix.ts";
 import { readBundleRecord } from "../bundle/load-model.ts";
 import type { Prediction } from "../bundle/run-model.ts";
 import { tell } from "../words/fact.ts";
+import type { UnknownAnswer } from "./answer-unknown.ts";
 import { readPrior } from "./read-prior.ts";
 
 /** `predict --json`, one line an image: the prediction, or the error of an image that could not be used. */
 export type PredictionLine =
-  | ({ readonly path: string } & Prediction & {
+  | ({ readonly path: string } & Prediction &
+      Partial<UnknownAnswer> & {
         /** The mix of classes that the probabilities were corrected for, by label; absent where they were not. */
         readonly prior?: Readonly<Record<string, number>>;
       })
@@ -68,10 +70,11 @@ export function correctLine(
     Object.fromEntries(labels.map((label, k) => [label, values[k]!]));
   return {
     path: line.path,
-    label: labels[best]!,
+    label: line.isUnknown === true ? line.label : labels[best]!,
     probability: corrected[best]!,
     probabilities: byLabel(corrected),
     prior: byLabel(mix),
+    ...(line.isUnknown !== undefined && { isUnknown: line.isUnknown, nearest: labels[best]! }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { WorkOptions } from "../base/events.ts";
-import { type Matrix, selectRows } from "../base/matrix.ts";
+import { type Matrix, selectRows, viewRows } from "../base/matrix.ts";
 import { composeModel, keepColumns } from "../bundle/compose-model.ts";
 import type { BundleBackbone, BundleMetrics, BundleRecord, GoldenKind } from "../bundle/bundle-record.ts";
 import { type MemorySource, drawMemory, selectColumns } from "../bundle/draw-memory.ts";
@@ -9,6 +9,7 @@ import type { Memory } from "../bundle/memory.ts";
 import type { Statistics } from "../bundle/statistics.ts";
 import { takeStatistics } from "../bundle/take-statistics.ts";
 import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
+import { type UnknownRule, unknownRule } from "../evaluate/familiarity.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
@@ -69,7 +70,9 @@ export async function deliverModel(
   const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
   const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
-  const content = { ...contentOf({ plan, study, folder }, fitted, options), memory, statistics };
+  const plain = contentOf({ plan, study, folder }, fitted, options);
+  const unknown = await unknownOf(study, memory, options);
+  const content = { ...plain, facts: { ...plain.facts, unknown }, memory, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -82,6 +85,16 @@ export async function deliverModel(
   });
   const record = await writeBundle(folder, content, { engine, report }); // the signal has fired already
   return { record, training: fitted.training };
+}
+
+/** From the scores of photos that were held out: the comparison's, else those that the memory has. */
+async function unknownOf(
+  { training }: Study,
+  memory: Memory | null,
+  { outOfFold }: Pick<DeliverOptions, "outOfFold">,
+): Promise<UnknownRule | null> {
+  if (outOfFold !== undefined) return unknownRule(selectRows(await outOfFold(), training));
+  return memory === null ? null : unknownRule(memory.logits);
 }
 
 async function fitPlan(
@@ -156,7 +169,7 @@ async function memoryOf(
   const logits = outOfFold === undefined ? pipeline.heldOut : selectRows(await outOfFold(), training);
   const source: MemorySource = {
     hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
-    features: selectRows(study.featuresOf(plan).matrix, training),
+    features: viewRows(study.featuresOf(plan).matrix, training),
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
     classCount: learnt.length,
@@ -180,7 +193,7 @@ async function statisticsOf(
   const { learnt } = classesOf(study);
   const source = {
     pipeline,
-    features: selectRows(study.featuresOf(plan).matrix, training),
+    features: viewRows(study.featuresOf(plan).matrix, training),
     labels: training.map((row) => learnt.indexOf(labels[row]!)),
     classCount: learnt.length,
   };

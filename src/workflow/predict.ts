@@ -6,6 +6,7 @@ import { orderedJson } from "../base/ordered-json.ts";
 import { type LoadedModel, loadModel } from "../bundle/load-model.ts";
 import { type ListedImage, listImages } from "../data/list-images.ts";
 import { tell, work } from "../words/fact.ts";
+import { leastFamiliarity, predictOrUnknown } from "./answer-unknown.ts";
 import {
   type PredictionLine,
   correctLine,
@@ -58,6 +59,11 @@ export interface PredictOptions extends WorkOptions, EngineOptions {
    * `estimated` from the photos themselves, whose predictions then come when all are seen. Default: no correction.
    */
   readonly prior?: string | undefined;
+  /**
+   * Photos that seem to be of none of the classes are called unknown; of the classes' own at least this share keeps its answer.
+   * Without it every photo gets a class.
+   */
+  readonly unknownKeep?: number | undefined;
 }
 
 /** Pictures decoded ahead while the network works. */
@@ -66,7 +72,8 @@ const decodeAhead = 4;
 /**
  * Predicts files, every image inside folders, and what patterns match, in order. A bad image, a path that does not
  * exist and a folder that cannot be read are error lines, never an end.
- * Throws E_BUNDLE for a bad model folder, E_DATA_NOT_FOUND for no path at all and E_OPTION for a bad `prior`.
+ * Throws E_BUNDLE for a bad model folder, E_DATA_NOT_FOUND for no path at all, and E_OPTION for a bad `prior` and an
+ * `unknownKeep` that the model cannot promise.
  */
 export function predict(
   folder: string,
@@ -79,6 +86,7 @@ export function predict(
     const images = await listImages(paths);
     const correction = await readCorrection(folder, options.prior);
     await using model = await loadModel(folder, options);
+    const least = leastFamiliarity(model, options.unknownKeep);
     await using table = out === undefined ? null : await openPredictionTable(out, model.labels);
     const { labels } = model;
     const { unlearnt = [] } = model.record.data;
@@ -91,7 +99,9 @@ export function predict(
       await table?.add(line);
       report({ type: "prediction", line, labels });
     };
-    for await (const line of mapInOrder(images, decodeAhead, (image) => predictOne(model, image, options))) {
+    for await (const line of mapInOrder(images, decodeAhead, (image) =>
+      predictOne(model, image, { ...options, least }),
+    )) {
       if ("error" in line) failed += 1;
       done += 1;
       if (correction === null) await hand(line);
@@ -113,12 +123,13 @@ const predictionsPass = { isPassing: (event: PredictionEvent): boolean => event.
 async function predictOne(
   model: LoadedModel,
   listed: ListedImage,
-  options: WorkOptions,
+  { least, ...options }: WorkOptions & { least: number | null },
 ): Promise<PredictionLine> {
   if ("error" in listed) return listed;
   const { path } = listed;
   try {
     options.signal?.throwIfAborted();
+    if (least !== null) return { path, ...(await predictOrUnknown(model, path, { ...options, least })) };
     return { path, ...(await model.predict(path, options)) };
   } catch (error) {
     if (isAbort(error)) throw error;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ErrorRecord } from "../base/errors.ts";
 import type { Report, WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
-import { joinColumns, selectRows } from "../base/matrix.ts";
+import { joinColumns, viewRows } from "../base/matrix.ts";
 import { holdoutOf } from "../data/holdout.ts";
 import { type Manifest, classIndices } from "../data/manifest.ts";
 import type { Scanner } from "../data/scan-images.ts";
@@ -112,7 +112,7 @@ export async function openStudy(
       const uses = takesFeatures(plan) ? plan.uses : [];
       const parts = uses.map((use) => extracted.get(useKey(use))!);
       return {
-        matrix: joinColumns(parts.map(({ features }) => selectRows(features.matrix, kept))),
+        matrix: joinColumns(parts.map(({ features }) => viewRows(features.matrix, kept))),
         blocks: parts.map(({ features }) => features.matrix.columns),
         seconds: secondsOf(plan.recipe.kind === "blend" ? plan.uses : uses),
       };

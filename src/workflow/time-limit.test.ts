@@ -73,6 +73,22 @@ test("a first fold that is not done when the time is over is stopped", async () 
   expect((error as LeftOut).expected).toMatchObject({ isLeast: true, limit: 0.02 });
 });
 
+test("a recipe that was found to fit runs to its end, further rounds too, when the time is over", async () => {
+  const pace = openPace(new Map([["svm", { kind: "classifier", cost: 1 }]]), {
+    folds: 3,
+    rounds: 2,
+    hasHoldout: false,
+  });
+  const limit = { startedAtMs: performance.now(), seconds: 0.05 };
+  using fitting = limitPlan("svm", { executor: inTurn, limit, pace, isNeeded: false });
+  for await (const _ of fitting.executor(tasks, async () => result));
+  while (performance.now() - limit.startedAtMs < 60) await new Promise(setImmediate);
+  let done = 0;
+  for await (const _ of fitting.executor(tasks, async () => result)) done += 1;
+  expect(done).toBe(3);
+  expect(fitting.cut()).toBeNull();
+});
+
 test("after the first fold of a long recipe its time and the whole run's are told", async () => {
   const { events } = await measure(Infinity, { known: 20 });
   expect(events).toEqual([]); // the fold itself was quick: that counts

@@ -88,10 +88,11 @@ export function limitPlan(
 ): Limited {
   const timer = new AbortController();
   let ringing: NodeJS.Timeout | undefined;
+  let isJudged = false;
   const leftSeconds = (): number =>
     isNeeded ? Infinity : limit.seconds - secondsSince(limit.startedAtMs) - pace.deliverySeconds();
   const timed: Executor = async function* (tasks, work) {
-    const isFirst = tasks.length > 0 && tasks[0]!.fold !== "holdout";
+    const isFirst = !isJudged && tasks.length > 0 && tasks[0]!.fold !== "holdout";
     if (!isFirst) return yield* executor(tasks, work);
     const begunAtMs = performance.now();
     const left = leftSeconds();
@@ -112,6 +113,7 @@ export function limitPlan(
       if ((done += 1) === 1) {
         const fold = secondsSince(begunAtMs);
         pace.learn(name, fold);
+        isJudged = true; // what was found to fit runs to its end, further rounds too
         const rest = pace.wholeSeconds(fold) - fold * Number(tasks[0]!.fold);
         if (rest > leftSeconds()) throw leftOut({ seconds: pace.wholeSeconds(fold), left }, limit);
         tellEstimate(name, { fold, rest, pace, report });

@@ -12,6 +12,7 @@ const commands = [
   "train",
   "predict",
   "evaluate",
+  "inbox",
   "drift",
   "check",
   "labels check",

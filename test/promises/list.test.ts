@@ -14,15 +14,17 @@ const backbones = "test/promises/backbones.test.ts";
 const cache = "test/promises/cache.test.ts";
 const pretraining = "test/promises/pretraining.test.ts";
 const training = "test/training.test.ts";
+const referee = "test/promises/referee.test.ts";
 const table = "src/data/tables/find-in-table.test.ts";
 const folders = "src/data/folders/find-in-folder.test.ts";
 const labels = "test/promises/labels.test.ts";
 const damage = "test/ledger/damage.test.ts";
 const model = "test/model-folder.test.ts";
 const machines = "test/machines.test.ts";
-const updating = "test/promises/updating.test.ts";
 const drift = "test/drift.test.ts";
+const updating = "test/promises/updating.test.ts";
 const own = "test/own-classifier.test.ts";
+const inbox = "test/inbox.test.ts";
 
 /** Promise, the file of its test, the beginning of the test's title. */
 const promises: readonly (readonly [promise: string, file: string, title: string])[] = [
@@ -122,6 +124,27 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["--cache and --no-cache", cache, "compare, train and features: --no-cache"],
   ["every shipped recipe on features, and your own as YAML", recipes, "every shipped recipe on features"],
   ["a recipe file is strict", recipes, "a recipe with an unknown key"],
+  ["repeats in a recipe and --repeats", referee, "repeats in a recipe and --repeats"],
+  [
+    "every pair of recipes under the deciding test, and a matrix",
+    referee,
+    "every pair of recipes is in run.json",
+  ],
+  ["the cost of a model stands beside its accuracy", referee, "what a model costs stands beside"],
+  ["near-duplicates are kept together, and check lists them", referee, "near-duplicates are kept together"],
+  [
+    "crops, copies encoded anew, mirrors and other brightness are found",
+    "src/data/near-duplicates/near-duplicates.test.ts",
+    "nearDuplicates: many copies of one picture",
+  ],
+  ["--lock-test keeps photos aside and counts the looks", referee, "--lock-test keeps photos aside"],
+  [
+    "a locked test set stays the same while photos are added",
+    "src/data/lock-test.test.ts",
+    "lockTest: photos that are added",
+  ],
+  ["predict --unknown keeps the promised share", referee, "predict --unknown keeps at least"],
+  ["a mistake in a recipe: file, line, key, nearest word", referee, "a mistake in a recipe file"],
   ["one seed, the same numbers", cli, "compare: twice with one seed"],
   [
     "the reported accuracy never saw its own tuning",
@@ -275,6 +298,34 @@ const promises: readonly (readonly [promise: string, file: string, title: string
     "labels check ranks wrong labels first, CSV of decisions",
     drift,
     "labels check: planted wrong labels come first",
+  ],
+  ["inbox sorts photos without labels into three piles", inbox, "inbox sorts a folder"],
+  [
+    "inbox: 149 calibration photos without an error for 2 %, fewer accept none and are counted",
+    "src/adapt/accept.test.ts",
+    "148 photos without an error accept nothing",
+  ],
+  [
+    "inbox: the promise holds with its confidence",
+    "src/adapt/accept.test.ts",
+    "in 1,000 draws the true error",
+  ],
+  [
+    "inbox: too few calibration photos are said, in either language",
+    inbox,
+    "with too few calibration photos",
+  ],
+  ["inbox --calibration judges on other photos", inbox, "--calibration judges acceptance"],
+  ["inbox --review: this machine alone, into the ledger", inbox, "--review hands its page"],
+  [
+    "the page of decisions works by keys alone, offline",
+    "src/report/decisions/decision-page.test.ts",
+    "keys alone decide every photo",
+  ],
+  [
+    "compare --unlabelled adds self-training and propagation, and sets names aside as before",
+    inbox,
+    "compare --unlabelled with a folder",
   ],
 ];
 

@@ -53,7 +53,13 @@ test("update --json: the names of the contract; classes change and photos go wit
 
 test("merge makes one model of two; --lang zh says it in Chinese", async () => {
   const { status, stdout, stderr } = await shell.rootstock(
-    ...["merge", "model", "model-v2.previous", "--out", "both", "--lang", "zh"],
+    "merge",
+    "model",
+    "model-v2.previous",
+    "--out",
+    "both",
+    "--lang",
+    "zh",
   );
   expect([status, stderr.includes("Error")]).toEqual([0, false]);
   expect(stdout).toContain("15 张图片，其中 10 张两个模型都学过，只算一次");

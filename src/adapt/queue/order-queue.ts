@@ -33,12 +33,14 @@ export interface Queue {
   readonly likeness: Float64Array;
 }
 
+/** How much more likeness counts than the rest: on flowers, 1 was no better than random order and 4 gained three points. */
+const density = 4;
 /** Neighbours that a photo stands for. */
 const neighbours = 10;
 
 /**
  * Photos in the order in which their labels are likely to teach most. The next is the one with the largest
- * u r d: u its uncertainty, 1 − (p₁ − p₂) between the two likeliest classes; r how representative it is, the mean cosine to
+ * u r⁴ d: u its uncertainty, 1 − (p₁ − p₂) between the two likeliest classes; r how representative it is, the mean cosine to
  * its ten nearest others; d its distance to what has a label or stands before it already (1 − cosine), so that no two are
  * alike. A greedy k-centre, weighted by information density; linear in N for the first 512.
  * Sources: Scheffer, Decomain & Wrobel 2001 for the margin; Settles & Craven 2008 for density; Sener & Savarese 2018 for the
@@ -52,7 +54,7 @@ export async function orderQueue(rows: QueuedRows, options: QueueOptions): Promi
     marginUncertainty(rowOf(probabilities, i)),
   );
   const likeness = await meanLikeness(features, options);
-  const value = uncertainty.map((u, i) => u * likeness[i]!);
+  const value = uncertainty.map((u, i) => u * likeness[i]! ** density);
   const apart = await distanceToLabelled(features, rows.labelled, options);
   const order: number[] = [];
   const isTaken = new Uint8Array(count);

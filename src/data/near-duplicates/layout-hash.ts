@@ -4,8 +4,8 @@ export const hashSide = 8;
 export const [partCount, partBits] = [3, 21];
 
 /** cos(π k (2 x + 1) / 16). Shape: 8 x 8. */
-const cosines = Array.from({ length: hashSide }, (_, k) =>
-  Float64Array.from({ length: hashSide }, (__, x) => Math.cos((Math.PI * k * (2 * x + 1)) / (2 * hashSide))),
+const cosines = Float64Array.from({ length: hashSide ** 2 }, (_, i) =>
+  Math.cos((Math.PI * Math.floor(i / hashSide) * (2 * (i % hashSide) + 1)) / (2 * hashSide)),
 );
 
 /** Every frequency but the mean, lowest first, so that each part has low ones and high ones. */
@@ -22,17 +22,18 @@ const frequencies = Array.from(
  * Source: Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions" (2010), section 3.2.
  */
 export function hashLayout(cells: Float64Array, parts: Uint32Array, at: number): void {
-  const rows = new Float64Array(hashSide ** 2);
+  const rows = new Float64Array(hashSide ** 2); // across first
   for (let y = 0; y < hashSide; y += 1)
     for (let k = 0; k < hashSide; k += 1) {
       let sum = 0;
-      for (let x = 0; x < hashSide; x += 1) sum += cosines[k]![x]! * cells[y * hashSide + x]!;
+      for (let x = 0; x < hashSide; x += 1) sum += cosines[k * hashSide + x]! * cells[y * hashSide + x]!;
       rows[y * hashSide + k] = sum;
     }
   parts.fill(0, at, at + partCount);
-  for (const [i, [across, down]] of frequencies.entries()) {
+  for (let i = 0; i < frequencies.length; i += 1) {
+    const [across, down] = frequencies[i]!;
     let sum = 0;
-    for (let y = 0; y < hashSide; y += 1) sum += cosines[down]![y]! * rows[y * hashSide + across]!;
+    for (let y = 0; y < hashSide; y += 1) sum += cosines[down * hashSide + y]! * rows[y * hashSide + across]!;
     if (sum > 0) parts[at + (i % partCount)]! |= 1 << Math.floor(i / partCount);
   }
 }

@@ -3,7 +3,7 @@ import { readSketch } from "../../image/sketch.ts";
 import { alignedLikeness } from "./align.ts";
 import { indexHashes } from "./hash-index.ts";
 import { hashLayout, hashSide, partCount } from "./layout-hash.ts";
-import { lookThrough, mirrored, windows } from "./windows.ts";
+import { lookThrough, lookThroughAll, mirrored, windows } from "./windows.ts";
 
 /** Bits in which the hash of a picture and that of the window it fits may differ. */
 const radius = 10;
@@ -46,9 +46,9 @@ export function nearDuplicates(sketches: readonly string[]): [number, number][] 
 export function nearDuplicatesOf(
   rows: readonly { readonly sha256: string; readonly sketch: string }[],
 ): [number, number][] {
-  const first = [...new Map(rows.map(({ sha256 }, row) => [sha256, row] as const).toReversed()).values()].sort(
-    (a, b) => a - b,
-  );
+  const first = [
+    ...new Map(rows.map(({ sha256 }, row) => [sha256, row] as const).toReversed()).values(),
+  ].sort((a, b) => a - b);
   const pairs = nearDuplicates(first.map((row) => rows[row]!.sketch));
   return pairs.map(([a, b]) => [first[a]!, first[b]!]);
 }
@@ -71,10 +71,14 @@ export function groupsOfPairs(
 /** Every window of every picture; those of a picture without a sketch are nobody's: their hash has no picture. */
 function hashWindows(pictures: readonly (Float64Array | null)[], seen: typeof windows): Uint32Array {
   const hashes = new Uint32Array(pictures.length * seen.length * partCount);
-  for (const [i, cells] of pictures.entries())
-    for (const [w, window] of seen.entries())
-      if (cells !== null)
-        hashLayout(lookThrough(cells, window, hashSide), hashes, (i * seen.length + w) * partCount);
+  for (const [i, cells] of pictures.entries()) {
+    if (cells === null) continue;
+    let at = i * seen.length * partCount;
+    for (const view of lookThroughAll(cells, seen, hashSide)) {
+      hashLayout(view, hashes, at);
+      at += partCount;
+    }
+  }
   return hashes;
 }
 

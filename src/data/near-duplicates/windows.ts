@@ -34,31 +34,42 @@ function cropWindows(): Window[] {
 /**
  * A window of a sketch in `side` x `side` cells, each the mean of what it covers. Shapes: 24 x 24 -> side x side.
  */
-export function lookThrough(
+export function lookThrough(cells: Float64Array, window: Window, side: number): Float64Array {
+  return lookDown(lookAcross(cells, window, side), window, side);
+}
+
+/** The same for many windows of one sketch, in their order: those between the same left and right share their first half. */
+export function* lookThroughAll(
   cells: Float64Array,
-  { left, right, top, bottom }: Window,
+  seen: readonly Window[],
   side: number,
-): Float64Array {
+): Generator<Float64Array> {
+  const across = new Map<number, Float64Array>();
+  for (const window of seen) {
+    const span = 100 * window.left + window.right;
+    const narrow = across.get(span) ?? lookAcross(cells, window, side);
+    across.set(span, narrow);
+    yield lookDown(narrow, window, side);
+  }
+}
+
+/** Shapes: 24 x 24 -> 24 x side. */
+function lookAcross(cells: Float64Array, { left, right }: Window, side: number): Float64Array {
   const narrow = new Float64Array(sketchSide * side);
   for (let y = 0; y < sketchSide; y += 1)
-    shrinkLine(
-      cells,
-      { from: y * sketchSide, by: 1, low: left, high: right },
-      (cell, mean) => {
-        narrow[y * side + cell] = mean;
-      },
+    shrinkLine(cells, { from: y * sketchSide, by: 1, low: left, high: right }, narrow, {
+      to: y * side,
+      by: 1,
       side,
-    );
+    });
+  return narrow;
+}
+
+/** Shapes: 24 x side -> side x side. */
+function lookDown(narrow: Float64Array, { top, bottom }: Window, side: number): Float64Array {
   const seen = new Float64Array(side * side);
   for (let x = 0; x < side; x += 1)
-    shrinkLine(
-      narrow,
-      { from: x, by: side, low: top, high: bottom },
-      (cell, mean) => {
-        seen[cell * side + x] = mean;
-      },
-      side,
-    );
+    shrinkLine(narrow, { from: x, by: side, low: top, high: bottom }, seen, { to: x, by: side, side });
   return seen;
 }
 
@@ -69,13 +80,14 @@ interface Line {
   readonly high: number;
 }
 
-/** Means of equal pieces of a line of cells between two shares of its length; cells that a piece cuts count in part. */
+/** Writes means of `side` equal pieces of a line of cells between two shares of its length; cells that a piece cuts count in part. */
 function shrinkLine(
   values: Float64Array,
   { from, by, low, high }: Line,
-  put: (cell: number, mean: number) => void,
-  side: number,
+  means: Float64Array,
+  place: { readonly to: number; readonly by: number; readonly side: number },
 ): void {
+  const { side } = place;
   const width = ((high - low) * sketchSide) / side;
   for (let cell = 0; cell < side; cell += 1) {
     const start = low * sketchSide + cell * width;
@@ -83,7 +95,7 @@ function shrinkLine(
     let sum = 0;
     for (let i = Math.floor(start + 1e-9); i < sketchSide && i < end - 1e-9; i += 1)
       sum += values[from + i * by]! * (Math.min(end, i + 1) - Math.max(start, i));
-    put(cell, sum / width);
+    means[place.to + cell * place.by] = sum / width;
   }
 }
 

@@ -53,7 +53,7 @@ const rows = Int32Array.from(Array(5).keys());
 const how = { augmentation: noAugmentation, seed: 1 };
 
 test("photo pack: a plain photo is what the network's own preprocessing gives, to the bit, first decoded and then kept", async () => {
-  const held = pixelSource(await openPixelStore(photos, preprocessing, { engine }), how);
+  const held = pixelSource(await openPixelStore(photos, preprocessing, { engine, cache: null }), how);
   const expected = await held.load(rows, null);
   await using pack = await open("exact");
   for (const _ of [1, 2]) expect(await pixelSource(pack, how).load(rows, null)).toEqual(expected);

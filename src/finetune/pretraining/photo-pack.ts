@@ -8,7 +8,7 @@ import type { Preprocessing } from "../../graph/preprocessing.ts";
 import type { Image } from "../../image/image.ts";
 import { type PictureStore, openResizing, toImage } from "../pixel-store.ts";
 import { centreCrop } from "../to-planes.ts";
-import { packKey } from "./pack-key.ts";
+import { packKey } from "../pack-key.ts";
 
 /** Photos on the disk, small and decoded: memory does not grow with their number beyond 8 bytes each. */
 export interface PhotoPack extends PictureStore, AsyncDisposable {

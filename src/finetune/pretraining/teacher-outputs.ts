@@ -8,7 +8,7 @@ import { computeFeatures } from "../../features/compute-features.ts";
 import { bestBatchSize, dimensionsOf, featureModel } from "../../features/feature-model.ts";
 import { resolveLayer } from "../../features/resolve-layer.ts";
 import { work } from "../../words/fact.ts";
-import { packKey } from "./pack-key.ts";
+import { packKey } from "../pack-key.ts";
 import { type VectorPack, openVectorPack } from "./vector-pack.ts";
 
 /** The teacher's features of every photo, as it gives them. */

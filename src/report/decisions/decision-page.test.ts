@@ -112,10 +112,11 @@ describe.skipIf(browserPath === undefined)("the page of decisions in a browser",
       `${sha(1)},"/new/1, ""x"".jpg",daisy,decided otherwise`,
       `${sha(2)},"/new/2, ""x"".jpg","tulips, ""late""",decided otherwise`,
     ]);
-    expect(rows.slice(4, 6).map((row) => row.slice(-25))).toEqual([
-      ",,none of the classes",
-      ",,none of the classes",
-    ].map((end) => expect.stringMatching(new RegExp(`${end}$`)) as string));
+    expect(rows.slice(4, 6).map((row) => row.slice(-25))).toEqual(
+      [",,none of the classes", ",,none of the classes"].map(
+        (end) => expect.stringMatching(new RegExp(`${end}$`)) as string,
+      ),
+    );
     expect(complaints).toEqual([]);
   });
 
@@ -135,15 +136,18 @@ describe.skipIf(browserPath === undefined)("the page of decisions in a browser",
     expect(complaints).toEqual([]);
   });
 
-  test.each(["light", "dark"] as const)("axe finds nothing serious in %s, in either language", async (colorScheme) => {
-    for (const lang of ["en", "zh"]) {
-      const { page } = await openPage({ lang, colorScheme });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      expect(await page.evaluate<string>("document.documentElement.lang")).toBe(lang);
-    }
-  });
+  test.each(["light", "dark"] as const)(
+    "axe finds nothing serious in %s, in either language",
+    async (colorScheme) => {
+      for (const lang of ["en", "zh"]) {
+        const { page } = await openPage({ lang, colorScheme });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+        expect(await page.evaluate<string>("document.documentElement.lang")).toBe(lang);
+      }
+    },
+  );
 
   test.each([360, 768])("nothing hangs out of a window %d pixels wide", async (width) => {
     const { page } = await openPage({ width });

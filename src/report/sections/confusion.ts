@@ -1,12 +1,10 @@
 import { cutText } from "../../base/text-width.ts";
 import { type Html, embedJson, html } from "../html.ts";
+import { frequentMixUps, largestMatrix } from "../open-cells.ts";
 import { photosData } from "../photos-data.ts";
 import type { ReportView } from "../report-view.ts";
 import type { MeasuredRecipe } from "../../runs/run-record.ts";
 
-/** Beyond this many classes a matrix cannot be read; the most frequent mix-ups are listed instead. */
-const largestMatrix = 24;
-const longestList = 30;
 /** Columns that a name may take in the matrix; the whole of it is in its title. */
 const longestName = 28;
 
@@ -114,10 +112,6 @@ function cell({ run, words }: ReportView, recipe: MeasuredRecipe, { index, label
 
 function pairList(view: ReportView, recipe: MeasuredRecipe, index: number): Html {
   const { classes } = view.run.dataset;
-  const pairs = recipe.confusion
-    .flatMap((row, label) => row.map((count, predicted) => ({ count, label, predicted })))
-    .filter(({ count, label, predicted }) => count > 0 && label !== predicted)
-    .sort((a, b) => b.count - a.count);
   return html`<table class="confusion">
     <thead>
       <tr>
@@ -125,7 +119,7 @@ function pairList(view: ReportView, recipe: MeasuredRecipe, index: number): Html
       </tr>
     </thead>
     <tbody>
-      ${pairs.slice(0, longestList).map(
+      ${frequentMixUps(recipe).map(
         ({ label, predicted }) =>
           html`<tr>
             <th scope="row">${classes[label]!}</th>

@@ -68,10 +68,15 @@ function balanceTable({ dataset }: RunRecord, { reportRun: { data } }: Words): H
   </div>`;
 }
 
-/** All of them, so that the list can be worked through; long ones are folded. */
+/** Rows of skipped files that a page carries; `run.json` has them all. */
+const longestSkipped = 1000;
+
+/** All of them up to a thousand, so that the list can be worked through; long ones are folded. */
 function skippedTable({ dataset }: RunRecord, words: Words): Html {
   const { data } = words.reportRun;
-  const isLong = dataset.skipped.length > 20;
+  const count = dataset.skipped.length;
+  const isLong = count > 20;
+  const summary = count > longestSkipped ? data.showSome(longestSkipped, count) : data.showAll(count);
   const table = html`<div class="scroll" tabindex="0" role="region" aria-label="${data.skippedTable}">
     <table>
       <thead>
@@ -80,7 +85,7 @@ function skippedTable({ dataset }: RunRecord, words: Words): Html {
         </tr>
       </thead>
       <tbody>
-        ${dataset.skipped.map((skipped) => skippedRow(skipped, words))}
+        ${dataset.skipped.slice(0, longestSkipped).map((skipped) => skippedRow(skipped, words))}
       </tbody>
     </table>
   </div>`;
@@ -88,7 +93,7 @@ function skippedTable({ dataset }: RunRecord, words: Words): Html {
     ${
       isLong
         ? html`<details>
-            <summary>${data.showAll(dataset.skipped.length)}</summary>
+            <summary>${summary}</summary>
             ${table}
           </details>`
         : table

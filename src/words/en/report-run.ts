@@ -82,6 +82,8 @@ export const reportRun = {
     skippedTable: "Skipped images, table",
     skippedColumns: ["File", "Code", "Why, and what helps"],
     showAll: (count: number): string => `Show all ${count}`,
+    showSome: (shown: number, count: number): string =>
+      `Show the first ${formatCount(shown)} of ${formatCount(count)}; run.json names them all`,
     ignored: (count: number): string =>
       `${formatQuantity(count, "file")} that ${count === 1 ? "is no image was" : "are no images were"} ignored: `,
     comma: ", ",

@@ -47,6 +47,26 @@ export const help: HelpWords = {
 
     "try the recipes side by side on your photos and keep the best model":
       "在你的照片上逐一比较各种做法，留下最好的模型",
+    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).\nPhotos without labels elsewhere, named with --unlabelled FOLDER, add self-training and propagation.":
+      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。\n用 --unlabelled 文件夹 指明别处没有标签的照片时，另加自训练和标签传播。",
+    "sort new photos without labels: accepted, to look at, foreign":
+      "整理没有标签的新照片：已接受、待查看、陌生",
+    "Gives every photo a label, a probability and a novelty, and puts it into one of three piles: accepted up to a promised share\nof errors; to look at, in the order in which labels teach most; foreign, in groups that may be new classes.":
+      "给每张照片标签、概率和新奇度，并放进三堆之一：错误不超过承诺比例的“已接受”；按标签价值排序的“待查看”；\n按可能的新类别分组的“陌生”。",
+    "folder of photos without labels": "没有标签的照片文件夹",
+    "the largest share of wrong labels among those accepted: 2% or 0.02":
+      "已接受的标签中错误的最大比例：2% 或 0.02",
+    "the chance at least with which the promise holds": "承诺成立的最低概率",
+    "labelled photos to judge acceptance on; default: what the model remembers of its folds":
+      "用来判断接受标准的有标签照片；默认用模型记住的各折得分",
+    "share of photos of known kinds that may be called foreign": "已知类型的照片中可以被称为陌生的比例",
+    "write a page to decide on, every photo and the accepted labels as CSV":
+      "写出供决定的页面，并把全部照片和已接受的标签写成 CSV",
+    "decide in the browser: the page on this machine alone, what is saved goes into the ledger":
+      "在浏览器里决定：页面只在本机可见，保存的内容写入账本",
+    "the ledger that --review records in; default: the one in the folder of photos":
+      "--review 写入的账本；默认是照片文件夹里的账本",
+    "who decides, for the ledger": "作决定的人，写入账本",
     "bring a model up to date with photos and classes that came, went or changed":
       "让模型跟上照片和类别的增减与变化",
     "Photos of <data> that the model does not know are learnt, those under another class move. The photos that it was\ntrained on need not be there. Exact for bayes, nearest-mean, lda and ridge; others are fitted anew on the features\nthat the model remembers. The model itself stays as it is, unless --in-place.":
@@ -70,26 +90,6 @@ export const help: HelpWords = {
       "把在同一网络上训练的两个模型合成一个，不需要照片",
     "The merged model knows the classes of both and is what their recipe makes of both collections; a photo that both\nhave counts once. No photo leaves the machine that it is on: the two model folders are enough.":
       "合成的模型认识两边的类别，相当于用它们的做法在两边的照片上学到的；两边都有的照片只算一次。\n没有照片离开它所在的机器：有两个模型文件夹就够了。",
-    "Cross-validates every recipe on the same folds of the same photos, says which is best and by how much,\nand writes runs/<id>/ with report.html, run.json and model/ (the winner, fitted on all training photos).\nPhotos without labels elsewhere, named with --unlabelled FOLDER, add self-training and propagation.":
-      "在同样的照片、同样的折上交叉验证每种做法，说明哪一种最好、好多少，\n并写出 runs/<id>/：report.html、run.json 和 model/（胜出的做法，用全部训练照片重新拟合）。\n用 --unlabelled 文件夹 指明别处没有标签的照片时，另加自训练和标签传播。",
-    "sort new photos without labels: accepted, to look at, foreign":
-      "整理没有标签的新照片：已接受、待查看、陌生",
-    "Gives every photo a label, a probability and a novelty, and puts it into one of three piles: accepted up to a promised share\nof errors; to look at, in the order in which labels teach most; foreign, in groups that may be new classes.":
-      "给每张照片标签、概率和新奇度，并放进三堆之一：错误不超过承诺比例的“已接受”；按标签价值排序的“待查看”；\n按可能的新类别分组的“陌生”。",
-    "folder of photos without labels": "没有标签的照片文件夹",
-    "the largest share of wrong labels among those accepted: 2% or 0.02":
-      "已接受的标签中错误的最大比例：2% 或 0.02",
-    "the chance at least with which the promise holds": "承诺成立的最低概率",
-    "labelled photos to judge acceptance on; default: what the model remembers of its folds":
-      "用来判断接受标准的有标签照片；默认用模型记住的各折得分",
-    "share of photos of known kinds that may be called foreign": "已知类型的照片中可以被称为陌生的比例",
-    "write a page to decide on, every photo and the accepted labels as CSV":
-      "写出供决定的页面，并把全部照片和已接受的标签写成 CSV",
-    "decide in the browser: the page on this machine alone, what is saved goes into the ledger":
-      "在浏览器里决定：页面只在本机可见，保存的内容写入账本",
-    "the ledger that --review records in; default: the one in the folder of photos":
-      "--review 写入的账本；默认是照片文件夹里的账本",
-    "who decides, for the ledger": "作决定的人，写入账本",
     "fit one recipe on all photos and write the model folder": "在全部照片上拟合一种做法，写出模型文件夹",
     "train a backbone of your own from random weights on a large labelled set":
       "在大的有标签数据集上，从随机权重训练你自己的骨干网络",
@@ -125,31 +125,38 @@ export const help: HelpWords = {
       "维护标签账本：每张照片是什么、从何时起、谁说的、为什么",
     "A ledger is one file of JSON lines, labels.jsonl, that is only ever added to: any version can be had back, and\ncompare, train and evaluate take one as data. Photos are known by their bytes: moved and renamed files keep\ntheir labels.":
       "账本是一个由 JSON 行组成的文件 labels.jsonl，只增不改：任何版本都能取回，\ncompare、train 和 evaluate 可以用它作为数据。照片按内容识别：移动或改名的文件保留自己的标签。",
-    "begin a ledger of labels in a folder of photos": "在照片文件夹里建立标签账本",
+    "begin a ledger of labels in a folder of photos":
+      "在照片文件夹里建立标签账本",
     "the folder, whose file labels.jsonl it becomes; or another name, ending in .jsonl":
       "文件夹，账本是其中的 labels.jsonl；或以 .jsonl 结尾的其他文件名",
     "the ledger: its file, or the folder that holds labels.jsonl":
       "账本：它的文件，或存放 labels.jsonl 的文件夹",
-    "who says so; it stands in the ledger with what is recorded": "记录者；随记录写入账本",
-    "why; it stands in the ledger with what is recorded": "原因；随记录写入账本",
+    "who says so; it stands in the ledger with what is recorded":
+      "记录者；随记录写入账本",
+    "why; it stands in the ledger with what is recorded":
+      "原因；随记录写入账本",
     "compare a folder or a table with the ledger, show what is different, and record it":
       "把文件夹或表格与账本对照，列出差别并记录",
     "Photos are known by their bytes. What is new, removed, relabelled or moved is shown first; then it is recorded: with\n--yes, or when the person at the terminal says so. Where there is neither, nothing is recorded and the exit code is 2.":
       "照片按内容识别。先列出新增、移除、改标签和移动的照片，再记录：\n加 --yes，或由终端前的人确认。两者都没有时什么也不记录，退出码为 2。",
     "folder or table (.csv, .tsv, .jsonl) to compare with; default: the ledger's folder":
       "用来对照的文件夹或表格（.csv、.tsv、.jsonl）；默认是账本所在的文件夹",
-    "record without asking": "不询问，直接记录",
+    "record without asking":
+      "不询问，直接记录",
     "photos that are not there any more stay in the ledger; default: they are removed":
       "已不在的照片仍留在账本里；默认记为移除",
     "photos that all changed to one new class are recorded one by one, not as a renamed class":
       "全都换成同一个新类别的照片逐张记录，不当作类别改名",
     "what was recorded, when, by whom and why, the latest first":
       "记录过的内容：何时、谁、为什么，最近的在前",
-    "so many recordings": "列出这么多次记录",
-    "all of them": "全部列出",
+    "so many recordings":
+      "列出这么多次记录",
+    "all of them":
+      "全部列出",
     "the history of one photo, by its path in the ledger or its sha256":
       "一张照片的历史，按它在账本里的路径或 sha256",
-    "the classes and their photos at a version": "某个版本的各类别及其照片数",
+    "the classes and their photos at a version":
+      "某个版本的各类别及其照片数",
     "a version, its beginning, or a date (2026-11-25, 2026-11-25T14:30); default: the latest":
       "版本、版本的开头，或日期（2026-11-25、2026-11-25T14:30）；默认最新版本",
     "which photos changed sides between two versions, or between the data of two models":
@@ -162,12 +169,18 @@ export const help: HelpWords = {
       "记录相反的事件，恢复最近一次变化之前的标签；再来一次则再往前一步",
     "bring back the labels of that version, an earlier or an undone one":
       "恢复那个版本的标签，更早的或已撤销的都行",
-    "give a class another name, for all its photos at once": "给类别改名，它的所有照片一起改",
-    "the class": "类别",
-    "its new name": "新名字",
-    "make one class of several": "把几个类别合成一个",
-    "the classes": "各个类别",
-    "the class that they become: one of them, another, or a new one": "合成的类别：其中之一、另一个，或新的",
+    "give a class another name, for all its photos at once":
+      "给类别改名，它的所有照片一起改",
+    "the class":
+      "类别",
+    "its new name":
+      "新名字",
+    "make one class of several":
+      "把几个类别合成一个",
+    "the classes":
+      "各个类别",
+    "the class that they become: one of them, another, or a new one":
+      "合成的类别：其中之一、另一个，或新的",
     "part a class: each photo in a table goes to the class that the table gives it":
       "拆分类别：表格里的每张照片归入表格给出的类别",
     "table with the columns path,label (or sha256,label); photos that it lacks stay":
@@ -249,6 +262,10 @@ export const help: HelpWords = {
     "parts of the cross-validation": "交叉验证的折数",
     "rounds of the cross-validation, each on folds dealt anew: more of them tell smaller differences apart; default: the recipe's, or 1":
       "交叉验证的轮数，每轮重新划分各折：轮数越多，越能分辨细小的差别；默认：做法里写的，否则为 1",
+    "answer unknown where a photo seems to be of none of the classes":
+      "照片看来不属于任何类别时，回答 unknown（未知）",
+    "of photos of the classes themselves at least this share keeps its answer; it says --unknown too":
+      "属于这些类别的照片里，至少这一比例仍得到回答；写了它就等于写了 --unknown",
     "keep this share of the photos aside as a test set, chosen by their content: it stays the same while photos are added":
       "把这一比例的照片留出作测试集，按内容选取：以后再添照片，它也不变",
     "where run folders are written": "运行文件夹写到哪里",

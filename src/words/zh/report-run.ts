@@ -47,6 +47,7 @@ export const reportRun: typeof english = {
     skippedTable: "跳过的图片（表格）",
     skippedColumns: ["文件", "代码", "原因，以及怎么办"],
     showAll: (count) => `显示全部 ${count} 个`,
+    showSome: (shown, count) => `显示前 ${shown} 个，共 ${count} 个；run.json 中列有全部`,
     ignored: (count) => `${counts.files(count)}不是图片，已忽略：`,
     comma: "、",
   },

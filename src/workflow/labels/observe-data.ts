@@ -32,7 +32,7 @@ export async function observeData(
   { folder, state }: { folder: string; state: LedgerState },
   options: ObserveOptions,
 ): Promise<ObservedData> {
-  const manifest = await scanManifest(data, options);
+  const manifest = await scanManifest(data, { ...options, nearDuplicates: false }); // groups as they were given
   const { root, rows, skipped, conflicting, setAside } = manifest;
   const seenFrom = (path: string): string => relative(folder, join(root, path)).split(sep).join("/");
   const byPhoto = new Map<string, ManifestRow[]>();
