@@ -232,7 +232,13 @@ export type {
 } from "./ledger/ledger-event.ts";
 export type { Recording } from "./ledger/recordings.ts";
 export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
-export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
+export type {
+  BlendRecipe,
+  ClassifierRecipe,
+  FineTuneRecipe,
+  Recipe,
+  ScratchRecipe,
+} from "./recipes/recipe.ts";
 export type { TrainingSettings } from "./recipes/setting-table.ts";
 export type {
   FailedRecipe,
