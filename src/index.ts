@@ -36,12 +36,15 @@ export { type BackboneEntry, type ListOptions, listBackbones } from "./backbones
 export { type OpenOptions, openBackbone } from "./backbones/open-backbone.ts";
 export type { Pulled } from "./backbones/pull.ts";
 export type { PullOptions } from "./backbones/pull-options.ts";
-export type {
-  BundleBackbone,
-  BundleMetrics,
-  BundleRecord,
-  GoldenImage,
-  GoldenKind,
+export {
+  type BundleBackbone,
+  type BundleMetrics,
+  type BundleRecord,
+  type BundleUpdate,
+  type GoldenImage,
+  type GoldenKind,
+  type UpdateKind,
+  updateKinds,
 } from "./bundle/bundle-record.ts";
 export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
@@ -51,8 +54,20 @@ export type { WrittenPage } from "./bundle/write-page.ts";
 export { type MergeOptions, type MergeResult, mergeModels } from "./workflow/merge-models.ts";
 export { type UpdateOptions, type UpdateResult, update } from "./workflow/update.ts";
 export { type Memory, type MemoryScores, readMemory } from "./bundle/memory.ts";
+export { type Statistics, readStatistics } from "./bundle/statistics.ts";
+export type { ClassTally, TallyDetail, TallyTails } from "./classifiers/statistics/class-tally.ts";
+export type { ClassChanges } from "./workflow/updating/class-changes.ts";
+export type { OldPhotos } from "./workflow/updating/new-version.ts";
+export type { PlaceOptions } from "./workflow/updating/write-version.ts";
 export { type BundleContent, type BundleFacts, writeBundle } from "./bundle/write-bundle.ts";
-export type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifiers/classifier.ts";
+export type {
+  Classifier,
+  FitOptions,
+  FittedClassifier,
+  HyperParameters,
+  MomentFit,
+  MomentFitOptions,
+} from "./classifiers/classifier.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
 export { defineClassifier } from "./classifiers/define-classifier.ts";
 export {
@@ -217,7 +232,13 @@ export type {
 } from "./ledger/ledger-event.ts";
 export type { Recording } from "./ledger/recordings.ts";
 export { listRecipes, parseRecipe, readRecipe } from "./recipes/read-recipe.ts";
-export type { ClassifierRecipe, FineTuneRecipe, Recipe, ScratchRecipe } from "./recipes/recipe.ts";
+export type {
+  BlendRecipe,
+  ClassifierRecipe,
+  FineTuneRecipe,
+  Recipe,
+  ScratchRecipe,
+} from "./recipes/recipe.ts";
 export type { TrainingSettings } from "./recipes/setting-table.ts";
 export type {
   FailedRecipe,

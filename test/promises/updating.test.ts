@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { status, stderr } = await shell.rootstock("train", "photos", "--recipe", "ridge", "--out", "model");
   expect([status, stderr]).toEqual([0, expect.any(String)]);
   await rm(at("photos"), { recursive: true });
-}, 120_000);
+}, 300_000);
 afterAll(async () => await shell[Symbol.asyncDispose]());
 
 test("update learns a new class without the old photos, beside the model, and verify proves it", async () => {
@@ -30,7 +30,7 @@ test("update learns a new class without the old photos, beside the model, and ve
   expect((await shell.rootstock("verify", "model-v2")).status).toBe(0);
   const { stdout } = await shell.rootstock("predict", "model-v2", "new photos/slanted/0.png", "--json");
   expect(JSON.parse(stdout)).toMatchObject({ label: "slanted" });
-});
+}, 300_000);
 
 test("update --json: the names of the contract; classes change and photos go without data", async () => {
   const words = ["--rename", "down=upright", "--remove", "new photos/across/0.png", "--in-place", "--json"];
@@ -49,14 +49,20 @@ test("update --json: the names of the contract; classes change and photos go wit
   });
   const bad = await shell.rootstock("update", "model-v2", "--delete", "dwon");
   expect([bad.status, bad.stderr]).toEqual([2, expect.stringContaining('got "dwon"')]);
-});
+}, 300_000);
 
 test("merge makes one model of two; --lang zh says it in Chinese", async () => {
   const { status, stdout, stderr } = await shell.rootstock(
-    ...["merge", "model", "model-v2.previous", "--out", "both", "--lang", "zh"],
+    "merge",
+    "model",
+    "model-v2.previous",
+    "--out",
+    "both",
+    "--lang",
+    "zh",
   );
   expect([status, stderr.includes("Error")]).toEqual([0, false]);
   expect(stdout).toContain("15 张图片，其中 10 张两个模型都学过，只算一次");
   const record = JSON.parse(await readFile(join(shell.folder, "both", "rootstock.json"), "utf8")) as object;
   expect(record).toMatchObject({ labels: ["across", "down", "slanted"], updates: [{ by: "merge" }] });
-});
+}, 300_000);
