@@ -119,7 +119,10 @@ function drawRows({ features, labels }: LabelledSet, { rows, classes }: Cell): D
   const named = Int32Array.from(order, (row) =>
     classes >= count ? labels[row]! : Math.floor((labels[row]! * classes) / count),
   );
-  const [fold] = stratifiedFolds(named, Array<undefined>(named.length).fill(undefined), { folds: 5, seed: 42 });
+  const [fold] = stratifiedFolds(named, Array<undefined>(named.length).fill(undefined), {
+    folds: 5,
+    seed: 42,
+  });
   return {
     features: selectRows(features, order),
     labels: named,

@@ -10,8 +10,7 @@ import type { BenchOptions, BenchResult } from "./bench-result.ts";
 
 type Plant = (photo: Buffer, random: Random) => Promise<Buffer>;
 
-const jpeg = async (image: Sharp, quality = 90): Promise<Buffer> =>
-  await image.jpeg({ quality }).toBuffer();
+const jpeg = async (image: Sharp, quality = 90): Promise<Buffer> => await image.jpeg({ quality }).toBuffer();
 
 /** A part with at least 80 % of the area, of any proportions, anywhere. */
 const crop: Plant = async (photo, random) => {

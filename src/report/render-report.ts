@@ -53,8 +53,8 @@ export function renderPage(
   const body = html`${openingSection(view)}
     <main>
       ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
-       ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)} ${calibrationSection(view)} ${trainingSection(view)}
-      ${dataHealthSection(view)} ${repeatSection(view)}
+      ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)}
+      ${calibrationSection(view)} ${trainingSection(view)} ${dataHealthSection(view)} ${repeatSection(view)}
     </main>
     ${smallPrint(view)}`;
   const { words, verdict } = view;

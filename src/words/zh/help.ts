@@ -125,38 +125,31 @@ export const help: HelpWords = {
       "维护标签账本：每张照片是什么、从何时起、谁说的、为什么",
     "A ledger is one file of JSON lines, labels.jsonl, that is only ever added to: any version can be had back, and\ncompare, train and evaluate take one as data. Photos are known by their bytes: moved and renamed files keep\ntheir labels.":
       "账本是一个由 JSON 行组成的文件 labels.jsonl，只增不改：任何版本都能取回，\ncompare、train 和 evaluate 可以用它作为数据。照片按内容识别：移动或改名的文件保留自己的标签。",
-    "begin a ledger of labels in a folder of photos":
-      "在照片文件夹里建立标签账本",
+    "begin a ledger of labels in a folder of photos": "在照片文件夹里建立标签账本",
     "the folder, whose file labels.jsonl it becomes; or another name, ending in .jsonl":
       "文件夹，账本是其中的 labels.jsonl；或以 .jsonl 结尾的其他文件名",
     "the ledger: its file, or the folder that holds labels.jsonl":
       "账本：它的文件，或存放 labels.jsonl 的文件夹",
-    "who says so; it stands in the ledger with what is recorded":
-      "记录者；随记录写入账本",
-    "why; it stands in the ledger with what is recorded":
-      "原因；随记录写入账本",
+    "who says so; it stands in the ledger with what is recorded": "记录者；随记录写入账本",
+    "why; it stands in the ledger with what is recorded": "原因；随记录写入账本",
     "compare a folder or a table with the ledger, show what is different, and record it":
       "把文件夹或表格与账本对照，列出差别并记录",
     "Photos are known by their bytes. What is new, removed, relabelled or moved is shown first; then it is recorded: with\n--yes, or when the person at the terminal says so. Where there is neither, nothing is recorded and the exit code is 2.":
       "照片按内容识别。先列出新增、移除、改标签和移动的照片，再记录：\n加 --yes，或由终端前的人确认。两者都没有时什么也不记录，退出码为 2。",
     "folder or table (.csv, .tsv, .jsonl) to compare with; default: the ledger's folder":
       "用来对照的文件夹或表格（.csv、.tsv、.jsonl）；默认是账本所在的文件夹",
-    "record without asking":
-      "不询问，直接记录",
+    "record without asking": "不询问，直接记录",
     "photos that are not there any more stay in the ledger; default: they are removed":
       "已不在的照片仍留在账本里；默认记为移除",
     "photos that all changed to one new class are recorded one by one, not as a renamed class":
       "全都换成同一个新类别的照片逐张记录，不当作类别改名",
     "what was recorded, when, by whom and why, the latest first":
       "记录过的内容：何时、谁、为什么，最近的在前",
-    "so many recordings":
-      "列出这么多次记录",
-    "all of them":
-      "全部列出",
+    "so many recordings": "列出这么多次记录",
+    "all of them": "全部列出",
     "the history of one photo, by its path in the ledger or its sha256":
       "一张照片的历史，按它在账本里的路径或 sha256",
-    "the classes and their photos at a version":
-      "某个版本的各类别及其照片数",
+    "the classes and their photos at a version": "某个版本的各类别及其照片数",
     "a version, its beginning, or a date (2026-11-25, 2026-11-25T14:30); default: the latest":
       "版本、版本的开头，或日期（2026-11-25、2026-11-25T14:30）；默认最新版本",
     "which photos changed sides between two versions, or between the data of two models":
@@ -169,18 +162,12 @@ export const help: HelpWords = {
       "记录相反的事件，恢复最近一次变化之前的标签；再来一次则再往前一步",
     "bring back the labels of that version, an earlier or an undone one":
       "恢复那个版本的标签，更早的或已撤销的都行",
-    "give a class another name, for all its photos at once":
-      "给类别改名，它的所有照片一起改",
-    "the class":
-      "类别",
-    "its new name":
-      "新名字",
-    "make one class of several":
-      "把几个类别合成一个",
-    "the classes":
-      "各个类别",
-    "the class that they become: one of them, another, or a new one":
-      "合成的类别：其中之一、另一个，或新的",
+    "give a class another name, for all its photos at once": "给类别改名，它的所有照片一起改",
+    "the class": "类别",
+    "its new name": "新名字",
+    "make one class of several": "把几个类别合成一个",
+    "the classes": "各个类别",
+    "the class that they become: one of them, another, or a new one": "合成的类别：其中之一、另一个，或新的",
     "part a class: each photo in a table goes to the class that the table gives it":
       "拆分类别：表格里的每张照片归入表格给出的类别",
     "table with the columns path,label (or sha256,label); photos that it lacks stay":
