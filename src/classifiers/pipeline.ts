@@ -1,5 +1,6 @@
 import type { Algebra } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
+import { borrowRows } from "../base/borrow-rows.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
@@ -91,7 +92,8 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
- * Memory: the rows once more, and twice where a transform changes their width.
+ * Memory: the rows once more, and twice where a transform changes their width; fit after fit on rows of the same features
+ * takes it once, but for a classifier of your own, which may keep what it is given.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
@@ -100,7 +102,19 @@ export async function fitPipeline(
   spec: PipelineSpec,
   { rows, ...options }: PipelineOptions,
 ): Promise<TunedPipeline> {
-  const features = rows === undefined ? all : selectRows(all, rows);
+  if (rows === undefined) return await fitOn(all, labels, spec, { ...options, isOwn: false });
+  const owned = { ...options, isOwn: true };
+  if (typeof spec.classifier !== "string") return await fitOn(selectRows(all, rows), labels, spec, owned);
+  using borrowed = borrowRows(all, rows);
+  return await fitOn(borrowed.matrix, labels, spec, owned);
+}
+
+async function fitOn(
+  features: Matrix,
+  labels: Int32Array,
+  spec: PipelineSpec,
+  options: Omit<PipelineOptions, "rows"> & { isOwn: boolean },
+): Promise<TunedPipeline> {
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
   const blocks = spec.blocks ?? [features.columns];
@@ -112,7 +126,6 @@ export async function fitPipeline(
   const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
     alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
-    isOwn: rows !== undefined,
     blocks,
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,
@@ -154,6 +167,8 @@ export interface HeldPipeline {
   readonly record: PipelineRecord;
   /** Of the transforms alone: `transforms.0.offset`, ... */
   readonly state: ReadonlyMap<string, Tensor>;
+  /** E: columns of what the classifier sees. */
+  readonly columns: number;
   /** What the classifier sees. Shapes: N x D -> N x E. */
   transformed(features: Matrix): Promise<Matrix>;
   /** The whole with this classifier, which may know other classes than before. */
@@ -170,6 +185,7 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
   return {
     record,
     state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
+    columns: (steps.at(-1)?.blocks ?? record.blocks).reduce((sum, columns) => sum + columns, 0),
     transformed: async (features) => {
       let output = features;
       for (const step of steps)

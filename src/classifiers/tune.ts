@@ -1,4 +1,5 @@
-import { type Matrix, argmax, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
+import { borrowRows } from "../base/borrow-rows.ts";
+import { type Matrix, argmax, createMatrix, rowOf } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
@@ -101,9 +102,10 @@ async function tuneOnSample(
   const { groups, seed = 0 } = options;
   const whole = groups ?? Array<undefined>(labels.length).fill(undefined);
   const [{ test: rows }] = stratifiedFolds(labels, whole, { folds: parts, seed }) as [Fold];
+  using sample = borrowRows(features, rows);
   const tuned = await tune(
     classifier,
-    selectRows(features, rows),
+    sample.matrix,
     rows.map((row) => labels[row]!),
     { ...options, groups: groups && Array.from(rows, (row) => groups[row]) },
   );

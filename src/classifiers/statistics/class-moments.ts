@@ -66,11 +66,12 @@ export async function momentsOf(set: LabelledRows, options: MomentOptions): Prom
   const { columns } = features;
   const moments = zeroMoments({ columns, shifts, classCount, detail });
   const count = rows?.length ?? features.rows;
-  const step = Math.max(1, Math.floor(blockBytes / 8 / columns));
+  const step = Math.min(count, Math.max(1, Math.floor(blockBytes / 8 / columns)));
+  const memory = new Float64Array(step * columns);
   for (let from = 0; from < count; from += step) {
     await pause?.();
     const end = Math.min(count, from + step);
-    const block = new Float64Array((end - from) * columns);
+    const block = memory.subarray(0, (end - from) * columns);
     for (let i = from; i < end; i += 1) {
       const row = rows?.[i] ?? i;
       takeRow(moments, block.subarray((i - from) * columns, (i - from + 1) * columns), {
