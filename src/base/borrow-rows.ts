@@ -17,8 +17,7 @@ export function borrowRows(source: Matrix, indices: ArrayLike<number>): Borrowed
   const length = indices.length * source.columns;
   const memory = takeMemory(source.data, length);
   const matrix = createMatrix(indices.length, source.columns, memory.subarray(0, length));
-  for (let i = 0; i < indices.length; i += 1)
-    matrix.data.set(rowOf(source, indices[i]!), i * source.columns);
+  for (let i = 0; i < indices.length; i += 1) matrix.data.set(rowOf(source, indices[i]!), i * source.columns);
   return {
     matrix,
     [Symbol.dispose]: () => {

@@ -35,7 +35,10 @@ export async function takeStatistics(
   const common = { pipeline: pipeline.record, transforms: held.state, detail };
   if (!isCarried(detail, { classCount, columns: held.columns })) return { ...common, tallies: null };
   const transform = async (rows: Matrix): Promise<Matrix> => await held.transformed(rows);
-  return { ...common, tallies: await tallyClasses(features, labels, { classCount, detail, algebra, transform }) };
+  return {
+    ...common,
+    tallies: await tallyClasses(features, labels, { classCount, detail, algebra, transform }),
+  };
 }
 
 /** Whether the sums of so many classes and columns are small enough to travel with the model. */

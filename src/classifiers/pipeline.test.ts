@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { openEngine } from "../engine/open-engine.ts";
-import { createMatrix } from "../base/matrix.ts";
+import { createMatrix, selectRows } from "../base/matrix.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier } from "./classifier.ts";
 import { gaussianClasses } from "./conformance/labelled-features.ts";
@@ -46,4 +46,46 @@ test("a classifier of one's own may keep what it is given: its rows are lent to 
   await fitHalf(own, 1);
   expect(kept[0]).toEqual(before.data);
   expect(kept[1]!.buffer).not.toBe(kept[0]!.buffer);
+});
+
+const many = gaussianClasses([11_000, 12_000, 13_000], { columns: 6 });
+
+test.each([
+  ["bayes", ["signed-sqrt", "l2"]],
+  ["lda", ["signed-sqrt", "standardise", "balance"]],
+  ["ridge", ["standardise", "l2"]],
+  ["nearest-mean", []],
+] as const)(
+  "%s on very many rows reads them block by block, to the digits of a fit in memory",
+  async (name, ways) => {
+    const rows = Int32Array.from({ length: 35_000 }, (_, i) => i + (i >= 20_000 ? 1000 : 0));
+    const own = rows.map((row) => many.labels[row]!);
+    const spec = { transforms: ways, classifier: name };
+    const options = { classCount: 3, seed: 5, algebra: engine.algebra, engine };
+    const copy = selectRows(many.features, rows);
+    const inMemory = await fitPipeline(copy, own, spec, options);
+    const before = many.features.data.slice();
+    const byBlocks = await fitPipeline(many.features, own, spec, { ...options, rows });
+    expect(many.features.data).toEqual(before);
+    expect(byBlocks.record).toEqual(inMemory.record);
+    expect(byBlocks.chosen).toEqual(inMemory.chosen);
+    expect(byBlocks.state).toEqual(inMemory.state);
+    expect(byBlocks.heldOut).toEqual(inMemory.heldOut);
+  },
+);
+
+test("a row that is not finite among very many is named by its place in the training rows", async () => {
+  const features = createMatrix(many.features.rows, 6, many.features.data.slice());
+  features.data[7 * 6 + 2] = Number.NaN;
+  const rows = Int32Array.from({ length: 35_000 }, (_, i) => i + 5);
+  const fit = fitPipeline(
+    features,
+    rows.map((row) => many.labels[row]!),
+    { transforms: ["l2"], classifier: "bayes" },
+    { classCount: 3, rows },
+  );
+  await expect(fit).rejects.toMatchObject({
+    code: "E_NAN",
+    message: expect.stringContaining("row 2, column 2"),
+  });
 });

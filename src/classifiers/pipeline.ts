@@ -10,6 +10,8 @@ import type { Graph } from "../graph/graph.ts";
 import { partOf, prefixed } from "../graph/named-tensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
+import { type BlockFit, type FittedByBlocks, fitByBlocks, fitsByBlocks } from "./fit-by-blocks.ts";
+import { createMomentMemory } from "./statistics/moment-memory.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import { applyInBlocks } from "./transforms/fit-transforms.ts";
@@ -105,8 +107,30 @@ export async function fitPipeline(
   if (rows === undefined) return await fitOn(all, labels, spec, { ...options, isOwn: false });
   const owned = { ...options, isOwn: true };
   if (typeof spec.classifier !== "string") return await fitOn(selectRows(all, rows), labels, spec, owned);
+  const classifier = classifierNamed(spec.classifier);
+  const blocks = blocksOfSpec(spec, classifier.name, all.columns);
+  const fit = { classifier, features: all, rows, labels, transforms: spec.transforms, blocks };
+  if (fitsByBlocks(fit, { ...options, innerFolds: spec.innerFolds })) {
+    const candidates = spec.grid ?? classifier.grid;
+    const found = await fitByBlocks(fit as BlockFit, {
+      ...options,
+      candidates,
+      memory: createMomentMemory(),
+    });
+    return asTuned(spec, { ...fit, ...found });
+  }
   using borrowed = borrowRows(all, rows);
   return await fitOn(borrowed.matrix, labels, spec, owned);
+}
+
+/** Columns of each backbone. Throws E_SHAPE where they are not those of the features. */
+function blocksOfSpec({ blocks: given }: PipelineSpec, name: string, columns: number): readonly number[] {
+  const blocks = given ?? [columns];
+  if (blocks.reduce((sum, count) => sum + count, 0) === columns) return blocks;
+  throw new RootstockError(
+    "E_SHAPE",
+    `${name}: expected blocks that sum to ${columns} columns, got ${blocks.join(" + ")}.`,
+  );
 }
 
 async function fitOn(
@@ -117,12 +141,7 @@ async function fitOn(
 ): Promise<TunedPipeline> {
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
-  const blocks = spec.blocks ?? [features.columns];
-  if (blocks.reduce((sum, columns) => sum + columns, 0) !== features.columns)
-    throw new RootstockError(
-      "E_SHAPE",
-      `${classifier.name}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
-    );
+  const blocks = blocksOfSpec(spec, classifier.name, features.columns);
   const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
     alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
@@ -130,8 +149,24 @@ async function fitOn(
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,
   });
+  const fitted = await classifier.fit(output, labels, tuned.parameters, fitting);
+  return asTuned(spec, { classifier, transforms, blocks, labels, steps, tuned, fitted });
+}
+
+/** What was found as one function, with what has to be known of it. */
+function asTuned(
+  spec: PipelineSpec,
+  {
+    classifier,
+    transforms,
+    blocks,
+    labels,
+    steps,
+    tuned,
+    fitted,
+  }: FittedByBlocks & Pick<BlockFit, "transforms" | "blocks" | "labels"> & { classifier: Classifier },
+): TunedPipeline {
   const { parameters, temperature, heldOut } = tuned;
-  const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = { transforms, classifier: classifier.name, parameters, temperature, blocks };
   const chosen = {
     ...fitted.parameters,

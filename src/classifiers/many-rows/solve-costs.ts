@@ -46,7 +46,8 @@ const jointWeights = 2 ** 21;
  */
 export async function solveCosts(problem: ManyRowsProblem, options: ManyRowsOptions): Promise<LinearModel[]> {
   const { set, costs } = problem;
-  const curvature = problem.curvature ?? (await curvatureOf(set.features, { ...options, origin: set.origin }));
+  const curvature =
+    problem.curvature ?? (await curvatureOf(set.features, { ...options, origin: set.origin }));
   await using flattener = await openFlattener(curvature, options);
   const size = set.classCount * (set.features.columns + 1);
   const together = Math.min(costs.length, Math.max(1, Math.floor(jointWeights / size)));
