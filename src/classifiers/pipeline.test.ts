@@ -3,6 +3,7 @@ import { openEngine } from "../engine/open-engine.ts";
 import { createMatrix, selectRows } from "../base/matrix.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier } from "./classifier.ts";
+import { fitsByBlocks } from "./fit-by-blocks.ts";
 import { gaussianClasses } from "./conformance/labelled-features.ts";
 import { type TunedPipeline, fitPipeline } from "./pipeline.ts";
 
@@ -61,6 +62,8 @@ test.each([
     const rows = Int32Array.from({ length: 35_000 }, (_, i) => i + (i >= 20_000 ? 1000 : 0));
     const own = rows.map((row) => many.labels[row]!);
     const spec = { transforms: ways, classifier: name };
+    const fit = { features: many.features, rows, labels: own, transforms: ways, blocks: [6] };
+    expect(fitsByBlocks({ ...fit, classifier: classifierTable[name]! }, { classCount: 3 })).toBe(true);
     const options = { classCount: 3, seed: 5, algebra: engine.algebra, engine };
     const copy = selectRows(many.features, rows);
     const inMemory = await fitPipeline(copy, own, spec, options);
