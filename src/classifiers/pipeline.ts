@@ -94,8 +94,9 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
- * Memory: the rows once more, and twice where a transform changes their width; fit after fit on rows of the same features
- * takes it once, but for a classifier of your own, which may keep what it is given.
+ * Memory: the rows once more, and twice where a transform changes their width; fit after fit on `rows` of the same features
+ * takes it once, but for a classifier of your own, which may keep what it is given. Of more than 30,720 `rows` a classifier
+ * that needs their moments alone takes a sample of some 20,000, and reads the others block by block.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
