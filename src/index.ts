@@ -28,6 +28,7 @@ export {
   selectRows,
   softmaxRows,
 } from "./base/matrix.ts";
+export type { RowReader } from "./base/row-reader.ts";
 export type { Pause } from "./base/pause.ts";
 export { type Random, createRandom } from "./base/random.ts";
 export type { Backbone } from "./backbones/backbone.ts";

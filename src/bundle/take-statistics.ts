@@ -1,5 +1,5 @@
 import type { Algebra } from "../base/algebra.ts";
-import type { Matrix } from "../base/matrix.ts";
+import { type Matrix, selectRows } from "../base/matrix.ts";
 import { classifierTable } from "../classifiers/classifier-table.ts";
 import type { PipelineRecord } from "../classifiers/pipeline.ts";
 import { holdPipeline } from "../classifiers/pipeline.ts";
@@ -33,9 +33,12 @@ export async function takeStatistics(
   const { detail } = byMoments;
   const held = holdPipeline(pipeline.record, pipeline.state);
   const common = { pipeline: pipeline.record, transforms: held.state, detail };
-  const rows = await held.transformed(features);
-  if (!isCarried(detail, { classCount, columns: rows.columns })) return { ...common, tallies: null };
-  return { ...common, tallies: await tallyClasses(rows, labels, { classCount, detail, algebra }) };
+  if (!isCarried(detail, { classCount, columns: held.columns })) return { ...common, tallies: null };
+  const transform = async (rows: Matrix): Promise<Matrix> => await held.transformed(rows);
+  return {
+    ...common,
+    tallies: await tallyClasses(features, labels, { classCount, detail, algebra, transform }),
+  };
 }
 
 /** Whether the sums of so many classes and columns are small enough to travel with the model. */
@@ -47,16 +50,26 @@ export function isCarried(
   return columns <= productColumns && 4 * classCount * columns * (columns + 1) <= statisticsBytes;
 }
 
-/** The tally of each class. Shapes: N x D, N -> K. */
+/** The tally of each class, whose rows are copied, and transformed, class after class. Shapes: N x D, N -> K. */
 export async function tallyClasses(
   features: Matrix,
   labels: Int32Array,
-  options: { classCount: number; detail: TallyDetail; algebra?: Algebra | undefined },
+  {
+    transform = async (rows) => rows,
+    ...options
+  }: {
+    classCount: number;
+    detail: TallyDetail;
+    algebra?: Algebra | undefined;
+    /** Of each row by itself. Default: as they are. */
+    transform?: (rows: Matrix) => Promise<Matrix>;
+  },
 ): Promise<ClassTally[]> {
   const tallies: ClassTally[] = [];
   for (let k = 0; k < options.classCount; k += 1) {
     const rows = Int32Array.from(labels.keys()).filter((row) => labels[row] === k);
-    tallies.push(await tallyRows(features, rows, options));
+    const own = await transform(selectRows(features, rows));
+    tallies.push(await tallyRows(own, Int32Array.from(rows.keys()), options));
   }
   return tallies;
 }

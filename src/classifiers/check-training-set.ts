@@ -17,7 +17,7 @@ export function requireFinite(features: Matrix, subject: string): void {
 }
 
 /** x − x is 0 for every finite x, and NaN for the others: a sum needs no call and no branch for each value. */
-function areFinite(values: Float32Array): boolean {
+export function areFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let at = 0; at < values.length; at += 1) sum += values[at]! - values[at]!;
   return sum === 0;

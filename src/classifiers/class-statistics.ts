@@ -39,9 +39,3 @@ export function columnMeans(features: Matrix): Float64Array {
 export function trueVariance(variance: number, meanSquare: number): number {
   return variance > 1e-20 * meanSquare ? variance : 0;
 }
-
-/** The variance (divisor N) of each column over all rows, rounding given as 0. Shapes: N x D, D -> D. */
-export function columnVariances(features: Matrix, means = columnMeans(features)): Float64Array {
-  const sums = squaredDeviations(features, new Int32Array(features.rows), means);
-  return sums.map((sum, j) => trueVariance(sum / features.rows, means[j]! ** 2));
-}

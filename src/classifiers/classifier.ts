@@ -1,6 +1,7 @@
 import type { Algebra } from "../base/algebra.ts";
 import type { WorkOptions } from "../base/events.ts";
 import type { Matrix } from "../base/matrix.ts";
+import type { Pause } from "../base/pause.ts";
 import type { Fold } from "../data/folds.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { GraphBuilder } from "../graph/build.ts";
@@ -53,6 +54,8 @@ export interface MomentFitOptions {
   /** Σ ‖x − μ‖⁴ over all rows, μ the mean of the row's class; needed where the detail is `tails`. */
   readonly fourths?: number | undefined;
   readonly algebra?: Algebra | undefined;
+  /** Gives way, and throws the signal's reason. */
+  readonly pause?: Pause | undefined;
 }
 
 /** The fit of a classifier that needs no more of the rows than what they leave behind. */

@@ -1,5 +1,6 @@
 import type { Algebra } from "../base/algebra.ts";
 import { RootstockError } from "../base/errors.ts";
+import { borrowRows } from "../base/borrow-rows.ts";
 import type { WorkOptions } from "../base/events.ts";
 import { type Matrix, createMatrix, selectRows } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
@@ -9,6 +10,8 @@ import type { Graph } from "../graph/graph.ts";
 import { partOf, prefixed } from "../graph/named-tensors.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { checkFeatures, checkTrainingSet } from "./check-training-set.ts";
+import { type BlockFit, type FittedByBlocks, fitByBlocks, fitsByBlocks } from "./fit-by-blocks.ts";
+import { createMomentMemory } from "./statistics/moment-memory.ts";
 import { classifierTable } from "./classifier-table.ts";
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import { applyInBlocks } from "./transforms/fit-transforms.ts";
@@ -91,7 +94,9 @@ const blockValues = 2 ** 20;
 /**
  * Fits the transforms on all rows given, tunes transforms, classifier and temperature on inner folds of these rows, and
  * refits it on all of them. The transforms see no labels, so they are fitted once and not per inner fold.
- * Memory: the rows once more, and twice where a transform changes their width.
+ * Memory: the rows once more, and twice where a transform changes their width; fit after fit on `rows` of the same features
+ * takes it once, but for a classifier of your own, which may keep what it is given. Of more than 30,720 `rows` a classifier
+ * that needs their moments alone takes a sample of some 20,000, and reads the others block by block.
  * Shapes: N x D, N. Throws what `Classifier.fit` throws, and E_RECIPE for an unknown classifier.
  */
 export async function fitPipeline(
@@ -100,25 +105,69 @@ export async function fitPipeline(
   spec: PipelineSpec,
   { rows, ...options }: PipelineOptions,
 ): Promise<TunedPipeline> {
-  const features = rows === undefined ? all : selectRows(all, rows);
+  if (rows === undefined) return await fitOn(all, labels, spec, { ...options, isOwn: false });
+  const owned = { ...options, isOwn: true };
+  if (typeof spec.classifier !== "string") return await fitOn(selectRows(all, rows), labels, spec, owned);
+  const classifier = classifierNamed(spec.classifier);
+  const blocks = blocksOfSpec(spec, classifier.name, all.columns);
+  const fit = { classifier, features: all, rows, labels, transforms: spec.transforms, blocks };
+  if (fitsByBlocks(fit, { ...options, innerFolds: spec.innerFolds })) {
+    const candidates = spec.grid ?? classifier.grid;
+    const found = await fitByBlocks(fit as BlockFit, {
+      ...options,
+      candidates,
+      memory: createMomentMemory(),
+    });
+    return asTuned(spec, { ...fit, ...found });
+  }
+  using borrowed = borrowRows(all, rows);
+  return await fitOn(borrowed.matrix, labels, spec, owned);
+}
+
+/** Columns of each backbone. Throws E_SHAPE where they are not those of the features. */
+function blocksOfSpec({ blocks: given }: PipelineSpec, name: string, columns: number): readonly number[] {
+  const blocks = given ?? [columns];
+  if (blocks.reduce((sum, count) => sum + count, 0) === columns) return blocks;
+  throw new RootstockError(
+    "E_SHAPE",
+    `${name}: expected blocks that sum to ${columns} columns, got ${blocks.join(" + ")}.`,
+  );
+}
+
+async function fitOn(
+  features: Matrix,
+  labels: Int32Array,
+  spec: PipelineSpec,
+  options: Omit<PipelineOptions, "rows"> & { isOwn: boolean },
+): Promise<TunedPipeline> {
   const classifier = typeof spec.classifier === "string" ? classifierNamed(spec.classifier) : spec.classifier;
   checkTrainingSet(features, labels, { classCount: options.classCount, subject: classifier.name });
-  const blocks = spec.blocks ?? [features.columns];
-  if (blocks.reduce((sum, columns) => sum + columns, 0) !== features.columns)
-    throw new RootstockError(
-      "E_SHAPE",
-      `${classifier.name}: expected blocks that sum to ${features.columns} columns, got ${blocks.join(" + ")}.`,
-    );
+  const blocks = blocksOfSpec(spec, classifier.name, features.columns);
   const { transforms, steps, output, tuned, fitting } = await search(classifier, features, labels, {
     ...options,
     alternatives: [spec.transforms, ...(spec.alternatives ?? [])],
-    isOwn: rows !== undefined,
     blocks,
     candidates: spec.grid ?? classifier.grid,
     innerFolds: spec.innerFolds,
   });
+  const fitted = await classifier.fit(output, labels, tuned.parameters, fitting);
+  return asTuned(spec, { classifier, transforms, blocks, labels, steps, tuned, fitted });
+}
+
+/** What was found as one function, with what has to be known of it. */
+function asTuned(
+  spec: PipelineSpec,
+  {
+    classifier,
+    transforms,
+    blocks,
+    labels,
+    steps,
+    tuned,
+    fitted,
+  }: FittedByBlocks & Pick<BlockFit, "transforms" | "blocks" | "labels"> & { classifier: Classifier },
+): TunedPipeline {
   const { parameters, temperature, heldOut } = tuned;
-  const fitted = await classifier.fit(output, labels, parameters, fitting);
   const record = { transforms, classifier: classifier.name, parameters, temperature, blocks };
   const chosen = {
     ...fitted.parameters,
@@ -154,6 +203,8 @@ export interface HeldPipeline {
   readonly record: PipelineRecord;
   /** Of the transforms alone: `transforms.0.offset`, ... */
   readonly state: ReadonlyMap<string, Tensor>;
+  /** E: columns of what the classifier sees. */
+  readonly columns: number;
   /** What the classifier sees. Shapes: N x D -> N x E. */
   transformed(features: Matrix): Promise<Matrix>;
   /** The whole with this classifier, which may know other classes than before. */
@@ -170,6 +221,7 @@ export function holdPipeline(record: PipelineRecord, state: ReadonlyMap<string, 
   return {
     record,
     state: new Map(steps.flatMap((step, i) => prefixed(step.state, `transforms.${i}.`))),
+    columns: (steps.at(-1)?.blocks ?? record.blocks).reduce((sum, columns) => sum + columns, 0),
     transformed: async (features) => {
       let output = features;
       for (const step of steps)

@@ -34,8 +34,8 @@ const ridgeLearner: Learner = {
   },
   byMoments: {
     detail: "products",
-    fit: async (moments, { alpha }, { algebra }) => {
-      const solve = await ridgeOnMoments(moments, { algebra });
+    fit: async (moments, { alpha }, { algebra, pause }) => {
+      const solve = await ridgeOnMoments(moments, { algebra, pause });
       return linearModel(linearOf(await solve(Number(alpha))));
     },
   },

@@ -41,11 +41,12 @@ export async function scoreExpanded(
   const { columns } = features;
   const stacked = stackWeights(models);
   const out = models.map(({ weights }) => createMatrix(count, weights.rows));
-  const step = Math.max(1, Math.floor(blockBytes / 8 / (stacked.columns + stacked.rows)));
+  const step = Math.min(count, Math.max(1, Math.floor(blockBytes / 8 / (stacked.columns + stacked.rows))));
+  const memory = new Float64Array(step * stacked.columns);
   for (let from = 0; from < count; from += step) {
     await pause();
     const end = Math.min(count, from + step);
-    const block = new Float64Array((end - from) * stacked.columns);
+    const block = memory.subarray(0, (end - from) * stacked.columns);
     for (let i = from; i < end; i += 1) {
       const at = (rows?.[i] ?? i) * columns;
       const to = (i - from) * stacked.columns;

@@ -1,5 +1,6 @@
-import { type Matrix, argmax, createMatrix, rowOf, selectRows } from "../base/matrix.ts";
+import { type Matrix, argmax, createMatrix, rowOf } from "../base/matrix.ts";
 import { type Pause, createPause } from "../base/pause.ts";
+import { type RowReader, readerOf } from "../base/row-reader.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
 import { fitTemperatureInSteps, negativeLogLikelihood } from "./temperature.ts";
@@ -51,8 +52,8 @@ export async function tune(
   options: TuneOptions,
 ): Promise<Tuned> {
   const { candidates } = options;
-  const parts = options.innerFolds === undefined ? Math.round(labels.length / sampledRows) : 1;
-  if (parts > 1) return await tuneOnSample(classifier, features, labels, { ...options, parts });
+  if (sampleParts(labels, options) > 1)
+    return await tuneOnSample(classifier, readerOf(features), labels, options);
   const isOneSplit = options.innerFolds === undefined && labels.length > foldedRows;
   const every = innerFolds(labels, options);
   const folds = isOneSplit ? every.slice(0, 1) : every;
@@ -91,19 +92,25 @@ export async function tune(
   return { parameters, temperature, heldOut, innerAccuracy, logLoss, isOneSplit, rows: labels.length };
 }
 
-/** The same on one of so many equal parts of the rows, its classes as frequent and its groups whole. */
-async function tuneOnSample(
+/** Of how many equal parts of the rows one is enough to tune on. */
+export function sampleParts(labels: Int32Array, { innerFolds }: Pick<TuneOptions, "innerFolds">): number {
+  return innerFolds === undefined ? Math.round(labels.length / sampledRows) : 1;
+}
+
+/** The same on one of `sampleParts`, its classes as frequent and its groups whole; the other rows are not read. */
+export async function tuneOnSample(
   classifier: Classifier,
-  features: Matrix,
+  features: RowReader,
   labels: Int32Array,
-  { parts, ...options }: TuneOptions & { parts: number },
+  options: TuneOptions,
 ): Promise<Tuned> {
   const { groups, seed = 0 } = options;
+  const parts = sampleParts(labels, options);
   const whole = groups ?? Array<undefined>(labels.length).fill(undefined);
   const [{ test: rows }] = stratifiedFolds(labels, whole, { folds: parts, seed }) as [Fold];
   const tuned = await tune(
     classifier,
-    selectRows(features, rows),
+    features.read(rows),
     rows.map((row) => labels[row]!),
     { ...options, groups: groups && Array.from(rows, (row) => groups[row]) },
   );

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { Worker } from "node:worker_threads";
+import { expect, test, vi } from "vitest";
 import { createDataFolder, noisePng } from "../../test/data-folder.ts";
 import { type Matrix64, plainAlgebra, plainAlgebra64 } from "../base/algebra.ts";
 import { createMatrix } from "../base/matrix.ts";
@@ -10,6 +11,7 @@ import { createModel } from "../graph/create-model.ts";
 import { asFloat32, createTensor, floatTensor } from "../graph/tensor.ts";
 import { decodeImage } from "../image/decode.ts";
 import { sketchOf } from "../image/sketch.ts";
+import type { Feeds } from "./engine.ts";
 import { openEngine } from "./open-engine.ts";
 import { openWasmEngine } from "./open-wasm-engine.ts";
 
@@ -25,6 +27,19 @@ test("a graph value runs in the worker and answers in order", async () => {
   const runs = [1, 2, 3].map((value) => session.run({ x: floatTensor([1], [value]) }));
   const values = (await Promise.all(runs)).map(({ y }) => asFloat32(y!)[0]);
   expect(values).toEqual([2, 4, 6]);
+});
+
+test("of a large matrix that a feed is a view of, the feed's own bytes alone go to the worker", async () => {
+  await using engine = await openEngine({ threads: 1 });
+  const session = await engine.load(doubling());
+  const posted = vi.spyOn(Worker.prototype, "postMessage");
+  const large = new Float32Array(1000).fill(3);
+  const { y } = await session.run({ x: floatTensor([2], large.subarray(10, 12)) });
+  const { body } = posted.mock.calls.at(-1)![0] as { body: { feeds: Feeds } };
+  posted.mockRestore();
+  expect([...asFloat32(y!)]).toEqual([6, 6]);
+  expect(body.feeds["x"]!.bytes.buffer).not.toBe(large.buffer);
+  expect(large.length).toBe(1000);
 });
 
 test("algebra: a product too large for one call of the runtime has the digits of its parts", async () => {

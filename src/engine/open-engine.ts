@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { RootstockError } from "../base/errors.ts";
 import { encodeModel } from "../graph/onnx/encode-model.ts";
-import { elementTypes, sizeOf } from "../graph/tensor.ts";
+import { type Tensor, elementTypes, sizeOf } from "../graph/tensor.ts";
 import { engineAlgebra } from "./engine-algebra.ts";
 import type { Engine, Feeds, LoadOptions, ModelSource, Session } from "./engine.ts";
 import { silenceRuntime } from "./silence-runtime.ts";
@@ -83,12 +83,28 @@ async function loadSession(
     ...loaded!,
     run: async (feeds, { signal, transfer = false, outputs = null } = {}) => {
       requireWhole(feeds);
-      const buffers = transfer ? buffersOf(Object.values(feeds)) : [];
-      return await idlest().ask("run", { session, feeds, outputs }, { signal, transfer: buffers });
+      const posted = transfer ? { feeds, transfer: buffersOf(Object.values(feeds)) } : ofWholeMemory(feeds);
+      const body = { session, feeds: posted.feeds, outputs };
+      return await idlest().ask("run", body, { signal, transfer: posted.transfer });
     },
     look: async (pictures, { columns, signal }) =>
       await idlest().ask("look", { session, pictures, columns }, { signal }),
     [Symbol.asyncDispose]: unload,
+  };
+}
+
+/** A message takes along all the memory that a view is of: of a view of some of it, a copy goes, which moves as it is. */
+function ofWholeMemory(feeds: Feeds): { feeds: Feeds; transfer: ArrayBuffer[] } {
+  const transfer: ArrayBuffer[] = [];
+  const whole = (tensor: Tensor): Tensor => {
+    if (tensor.bytes.byteLength === tensor.bytes.buffer.byteLength) return tensor;
+    const bytes = new Uint8Array(tensor.bytes);
+    transfer.push(bytes.buffer);
+    return { ...tensor, bytes };
+  };
+  return {
+    feeds: Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, whole(tensor)])),
+    transfer,
   };
 }
 

@@ -15,7 +15,8 @@ const nameOf = (key: string): string => `${key.slice(0, 32)}.json`;
  */
 export async function saveResult(folder: string, key: string, { logits, ...rest }: FitResult): Promise<void> {
   const { rows, columns, data } = logits;
-  await commit(folder, key, { key, logits: { rows, columns, data: Array.from(data) }, ...rest });
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  await commit(folder, key, { key, logits: { rows, columns, data: bytes.toString("base64") }, ...rest });
 }
 
 /** Keeps that a task failed, and why: it would fail so everywhere. Throws as `saveResult` does. */
@@ -46,8 +47,10 @@ export async function loadResult(folder: string, key: string): Promise<FitResult
   }
   const { logits, chosen, training, modelBytes, seconds } = stored;
   const { rows, columns, data } = logits;
+  const bytes = Uint8Array.from(Buffer.from(data, "base64"));
+  if (bytes.byteLength !== 4 * rows * columns) return null;
   return {
-    logits: createMatrix(rows, columns, Float32Array.from(data)),
+    logits: createMatrix(rows, columns, new Float32Array(bytes.buffer)),
     chosen,
     ...(training && { training }),
     ...(modelBytes !== undefined && { modelBytes }),

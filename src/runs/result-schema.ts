@@ -5,7 +5,8 @@ const key = z.string();
 
 const storedFit = object({
   key,
-  logits: object({ rows: count, columns: count, data: z.array(z.number()) }),
+  /** `data`: float32, little-endian, in base64. As decimals they would be four times as many bytes, and ten times in the making. */
+  logits: object({ rows: count, columns: count, data: z.string() }),
   chosen: choice,
   training: training.exactOptional(),
   modelBytes: z.number().exactOptional(),

@@ -98,6 +98,16 @@ export async function openStudy(
   const kept = Int32Array.from(scanned.rows.keys()).filter((row) => !failed.has(row));
   const manifest = withoutFailed(scanned, failed);
   const { training, holdout } = holdoutOf(manifest);
+  const joined = new Map<string, WeakRef<Matrix>>(); // one copy for all who ask while it is in use
+  const join = (of: readonly FeatureUse[]): Matrix => {
+    const name = of.map(useKey).join(" + ");
+    const known = joined.get(name)?.deref();
+    if (known !== undefined) return known;
+    const parts = of.map((use) => viewRows(extracted.get(useKey(use))!.features.matrix, kept));
+    const matrix = joinColumns(parts);
+    joined.set(name, new WeakRef(matrix));
+    return matrix;
+  };
   return {
     manifest,
     digest: dataDigest(manifest),
@@ -112,7 +122,7 @@ export async function openStudy(
       const uses = takesFeatures(plan) ? plan.uses : [];
       const parts = uses.map((use) => extracted.get(useKey(use))!);
       return {
-        matrix: joinColumns(parts.map(({ features }) => viewRows(features.matrix, kept))),
+        matrix: join(uses),
         blocks: parts.map(({ features }) => features.matrix.columns),
         seconds: secondsOf(plan.recipe.kind === "blend" ? plan.uses : uses),
       };

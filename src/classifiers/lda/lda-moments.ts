@@ -59,13 +59,14 @@ export function fourthsOf(
   return async () => await fourthPowers(members, momentMeans(moments), pause);
 }
 
-/** Σᵢ ‖xᵢ − μ‖⁴ with the mean of each row's class. Shapes: n rows, K x D. */
+/** Σᵢ ‖xᵢ − μ‖⁴ with the mean of each row's class, added to a sum of rows before. Shapes: n rows, K x D. */
 export async function fourthPowers(
   { features: { columns, data, rows: all }, rows, labels }: MomentRows,
   means: Float64Array,
   pause: LearnOptions["pause"],
+  before = 0,
 ): Promise<number> {
-  let fourths = 0;
+  let fourths = before;
   for (let i = 0; i < (rows?.length ?? all); i += 1) {
     if (i % pauseEvery === 0) await pause();
     const [at, mean] = [(rows?.[i] ?? i) * columns, labels[i]! * columns];

@@ -38,8 +38,8 @@ const ldaLearner: Learner = {
   },
   byMoments: {
     detail: "tails",
-    fit: async (moments, parameters, { fourths, algebra }) => {
-      const solve = await discriminantsOnMoments(moments, async () => fourths!, { algebra });
+    fit: async (moments, parameters, { fourths, algebra, pause }) => {
+      const solve = await discriminantsOnMoments(moments, async () => fourths!, { algebra, pause });
       return linearModel(linearOf(await solve(shrinkageOf(parameters))));
     },
   },

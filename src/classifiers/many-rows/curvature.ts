@@ -34,16 +34,18 @@ export interface CurvatureOptions {
   readonly algebra?: Algebra | undefined;
   readonly seed?: number | undefined;
   readonly pause: Pause;
+  /** The point about which the rows are meant; default 0. Shape: D. */
+  readonly origin?: Float64Array | undefined;
 }
 
 /** The curvature of rows, from a sample evenly spread over them. It steers a solver and decides no result. Shape: N x D. */
 export async function curvatureOf(
   features: Matrix,
-  { algebra = plainAlgebra, seed = 0, pause }: CurvatureOptions,
+  { algebra = plainAlgebra, seed = 0, pause, origin }: CurvatureOptions,
 ): Promise<Curvature> {
   const count = Math.min(sampleRows, features.rows);
   const picked = Array.from({ length: count }, (_, i) => Math.floor((i * features.rows) / count));
-  const sample = withConstant(selectRows(features, picked));
+  const sample = withConstant(selectRows(features, picked), { origin });
   const gram = await algebra.multiplyTransposed(sample, sample);
   const wanted = Math.min(directions, count, sample.columns);
   const settings = { algebra, seed, pause, tolerance: directionTolerance };

@@ -22,6 +22,12 @@ export interface RowSums {
   readonly descent: Float64Array;
 }
 
+/** A training set whose rows are meant about a point: x − m, without a copy of them all. */
+export interface CentredSet extends TrainingSet {
+  /** m; default 0. Shape: D. */
+  readonly origin?: Float64Array | undefined;
+}
+
 /** A training set that lies in the runtime. */
 export interface HeldRows extends AsyncDisposable {
   /** Of G models. Shape of the weights: GK x (D + 1), the constant's last. Throws the signal's reason. */
@@ -34,7 +40,7 @@ export interface HeldRows extends AsyncDisposable {
  * `models`: so many at most are asked for at a time.
  */
 export async function holdRows(
-  set: TrainingSet,
+  set: CentredSet,
   loss: RowLoss,
   { engine, models, signal }: { engine: Engine; models: number; signal?: AbortSignal | undefined },
 ): Promise<HeldRows> {
@@ -73,13 +79,13 @@ export async function holdRows(
 
 /** `weights` [GK, D + 1] -> `losses` [GK or G], `descent` [GK, D + 1] over up to `size` rows. */
 function blockGraph(
-  { features, labels, classCount }: TrainingSet,
+  { features, labels, classCount, origin }: CentredSet,
   loss: RowLoss,
   from: number,
   size: number,
 ): Graph {
   const count = Math.min(size, features.rows - from);
-  const held = withConstant(features, from, count);
+  const held = withConstant(features, { from, count, origin });
   const builder = createBuilder("rows");
   const weights = builder.input("weights", "float32", ["GK", held.columns]);
   const rows = builder.constant(floatTensor([held.rows, held.columns], held.data));
@@ -90,11 +96,21 @@ function blockGraph(
   return builder.graph();
 }
 
-/** Rows with a one at their end. Shapes: N x D -> count x (D + 1). */
-export function withConstant(features: Matrix, from = 0, count = features.rows): Matrix {
+/** Rows, about a point where one is given, with a one at their end. Shapes: N x D -> count x (D + 1). */
+export function withConstant(
+  features: Matrix,
+  {
+    from = 0,
+    count = features.rows,
+    origin,
+  }: { from?: number; count?: number; origin?: Float64Array | undefined } = {},
+): Matrix {
   const columns = features.columns + 1;
   const out = createMatrix(count, columns, new Float32Array(count * columns).fill(1));
-  for (let i = 0; i < count; i += 1) out.data.set(rowOf(features, from + i), i * columns);
+  for (let i = 0; i < count; i += 1) {
+    const row = rowOf(features, from + i);
+    out.data.set(origin === undefined ? row : row.map((value, j) => value - origin[j]!), i * columns);
+  }
   return out;
 }
 

@@ -1,4 +1,5 @@
 import { plainAlgebra } from "../../base/algebra.ts";
+import { borrowRows } from "../../base/borrow-rows.ts";
 import { type Matrix, selectRows } from "../../base/matrix.ts";
 import type { HyperParameters } from "../classifier.ts";
 import type { FoldScorer, TrainingSet } from "../learner.ts";
@@ -21,7 +22,8 @@ export async function scoreByModels(
 ): Promise<FoldScorer> {
   const curvature = await curvatureOf(features, shared);
   return async ({ train, test, labels, classCount }, candidates, options) => {
-    const set = { features: selectRows(features, train), labels, classCount };
+    using trained = borrowRows(features, train);
+    const set = { features: trained.matrix, labels, classCount };
     const models = await solve(set, candidates, { ...options, engine: shared.engine, curvature });
     const held = selectRows(features, test);
     const { algebra = plainAlgebra } = options;

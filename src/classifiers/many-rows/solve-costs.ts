@@ -1,15 +1,15 @@
 import { createMatrix } from "../../base/matrix.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { LearnOptions, TrainingSet } from "../learner.ts";
+import type { LearnOptions } from "../learner.ts";
 import type { LinearModel } from "../linear-model.ts";
 import { type Curvature, type Flatten, curvatureOf, openFlattener } from "./curvature.ts";
-import { type HeldRows, holdRows } from "./held-rows.ts";
+import { type CentredSet, type HeldRows, holdRows } from "./held-rows.ts";
 import { type Evaluated, type JointFunctions, minimiseTogether } from "./minimise-together.ts";
 import type { RowLoss } from "./row-losses.ts";
 
 /** A linear model to be fitted at several costs, on rows that lie in the runtime. */
 export interface ManyRowsProblem {
-  readonly set: TrainingSet;
+  readonly set: CentredSet;
   readonly loss: RowLoss;
   /** C of each model. */
   readonly costs: readonly number[];
@@ -46,7 +46,8 @@ const jointWeights = 2 ** 21;
  */
 export async function solveCosts(problem: ManyRowsProblem, options: ManyRowsOptions): Promise<LinearModel[]> {
   const { set, costs } = problem;
-  const curvature = problem.curvature ?? (await curvatureOf(set.features, options));
+  const curvature =
+    problem.curvature ?? (await curvatureOf(set.features, { ...options, origin: set.origin }));
   await using flattener = await openFlattener(curvature, options);
   const size = set.classCount * (set.features.columns + 1);
   const together = Math.min(costs.length, Math.max(1, Math.floor(jointWeights / size)));

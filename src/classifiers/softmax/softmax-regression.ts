@@ -2,6 +2,7 @@ import { choleskyInSteps, solveUpper } from "../../base/linear-algebra.ts";
 import { RootstockError } from "../../base/errors.ts";
 import type { Pause } from "../../base/pause.ts";
 import { type Matrix, createMatrix, selectRows } from "../../base/matrix.ts";
+import { columnMeans } from "../class-statistics.ts";
 import { centreColumns, shiftOrigin } from "../transforms/centre-columns.ts";
 import { requireBetween } from "../check-training-set.ts";
 import { defineClassifier } from "../define-classifier.ts";
@@ -10,6 +11,7 @@ import type { HyperParameters } from "../classifier.ts";
 import type { FoldScorer, LearnOptions, Learner, TrainingSet } from "../learner.ts";
 import type { Curvature } from "../many-rows/curvature.ts";
 import { type WithEngine, hasEngine, hasManyRows } from "../many-rows/many-rows.ts";
+import type { CentredSet } from "../many-rows/held-rows.ts";
 import { crossEntropyOfRows } from "../many-rows/row-losses.ts";
 import { scoreByModels } from "../many-rows/score-folds.ts";
 import { manyRowsTolerance, solveCosts } from "../many-rows/solve-costs.ts";
@@ -46,8 +48,14 @@ export function softmaxLearner(isMany: IsJoint = hasManyScores): Learner {
     grid: [1, 3, 10, 30, 100].map((C) => ({ C })),
     checkParameters: (parameters) => requireBetween(parameters, "softmax", { C: [0, Infinity] }),
     fit: async (set, parameters, options) => {
+      if (isMany(set.features, set.classCount) && hasEngine(options)) {
+        const origin = columnMeans(set.features);
+        const settings = { ...options, tolerance: manyRowsTolerance.fit };
+        const [model] = await solveManyRows({ ...set, origin }, [parameters], settings);
+        return linearModel(shiftOrigin(model!, origin));
+      }
       const { centred, means } = centreColumns(set.features);
-      const model = await fitCentred({ ...set, features: centred }, parameters, { ...options, isMany });
+      const model = await fitCentred({ ...set, features: centred }, parameters, options);
       return linearModel(shiftOrigin(model, means));
     },
     restore: restoreLinearModel,
@@ -73,13 +81,9 @@ export const softmaxRegression = defineClassifier(softmaxLearner());
 async function fitCentred(
   set: TrainingSet,
   parameters: HyperParameters,
-  options: LearnOptions & { isMany: IsJoint },
+  options: LearnOptions,
 ): Promise<LinearModel> {
   const { features, labels, classCount } = set;
-  if (options.isMany(features, classCount) && hasEngine(options)) {
-    const settings = { ...options, tolerance: manyRowsTolerance.fit };
-    return (await solveManyRows(set, [parameters], settings))[0]!;
-  }
   const settings = { ...options, tolerance: fitTolerance };
   const path = { labels, classCount, costs: [Number(parameters["C"])] };
   if (!isWide(features)) return asModel((await solvePath(rowsOf(features), path, settings))[0]!);
@@ -91,7 +95,7 @@ async function fitCentred(
 
 /** One model a candidate, of a set with many rows. */
 async function solveManyRows(
-  set: TrainingSet,
+  set: CentredSet,
   candidates: readonly HyperParameters[],
   options: WithEngine & { readonly tolerance: number; readonly curvature?: Curvature },
 ): Promise<LinearModel[]> {

@@ -1,6 +1,7 @@
 import type { Algebra } from "../../base/algebra.ts";
 import { plainAlgebra64 } from "../../base/algebra.ts";
-import type { Matrix } from "../../base/matrix.ts";
+import { type Matrix, rowOf } from "../../base/matrix.ts";
+import { type RowReader, readerOf } from "../../base/row-reader.ts";
 import type { Pause } from "../../base/pause.ts";
 import { classCounts } from "../class-statistics.ts";
 
@@ -36,7 +37,7 @@ export type MomentDetail = "columns" | "products";
 /** Rows with their classes. */
 export interface LabelledRows {
   /** Shape: N x D. */
-  readonly features: Matrix;
+  readonly features: Matrix | RowReader;
   /** Class index of each row, in [0, K). Shape: N. */
   readonly labels: Int32Array;
   /** K; a class may have no row. */
@@ -66,15 +67,17 @@ export async function momentsOf(set: LabelledRows, options: MomentOptions): Prom
   const { columns } = features;
   const moments = zeroMoments({ columns, shifts, classCount, detail });
   const count = rows?.length ?? features.rows;
-  const step = Math.max(1, Math.floor(blockBytes / 8 / columns));
+  const step = Math.min(count, Math.max(1, Math.floor(blockBytes / 8 / columns)));
+  const memory = new Float64Array(step * columns);
   for (let from = 0; from < count; from += step) {
     await pause?.();
     const end = Math.min(count, from + step);
-    const block = new Float64Array((end - from) * columns);
+    const read = "read" in features ? features.read(indicesOf(rows, from, end)) : undefined;
+    const block = memory.subarray(0, (end - from) * columns);
     for (let i = from; i < end; i += 1) {
       const row = rows?.[i] ?? i;
       takeRow(moments, block.subarray((i - from) * columns, (i - from + 1) * columns), {
-        values: features.data.subarray(row * columns, (row + 1) * columns),
+        values: read === undefined ? rowOf(features as Matrix, row) : rowOf(read, i - from),
         label: labels[row]!,
       });
     }
@@ -93,20 +96,27 @@ export async function momentsOf(set: LabelledRows, options: MomentOptions): Prom
  * rows spread over the class; for a class that has none, the mean of the others'. Shapes: N x D -> K x D.
  */
 export function shiftsFor({ features, labels, classCount }: LabelledRows): Float64Array {
-  const { columns, data } = features;
+  const { columns } = features;
   const samples = sampleRows(labels, classCount);
+  const { read } = "read" in features ? features : readerOf(features);
   const shifts = new Float64Array(classCount * columns);
   const values = new Float64Array(samplesPerClass);
-  for (const [k, rows] of samples.entries())
+  for (const [k, rows] of samples.entries()) {
+    const { data } = read(Int32Array.from(rows));
     for (let j = 0; rows.length > 0 && j < columns; j += 1) {
-      rows.forEach((row, i) => (values[i] = data[row * columns + j]!));
+      rows.forEach((_, i) => (values[i] = data[i * columns + j]!));
       shifts[k * columns + j] = values.subarray(0, rows.length).sort()[rows.length >> 1]!;
     }
+  }
   const present = samples.filter((rows) => rows.length > 0).length;
   const middle = new Float64Array(columns);
   shifts.forEach((value, at) => (middle[at % columns]! += value / Math.max(1, present)));
   for (const [k, rows] of samples.entries()) if (rows.length === 0) shifts.set(middle, k * columns);
   return shifts;
+}
+
+function indicesOf(rows: Int32Array | undefined, from: number, end: number): Int32Array {
+  return rows?.subarray(from, end) ?? Int32Array.from({ length: end - from }, (_, i) => from + i);
 }
 
 /** Up to nine rows of each class, from its first to its last. */

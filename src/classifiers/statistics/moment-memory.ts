@@ -1,5 +1,4 @@
 import type { Algebra } from "../../base/algebra.ts";
-import type { Matrix } from "../../base/matrix.ts";
 import type { Pause } from "../../base/pause.ts";
 import { type ClassMoments, type LabelledRows, type MomentDetail, momentsOf } from "./class-moments.ts";
 import { presentMoments } from "./derive-moments.ts";
@@ -22,7 +21,7 @@ export interface MomentWork {
 
 /** A memory for one fit. Labels are compared one by one; only the classes that have a row count. */
 export function createMomentMemory(): MomentMemory {
-  let kept: { features: Matrix; labels: Int32Array; moments: ClassMoments } | undefined;
+  let kept: { features: LabelledRows["features"]; labels: Int32Array; moments: ClassMoments } | undefined;
   return {
     keep: ({ features, labels }, moments) => {
       const present = [...moments.counts.keys()].filter((k) => moments.counts[k]! > 0);

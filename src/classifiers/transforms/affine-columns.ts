@@ -1,16 +1,15 @@
-import { createMatrix } from "../../base/matrix.ts";
+import { type Matrix, createMatrix } from "../../base/matrix.ts";
+import type { Pause } from "../../base/pause.ts";
+import { type RowReader, blocksOf, readerOf } from "../../base/row-reader.ts";
 import { floatTensor } from "../../graph/tensor.ts";
-import { columnMeans, columnVariances } from "../class-statistics.ts";
+import { trueVariance } from "../class-statistics.ts";
 import { stateVector } from "../state.ts";
 import type { FittedTransform, Transform } from "./transform.ts";
 
 /** (x − m) / s with the training rows' mean and deviation; a column that never varies becomes 0. */
 export const standardise: Transform = {
-  fit: async (features, blocks) => {
-    const means = columnMeans(features);
-    const scales = columnVariances(features, means).map((v) => (v > 0 ? 1 / Math.sqrt(v) : 0));
-    return affine({ offsets: Float32Array.from(means), scales: Float32Array.from(scales), blocks });
-  },
+  fit: async (features, blocks, { pause }) => await standardiseRows(readerOf(features), blocks, pause),
+  fitRows: standardiseRows,
   restore: restoreAffine,
 };
 
@@ -19,14 +18,44 @@ export const standardise: Transform = {
  * backbone the same share of it, so that one grid of C serves any number of columns.
  */
 export const balance: Transform = {
-  fit: async (features, blocks) => {
-    const scales = blocks.flatMap((columns) =>
-      Array<number>(columns).fill(1 / Math.sqrt(blocks.length * columns)),
-    );
-    return affine({ offsets: new Float32Array(features.columns), scales: Float32Array.from(scales), blocks });
-  },
+  fit: async (_, blocks) => balanced(blocks),
+  fitRows: async (_, blocks) => balanced(blocks),
   restore: restoreAffine,
 };
+
+function balanced(blocks: readonly number[]): FittedTransform {
+  const scales = blocks.flatMap((columns) =>
+    Array<number>(columns).fill(1 / Math.sqrt(blocks.length * columns)),
+  );
+  return affine({ offsets: new Float32Array(scales.length), scales: Float32Array.from(scales), blocks });
+}
+
+/** Two passes over the rows: their means, and their variances about them. */
+async function standardiseRows(
+  rows: RowReader,
+  blocks: readonly number[],
+  pause: Pause,
+): Promise<FittedTransform> {
+  const means = new Float64Array(rows.columns);
+  for await (const { block } of blocksOf(rows, pause)) addColumns(means, block);
+  for (let j = 0; j < means.length; j += 1) means[j]! /= rows.rows;
+  const squares = new Float64Array(rows.columns);
+  for await (const { block } of blocksOf(rows, pause)) addSquares(squares, block, means);
+  const variances = squares.map((sum, j) => trueVariance(sum / rows.rows, means[j]! ** 2));
+  const scales = variances.map((v) => (v > 0 ? 1 / Math.sqrt(v) : 0));
+  return affine({ offsets: Float32Array.from(means), scales: Float32Array.from(scales), blocks });
+}
+
+/** In place: Σ x, column by column. */
+function addColumns(sums: Float64Array, { rows, columns, data }: Matrix): void {
+  for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) sums[j]! += data[i * columns + j]!;
+}
+
+/** In place: Σ (x − m)², column by column. */
+function addSquares(sums: Float64Array, { rows, columns, data }: Matrix, means: Float64Array): void {
+  for (let i = 0; i < rows; i += 1)
+    for (let j = 0; j < columns; j += 1) sums[j]! += (data[i * columns + j]! - means[j]!) ** 2;
+}
 
 interface Affine {
   /** Shape: D. */

@@ -56,5 +56,9 @@ export const normaliseRows: Transform = stateless((blocks) => ({
 
 /** A transform that learns nothing but the blocks. */
 function stateless(create: (blocks: readonly number[]) => FittedTransform): Transform {
-  return { fit: async (_, blocks) => create(blocks), restore: (_, blocks) => create(blocks) };
+  return {
+    fit: async (_, blocks) => create(blocks),
+    fitRows: async (_, blocks) => create(blocks),
+    restore: (_, blocks) => create(blocks),
+  };
 }

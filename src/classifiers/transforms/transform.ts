@@ -1,4 +1,6 @@
 import type { Matrix } from "../../base/matrix.ts";
+import type { Pause } from "../../base/pause.ts";
+import type { RowReader } from "../../base/row-reader.ts";
 import type { GraphBuilder } from "../../graph/build.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import type { LearnOptions } from "../learner.ts";
@@ -18,9 +20,14 @@ export interface FittedTransform {
 /** What fitting may use beside the rows. */
 export type TransformOptions = Pick<LearnOptions, "algebra" | "seed" | "pause" | "report">;
 
+/** A fit that reads the rows some at a time. `blocks`: columns of each backbone. */
+export type RowFit = (rows: RowReader, blocks: readonly number[], pause: Pause) => Promise<FittedTransform>;
+
 /** A map of features that learns from training rows only, without labels. `blocks`: columns of each backbone. */
 export interface Transform {
   /** Shape: N x D, D the sum of blocks. */
   fit(features: Matrix, blocks: readonly number[], options: TransformOptions): Promise<FittedTransform>;
+  /** The same on rows that are read some at a time, to the digit; absent where all are needed together. */
+  readonly fitRows?: RowFit;
   restore(state: ReadonlyMap<string, Tensor>, blocks: readonly number[]): FittedTransform;
 }
