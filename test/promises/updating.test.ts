@@ -62,13 +62,6 @@ test("update of a linear classifier begins from its own weights, and says so", a
 }, 300_000);
 
 test("update of a trained network retrains its head without the old photos, says what is held and how old photos fare", async () => {
-  const { status, stdout } = await shell.rootstock(
-    "update",
-    "fine-tune model",
-    "new photos/slanted",
-    "--json",
-  );
-  expect([status, stdout]).toEqual([2, expect.any(String)]); // one folder of photos is no class
   await cp(join(shell.folder, "new photos", "slanted"), join(shell.folder, "slanted alone", "slanted"), {
     recursive: true,
   });
