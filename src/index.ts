@@ -45,7 +45,9 @@ export {
   type GoldenImage,
   type GoldenKind,
   type UpdateKind,
+  type UpdateStart,
   updateKinds,
+  updateStarts,
 } from "./bundle/bundle-record.ts";
 export { composeModel } from "./bundle/compose-model.ts";
 export { type LoadedModel, loadModel } from "./bundle/load-model.ts";
@@ -54,7 +56,7 @@ export { type GoldenOutcome, type Verification, verifyBundle } from "./bundle/ve
 export type { WrittenPage } from "./bundle/write-page.ts";
 export { type MergeOptions, type MergeResult, mergeModels } from "./workflow/merge-models.ts";
 export { type UpdateOptions, type UpdateResult, update } from "./workflow/update.ts";
-export { type Memory, type MemoryScores, readMemory } from "./bundle/memory.ts";
+export { type Memory, type MemoryScores, readMemory, readReplay } from "./bundle/memory.ts";
 export { type Statistics, readStatistics } from "./bundle/statistics.ts";
 export type { ClassTally, TallyDetail, TallyTails } from "./classifiers/statistics/class-tally.ts";
 export type { ClassChanges } from "./workflow/updating/class-changes.ts";
@@ -69,6 +71,7 @@ export type {
   MomentFit,
   MomentFitOptions,
 } from "./classifiers/classifier.ts";
+export type { WarmStart } from "./classifiers/warm-start.ts";
 export { classifierTable } from "./classifiers/classifier-table.ts";
 export { defineClassifier } from "./classifiers/define-classifier.ts";
 export {
@@ -185,7 +188,7 @@ export { type Pooling, featureModel } from "./features/feature-model.ts";
 export { resolveLayer } from "./features/resolve-layer.ts";
 export { writeFeatures } from "./features/write-features.ts";
 export { fineTuneMethod } from "./finetune/fine-tune-method.ts";
-export type { FittedNetwork, NetworkData, NetworkMethod } from "./finetune/network-data.ts";
+export type { FittedNetwork, NetworkData, NetworkMethod, Replay } from "./finetune/network-data.ts";
 export { scratchMethod } from "./finetune/scratch-method.ts";
 export type { ExternalDataReader } from "./graph/onnx/external-data.ts";
 export { type AttributeValue, type GraphBuilder, createBuilder } from "./graph/build.ts";

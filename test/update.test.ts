@@ -1,15 +1,16 @@
 import { cp, mkdir, readFile, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Matrix, createMatrix } from "../src/base/matrix.ts";
-import { headOf, joinedFeatures } from "../src/bundle/model-parts.ts";
-import { type Memory, readMemory } from "../src/bundle/memory.ts";
+import { type Matrix, argmax, createMatrix, rowOf } from "../src/base/matrix.ts";
+import { headOf, joinedFeatures, trunkOf } from "../src/bundle/model-parts.ts";
+import { type Memory, readMemory, readReplay } from "../src/bundle/memory.ts";
+import { openModelView } from "../src/bundle/model-view.ts";
 import { readBundleRecord } from "../src/bundle/load-model.ts";
 import { readStatistics } from "../src/bundle/statistics.ts";
 import { tallyClasses } from "../src/bundle/take-statistics.ts";
 import { classifierTable } from "../src/classifiers/classifier-table.ts";
-import { holdPipeline } from "../src/classifiers/pipeline.ts";
-import { hashFile } from "../src/files/hash-file.ts";
+import { fitPipeline, holdPipeline } from "../src/classifiers/pipeline.ts";
+import { hashBytes, hashFile } from "../src/files/hash-file.ts";
 import { createModel } from "../src/graph/create-model.ts";
 import type { Model } from "../src/graph/graph.ts";
 import { decodeModel } from "../src/graph/onnx/decode-model.ts";
@@ -258,10 +259,87 @@ test("a support vector machine is fitted anew on remembered and new features, an
   expect(result).toMatchObject({
     kind: "retrained",
     images: 36,
+    start: "warm",
     oldPhotos: { photos: 21, scores: "held out" },
   });
+  expect((await readBundleRecord(at("next svm"))).updates).toMatchObject([
+    { kind: "retrained", start: "warm" },
+  ]);
+  const { features, labels, pipeline } = (await readMemory(at("next svm")))!;
+  const cold = await fitPipeline(
+    features,
+    labels,
+    { ...pipeline, grid: [pipeline.parameters] },
+    { classCount: 3, engine, algebra: engine.algebra },
+  );
+  const expected = cold.logits(features);
+  const even = (logits: Matrix, temperature: number): Matrix =>
+    createMatrix(
+      logits.rows,
+      3,
+      logits.data.map((value) => value * temperature),
+    );
+  expect(
+    distance(
+      even(await logitsOf(at("next svm"), features), pipeline.temperature),
+      even(expected, cold.record.temperature),
+    ),
+  ).toBeLessThan(1e-4);
   expect((await readMemory(at("next svm")))!.scores).toBe("inner folds");
   expect((await verifyBundle(at("next svm"), [engine])).faults).toEqual([]);
+});
+
+describe.each(["fine-tune", "scratch"])("%s", (recipe) => {
+  test("a trained network: its head learns a new class from what the body made of old photos; the body is held", async () => {
+    const model = at(`first ${recipe}`);
+    await train(at("first"), { recipe, out: model, cache: null, engine, epochs: 1 }).result;
+    expect(await readMemory(model)).toBeNull();
+    const replay = (await readReplay(model))!;
+    const photo = at("first", "down", "0.png");
+    await using view = await openModelView(model, engine);
+    const row = replay.hashes.indexOf(await hashFile(photo));
+    const seen = (await view.view(photo)).features;
+    const far = seen.map((value, j) => Math.abs(value - replay.features.data[row * seen.length + j]!));
+    expect(Math.max(...far)).toBeLessThan(1e-4 * Math.max(...seen));
+
+    await cp(at("all", "slanted"), at("new class", "slanted"), { recursive: true });
+    const next = `next ${recipe}`;
+    const result = await updated(`first ${recipe}`, "new class", next, { rename: { down: "upright" } });
+    expect(result).toMatchObject({ kind: "head", start: "warm", added: 12, removed: 0, images: 33 });
+    expect(result).toMatchObject({
+      classes: ["across", "slanted", "upright"],
+      oldPhotos: { photos: 21, scores: "seen" },
+    });
+    expect(result.steps).toBeGreaterThan(0);
+    expect(result.oldPhotos!.after).toBeGreaterThanOrEqual(result.oldPhotos!.before - 0.1);
+    const body = async (folder: string): Promise<string[]> => {
+      const network = trunkOf(decodeModel(await readFile(join(folder, "onnx", "model.onnx"))));
+      return [...network.graph.initializers].map(([name, { bytes }]) => `${name} ${hashBytes(bytes)}`).sort();
+    };
+    expect(await body(at(next))).toEqual(await body(model));
+    expect((await verifyBundle(at(next), [engine])).faults).toEqual([]);
+    const { features, labels } = (await readReplay(at(next)))!;
+    const logits = await logitsOf(at(next), features);
+    const right = [...labels].filter((label, i) => argmax(rowOf(logits, i)) === label);
+    expect(right.length / labels.length).toBeGreaterThan(0.9);
+  });
+
+  test("the head is as sure of old photos as before; a class without photos stays until it shall not", async () => {
+    const { features, labels } = (await readReplay(at(`first ${recipe}`)))!;
+    const sure = async (model: string): Promise<number> => {
+      const { data, columns } = await logitsOf(at(model), features);
+      const tops = [...labels.keys()].map((i) => {
+        const row = data.slice(i * columns, (i + 1) * columns);
+        return 1 / row.reduce((sum, value) => sum + Math.exp(value - Math.max(...row)), 0);
+      });
+      return tops.reduce((sum, top) => sum + top / tops.length, 0);
+    };
+    expect(Math.abs((await sure(`next ${recipe}`)) - (await sure(`first ${recipe}`)))).toBeLessThan(1e-3);
+    const kept = await updated(`next ${recipe}`, "new class", `kept ${recipe}`, { sync: true });
+    expect(kept).toMatchObject({ kind: "none", remembered: [] });
+    const dropped = updated(`next ${recipe}`, "first", `dropped ${recipe}`, { sync: true, keepOld: false });
+    expect(await dropped).toMatchObject({ kind: "head", classesGone: ["slanted", "upright"], images: 21 });
+  });
 });
 
 test("without a memory photos are added and classes changed exactly; what needs a photo's class is refused", async () => {

@@ -52,8 +52,12 @@ export interface BundleMetrics {
   readonly holdout: number | null;
 }
 
-/** `exact`: equal to a fit anew of the same photos with the same transforms and hyper-parameters; `retrained`: fitted anew. */
-export const updateKinds = ["exact", "retrained"] as const;
+/** `exact`: equal to a fit anew of the same photos with the same transforms and hyper-parameters; `retrained`: fitted anew; `head`: of a trained network the head alone was fitted anew, its body held. */
+export const updateKinds = ["exact", "retrained", "head"] as const;
+/** Whether a solver began from the model's own weights. */
+export const updateStarts = ["warm", "cold"] as const;
+/** One of `updateStarts`. */
+export type UpdateStart = (typeof updateStarts)[number];
 /** One of `updateKinds`. */
 export type UpdateKind = (typeof updateKinds)[number];
 
@@ -61,6 +65,8 @@ export type UpdateKind = (typeof updateKinds)[number];
 export interface BundleUpdate {
   readonly by: "update" | "merge";
   readonly kind: UpdateKind;
+  /** Of a fit anew; absent where the update was exact. */
+  readonly start?: UpdateStart | undefined;
   readonly at: string;
   readonly rootstock: string;
   /** sha256 of `rootstock.json` of the model that it was made from; of two where they were merged. */

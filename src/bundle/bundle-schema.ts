@@ -1,5 +1,5 @@
 import { type ZodType, z } from "zod";
-import { type BundleRecord, goldenKinds, updateKinds } from "./bundle-record.ts";
+import { type BundleRecord, goldenKinds, updateKinds, updateStarts } from "./bundle-record.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const fraction = z.number().min(0).max(1);
@@ -32,6 +32,7 @@ const metrics = z.object({
 const update = z.object({
   by: z.enum(["update", "merge"]),
   kind: z.enum(updateKinds),
+  start: z.enum(updateStarts).optional(),
   at: z.string(),
   rootstock: z.string(),
   from: z.array(sha256),

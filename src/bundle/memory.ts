@@ -10,6 +10,12 @@ import { readBundleRecord } from "./load-model.ts";
 /** The file in a model folder that holds what it learnt from: features and scores of each photo, never a pixel. */
 export const memoryFile = "memory.safetensors";
 
+/**
+ * The same of a trained network, in a file of its own: its features are those of the delivered network, which was trained on
+ * these very photos. They serve to train its head again; what novelty and drift are measured by they cannot be.
+ */
+export const replayFile = "replay.safetensors";
+
 /** Where the scores come from: folds of the comparison, inner folds of one training, or there are none. */
 export type MemoryScores = "outer folds" | "inner folds" | "none";
 
@@ -53,9 +59,18 @@ export function encodeMemory({ hashes, features, labels, logits, others, ...abou
  * earlier version, or by training a network. Throws E_BUNDLE where the folder is no model folder or the file is damaged.
  */
 export async function readMemory(folder: string): Promise<Memory | null> {
+  return await readFrom(folder, memoryFile);
+}
+
+/** What a trained network's folder keeps to train its head again; null where it keeps nothing. Throws as `readMemory`. */
+export async function readReplay(folder: string): Promise<Memory | null> {
+  return await readFrom(folder, replayFile);
+}
+
+async function readFrom(folder: string, file: string): Promise<Memory | null> {
   const record = await readBundleRecord(folder);
-  if (!(memoryFile in record.files)) return null;
-  const path = join(folder, memoryFile);
+  if (!(file in record.files)) return null;
+  const path = join(folder, file);
   try {
     return decodeMemory(await readFile(path), record.labels.length);
   } catch (cause) {

@@ -1,7 +1,7 @@
 import type { BundleRecord, BundleUpdate, GoldenKind } from "./bundle-record.ts";
 import { frontMatter } from "./card-front-matter.ts";
 import { pixelContract, usage } from "./card-usage.ts";
-import { memoryFile } from "./memory.ts";
+import { memoryFile, replayFile } from "./memory.ts";
 import { trainingHashFile } from "./training-hashes.ts";
 
 /** The folder's README.md, from a record whose `files` name what was written before it: what the model is, what was measured, and where its limits lie. */
@@ -67,7 +67,7 @@ function history({ updates = [] }: BundleRecord): string[] {
         `| ${i + 2} | ${by} | ${kind} | ${added} | ${removed} | ${relabelled} | ${images[1]} |`,
     ),
     "",
-    "`exact`: equal to a fit of the same photos anew, transforms and hyper-parameters held; `retrained`: fitted anew.",
+    "`exact`: equal to a fit of the same photos anew, transforms and hyper-parameters held; `retrained`: fitted anew; `head`: of a trained network the head alone fitted anew, its body held.",
   ]);
 }
 
@@ -107,6 +107,12 @@ function hashLines({ files }: BundleRecord): string[] {
 }
 
 function memoryLines({ files }: BundleRecord): string[] {
+  if (replayFile in files)
+    return [
+      `- \`${replayFile}\` holds what its head can be trained again from: of each training photo the sha256, the class and what the trained`,
+      "  network makes of it. Features are no picture, but they tell much of what was on it. Are the photos private? Train again with",
+      "  `--no-memory` before publishing.",
+    ];
   if (!(memoryFile in files)) return [];
   return [
     `- \`${memoryFile}\` holds what it learnt from: of each training photo the sha256, the class, the backbone's features and the`,

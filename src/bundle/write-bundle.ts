@@ -13,7 +13,7 @@ import type { BundleRecord, GoldenImage, GoldenKind } from "./bundle-record.ts";
 import { pythonScript } from "./card-usage.ts";
 import { type GoldenSource, chooseGolden } from "./choose-golden.ts";
 import { loadModel } from "./load-model.ts";
-import { type Memory, encodeMemory, memoryFile } from "./memory.ts";
+import { type Memory, encodeMemory, memoryFile, replayFile } from "./memory.ts";
 import { modelCard } from "./model-card.ts";
 import { clearPartials, partialOf, replaceFolder } from "./replace-folder.ts";
 import { type Statistics, encodeStatistics, statisticsFile } from "./statistics.ts";
@@ -38,6 +38,8 @@ export interface BundleContent {
   readonly previous?: string | undefined;
   /** What it learnt, kept for those that work on with it; without it a model folder has none. */
   readonly memory?: Memory | null | undefined;
+  /** Of a trained network, in the place of a memory. */
+  readonly replay?: Memory | null | undefined;
   /** What it can be updated exactly from. */
   readonly statistics?: Statistics | null | undefined;
   /** Default "synthetic". */
@@ -95,7 +97,7 @@ async function fill(
   content: BundleContent,
   options: WorkOptions & { engine: Engine },
 ): Promise<BundleRecord> {
-  const { facts, model, trainingHashes, memory = null, statistics = null } = content;
+  const { facts, model, trainingHashes, memory = null, replay = null, statistics = null } = content;
   const { golden: kind = "synthetic", goldenCandidates: photos = [] } = content;
   const files: Record<string, string> = {};
   const put = async (path: string, data: string | Uint8Array): Promise<void> => {
@@ -117,6 +119,7 @@ async function fill(
   await put("predict.py", await pythonScript());
   if (trainingHashes !== undefined) await put(trainingHashFile, formatTrainingHashes(trainingHashes));
   if (memory !== null) await put(memoryFile, encodeMemory(memory));
+  if (replay !== null) await put(replayFile, encodeMemory(replay));
   if (statistics !== null) await put(statisticsFile, encodeStatistics(statistics));
   await put("README.md", await modelCard(draft));
   await writeFile(join(folder, "rootstock.json"), json(draft));

@@ -11,6 +11,7 @@ import type { ScoreOptions } from "./score-blocks.ts";
 import type { ClassMoments } from "./statistics/class-moments.ts";
 import type { TallyDetail } from "./statistics/class-tally.ts";
 import type { MomentMemory } from "./statistics/moment-memory.ts";
+import type { WarmStart } from "./warm-start.ts";
 
 /** Hyper-parameters as plain data, as they stand in a recipe: { C: 1, loss: "hinge" }. */
 export type HyperParameters = Readonly<Record<string, number | string | boolean>>;
@@ -26,6 +27,10 @@ export interface FitOptions extends WorkOptions {
   readonly memory?: MomentMemory | undefined;
   /** What trains a network; a classifier that is one throws E_ENGINE when absent. */
   readonly engine?: Engine;
+  /** Where `fit` begins, if the classifier is linear and iterates (`svm` with squared hinge, `softmax`); others begin as ever. */
+  readonly start?: WarmStart | undefined;
+  /** Told how many steps a solver of `fit` took, each time one has ended. */
+  readonly countSteps?: ((steps: number) => void) | undefined;
 }
 
 /** A fitted classifier: data and what can be computed from it. */

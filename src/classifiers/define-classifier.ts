@@ -10,6 +10,7 @@ import { checkFeatures, checkTrainingSet, completeParameters } from "./check-tra
 import type { Classifier, FitOptions, FittedClassifier, HyperParameters } from "./classifier.ts";
 import type { FoldScorer, LearnOptions, Learned, Learner } from "./learner.ts";
 import { tellPart, tellShare } from "./tell-share.ts";
+import { startOfClasses } from "./warm-start.ts";
 
 /** A learner as a classifier: arguments checked, classes without a row taken care of, folds scored. */
 export function defineClassifier(learner: Learner): Classifier {
@@ -28,7 +29,9 @@ export function defineClassifier(learner: Learner): Classifier {
       checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });
       const present = presentClasses(labels, name);
       const set = { features, labels: denseLabels(labels, present), classCount: present.length };
-      const learned = await learner.fit(set, parameters, learning(options, { stage: "fitting", name }));
+      const start = options.start && startOfClasses(options.start, present);
+      const settings = learning({ ...options, start }, { stage: "fitting", name });
+      const learned = await learner.fit(set, parameters, settings);
       return asFitted(name, parameters, spreadClasses(learned, present, options.classCount));
     },
     restore: (state, given) => {
@@ -50,7 +53,7 @@ export function defineClassifier(learner: Learner): Classifier {
       return await scoreFolds(
         learner,
         { features, labels, folds, candidates },
-        learning(options, { stage: "tuning", name }),
+        learning({ ...options, start: undefined, countSteps: undefined }, { stage: "tuning", name }),
       );
     },
   };

@@ -16,7 +16,7 @@ export function updatedText(result: UpdateResult, words: Words = english): strin
   return [
     line("photos", texts.photos(result)),
     line("classes", texts.classes(result.classes.length, classesAdded, classesGone)),
-    line("kind", texts.kinds[kind](result.seconds)),
+    line("kind", texts.kinds[kind](result.seconds, result.start)),
     ...(oldPhotos === null ? [] : [line("before", texts.oldPhotos(oldPhotos))]),
     ...(skipped.length > 0
       ? [results.section(results.skipped), ...findingLines(skipped, counts.files, words)]

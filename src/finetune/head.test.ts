@@ -5,7 +5,7 @@ import { createRandom } from "../base/random.ts";
 import { hashBytes } from "../files/hash-file.ts";
 import type { Graph } from "../graph/graph.ts";
 import { asFloat32 } from "../graph/tensor.ts";
-import { type HeadShape, calibratedHead, headGraph, randomHead } from "./head.ts";
+import { type HeadShape, calibratedHead, headGraph, partHead, randomHead } from "./head.ts";
 
 const shape: HeadShape = { dimensions: 30, hidden: [20, 10], classCount: 4, dropout: 0.5 };
 
@@ -58,4 +58,18 @@ test("calibratedHead: the logits of the trained head divided by the temperature,
   expect(cooled.nodes.some(({ operator }) => operator === "Dropout")).toBe(false);
   const [before, after] = [logitsOf(trained), logitsOf(cooled)];
   for (const [i, logit] of before.entries()) expect(after[i]! * 2.5).toBeCloseTo(logit, 6);
+});
+
+test("partHead: hidden layers and last layer, one after the other, are the calibrated head", () => {
+  const trained = headGraph(shape, randomHead(shape, 1));
+  const { hidden, last } = partHead(shape, trained, 2.5);
+  const random = createRandom(1);
+  const body = fill([3, 30], () => random.normal());
+  const features = evaluate(hidden!, { body }).get("features")!;
+  expect(features.dims).toEqual([3, 10]);
+  const logits = evaluate(last, { features }).get("logits")!.data;
+  const expected = logitsOf(calibratedHead(shape, trained, 2.5));
+  for (const [i, logit] of expected.entries()) expect(logits[i]).toBeCloseTo(logit, 6);
+  const linear = { ...shape, hidden: [] };
+  expect(partHead(linear, headGraph(linear, randomHead(linear, 1)), 1).hidden).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { randomLayers } from "../classifiers/network/layers.ts";
 import { matrixTensor } from "../classifiers/state.ts";
-import { createBuilder } from "../graph/build.ts";
+import { type GraphBuilder, createBuilder } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
 import { type Tensor, asFloat32, floatTensor, sizeOf } from "../graph/tensor.ts";
 import { appendPowerNormalise } from "./power-normalise.ts";
@@ -31,17 +31,58 @@ export function headGraph(
 ): Graph {
   const b = createBuilder("head", "head/");
   const features = b.input("features", "float32", ["N", dimensions]);
-  let x = isNormalised ? appendPowerNormalise(b, features, dimensions) : features;
-  const last = hidden.length;
-  for (let i = 0; i <= last; i += 1) {
-    const parameter = (name: string): string =>
-      b.constant(weights.get(`head.${i}.${name}`)!, `head.${i}.${name}`);
-    const input = dropout > 0 ? b.op("Dropout", [x, b.scalar(dropout)]) : x;
-    const y = b.op("Gemm", [input, parameter("weight"), parameter("bias")], { transB: 1 });
-    x = i < last ? b.op("Relu", [y]) : y;
-  }
-  b.output(x, "logits", "float32", ["N", classCount]);
+  const x = isNormalised ? appendPowerNormalise(b, features, dimensions) : features;
+  const before = hidden.reduce(
+    (input, _, i) => b.op("Relu", [appendLayer(b, input, { i, weights, dropout })]),
+    x,
+  );
+  b.output(appendLayer(b, before, { i: hidden.length, weights, dropout }), "logits", "float32", [
+    "N",
+    classCount,
+  ]);
   return b.graph();
+}
+
+function appendLayer(
+  b: GraphBuilder,
+  x: string,
+  { i, weights, dropout }: { i: number; weights: HeadWeights; dropout: number },
+): string {
+  const parameter = (name: string): string =>
+    b.constant(weights.get(`head.${i}.${name}`)!, `head.${i}.${name}`);
+  const input = dropout > 0 ? b.op("Dropout", [x, b.scalar(dropout)]) : x;
+  return b.op("Gemm", [input, parameter("weight"), parameter("bias")], { transB: 1 });
+}
+
+/**
+ * A trained head in two, so that a delivered model's features are what its last layer is given: the hidden layers, `body` [N, D]
+ * -> `features` [N, H], which go with the network, and the last layer as a head of its own, calibrated; `hidden` is null where
+ * there are none.
+ */
+export function partHead(
+  shape: HeadShape,
+  trained: Graph,
+  temperature: number,
+): { hidden: Graph | null; last: Graph } {
+  const { hidden, dimensions, isNormalised = false } = shape;
+  if (hidden.length === 0) return { hidden: null, last: calibratedHead(shape, trained, temperature) };
+  const weights = trained.initializers;
+  const b = createBuilder("hidden");
+  const body = b.input("body", "float32", ["N", dimensions]);
+  const x = isNormalised ? appendPowerNormalise(b, body, dimensions) : body;
+  const features = hidden.reduce(
+    (input, _, i) => b.op("Relu", [appendLayer(b, input, { i, weights, dropout: 0 })]),
+    x,
+  );
+  const width = hidden.at(-1)!;
+  b.output(features, "features", "float32", ["N", width]);
+  const own = (name: string): [string, Tensor] => [
+    `head.0.${name}`,
+    weights.get(`head.${hidden.length}.${name}`)!,
+  ];
+  const lastLayer = { ...trained, initializers: new Map([own("weight"), own("bias")]) };
+  const lastShape = { ...shape, dimensions: width, hidden: [], isNormalised: false };
+  return { hidden: b.graph(), last: calibratedHead(lastShape, lastLayer, temperature) };
 }
 
 /** Weights to begin with (see `randomLayers`). */

@@ -1,4 +1,6 @@
 import type { Backbone } from "../backbones/backbone.ts";
+import type { Matrix } from "../base/matrix.ts";
+import type { TransformSpec } from "../classifiers/transforms/transform-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FittedMethod, Method, MethodFitOptions } from "../evaluate/method.ts";
 import type { WorkOptions } from "../base/events.ts";
@@ -24,6 +26,14 @@ export interface NetworkData {
   readonly cache: string | null;
 }
 
+/** A trained network's last layer as a classifier on what all before it makes of photos. */
+export interface Replay {
+  /** What the head does to the features before its last layer. */
+  readonly transforms: readonly TransformSpec[];
+  /** What goes into the last layer. Shapes: n rows -> n x D. */
+  features(rows: Int32Array, options?: WorkOptions): Promise<Matrix>;
+}
+
 /** A network as a `Method` gives it back: what scores rows, and the parts that a delivered model is made of. */
 export interface FittedNetwork extends FittedMethod {
   readonly preprocessing: Preprocessing;
@@ -31,6 +41,8 @@ export interface FittedNetwork extends FittedMethod {
   readonly features: Model;
   /** `features` [N, D] -> calibrated `logits` [N, K]. */
   readonly head: Graph;
+  /** What the last layer can be trained again from. */
+  readonly replay: Replay;
   /** True when training was stopped by the user and these are the best weights until then. */
   readonly isInterrupted: boolean;
 }

@@ -11,7 +11,7 @@ import type { ImageSource } from "../features/features.ts";
 import { resolveLayer } from "../features/resolve-layer.ts";
 import type { Views } from "../features/views.ts";
 import { fineTuneMethod } from "../finetune/fine-tune-method.ts";
-import type { NetworkData, NetworkMethod } from "../finetune/network-data.ts";
+import type { NetworkData, NetworkMethod, Replay } from "../finetune/network-data.ts";
 import { scratchMethod } from "../finetune/scratch-method.ts";
 import { bytesOfGraph } from "../graph/graph-bytes.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -33,6 +33,8 @@ export interface FittedRecipe extends FittedMethod {
   classifier(): Graph;
   /** The classifier on frozen features with what its tuning found; null where a network was trained. */
   readonly pipeline: TunedPipeline | null;
+  /** What a trained network's head can be trained again from; absent where none was trained. */
+  readonly replay?: Replay | undefined;
   /** True when the user stopped the training and this is the best until then. */
   readonly isInterrupted: boolean;
 }

@@ -42,7 +42,7 @@ export interface DeliverOptions extends WorkOptions {
 /** What has been fitted on all training rows, ready to be composed. */
 export interface Deliverable extends Pick<
   FittedRecipe,
-  "chosen" | "training" | "isInterrupted" | "pipeline"
+  "chosen" | "training" | "isInterrupted" | "pipeline" | "replay"
 > {
   /** The whole model; with some of the classes alone where `learnt` names them. */
   compose(learnt: readonly number[] | null, labels: readonly string[]): Model;
@@ -69,10 +69,11 @@ export async function deliverModel(
   const { fit = async () => await fitPlan({ plan, study }, options) } = options;
   const fitted = await fit({ signal, report });
   const memory = await memoryOf(study, plan, { pipeline: fitted.pipeline, ...options });
+  const replay = await replayOf(study, { ...fitted, ...options });
   const statistics = await statisticsOf(study, plan, { pipeline: fitted.pipeline, ...options });
   const plain = contentOf({ plan, study, folder }, fitted, options);
   const unknown = await unknownOf(study, memory, options);
-  const content = { ...plain, facts: { ...plain.facts, unknown }, memory, statistics };
+  const content = { ...plain, facts: { ...plain.facts, unknown }, memory, replay, statistics };
   if (!fitted.isInterrupted)
     return {
       record: await writeBundle(folder, content, { engine, signal, report }),
@@ -180,6 +181,41 @@ async function memoryOf(
   const [kept, all] = [drawn.hashes.length, training.length];
   if (kept < all) report?.({ type: "notice", ...tell("memoryDrawn", { kept, all }) });
   return drawn;
+}
+
+/** C of a head that is trained again, for rows of norm 1: the middle of what tuning chooses from. */
+const replayCost = 10;
+
+/** What a trained network keeps to train its head again: what its body makes of the training photos, and no scores but held-out ones. */
+async function replayOf(
+  study: Study,
+  options: Pick<DeliverOptions, "memory" | "outOfFold" | "seed" | "signal"> &
+    Pick<FittedRecipe, "replay" | "isInterrupted">,
+): Promise<Memory | null> {
+  const { replay, memory = true, outOfFold, seed, signal, isInterrupted } = options;
+  if (!memory || !replay || isInterrupted) return null;
+  const { training, manifest, labels } = study;
+  const { learnt } = classesOf(study);
+  const features = await replay.features(training, { signal });
+  const { transforms } = replay;
+  const isUnit = transforms.at(-1) === "l2";
+  const square = isUnit ? 1 : features.data.reduce((sum, value) => sum + value * value, 0) / features.rows;
+  const source: MemorySource = {
+    hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    features,
+    labels: training.map((row) => learnt.indexOf(labels[row]!)),
+    logits: outOfFold === undefined ? null : selectColumns(selectRows(await outOfFold(), training), learnt),
+    classCount: learnt.length,
+    pipeline: {
+      transforms,
+      classifier: "softmax",
+      parameters: { C: Number((replayCost / (square || 1)).toPrecision(3)) },
+      temperature: 1,
+      blocks: [features.columns],
+    },
+    scores: "outer folds",
+  };
+  return drawMemory(source, { seed });
 }
 
 /** What the model can be updated exactly from; null where its classifier is no sum over rows, or of the user's own. */

@@ -8,7 +8,7 @@ import { type KnownPhoto, knownPhotos } from "./updating/known-photos.ts";
 import { requireAlike } from "./updating/require-alike.ts";
 import type { NewVersion, VersionPhoto } from "./updating/new-version.ts";
 import { type OpenedModel, openForUpdate } from "./updating/opened-model.ts";
-import { retrain } from "./updating/retrain.ts";
+import { retrain, retrainHead } from "./updating/retrain.ts";
 import { mergeExactly } from "./updating/merge-exactly.ts";
 import { freePlace, writeVersion } from "./updating/write-version.ts";
 import { type EngineOptions, useEngine } from "./use-engine.ts";
@@ -148,7 +148,8 @@ async function mergeByMemory(
       ...tell("fitsRemembered", { known: kept.length - bare, all: kept.length }),
     });
   const change = { map: new Map<string, string>(), kept, added: [], removed: [], relabelled: [] };
-  return { ...(await retrain(major, change, work)), oldPhotos: null };
+  const again = major.isTrained ? retrainHead : retrain;
+  return { ...(await again(major, change, work)), oldPhotos: null };
 }
 
 async function writeMerged(

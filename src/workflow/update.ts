@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { RootstockError, quoteList } from "../base/errors.ts";
 import { type Report, type Run, type WorkOptions, startRun } from "../base/events.ts";
-import type { UpdateKind } from "../bundle/bundle-record.ts";
+import type { UpdateKind, UpdateStart } from "../bundle/bundle-record.ts";
 import type { SkippedImage } from "../data/manifest.ts";
 import type { ImageSource } from "../features/features.ts";
 import { tell } from "../words/fact.ts";
@@ -21,7 +21,7 @@ import type { NewVersion, OldPhotos } from "./updating/new-version.ts";
 import { type OpenedModel, openForUpdate } from "./updating/opened-model.ts";
 import { preparePhotos } from "./updating/prepare-photos.ts";
 import { type WantedData, readWanted } from "./updating/read-wanted.ts";
-import { retrain } from "./updating/retrain.ts";
+import { retrain, retrainHead } from "./updating/retrain.ts";
 import { type VersionChange, isExact, updateExactly } from "./updating/update-exactly.ts";
 import {
   type PlaceOptions,
@@ -54,6 +54,10 @@ export interface UpdateResult {
   readonly version: number;
   /** `none`: there was nothing to change, and nothing was written. */
   readonly kind: UpdateKind | "none";
+  /** `warm`: the solver of a fit anew began from the model's own weights; `cold`: from nothing; null where none was. */
+  readonly start: UpdateStart | null;
+  /** Steps that the solver took; null where it counts none. */
+  readonly steps: number | null;
   readonly added: number;
   readonly removed: number;
   readonly relabelled: number;
@@ -77,8 +81,8 @@ export interface UpdateResult {
 /**
  * The next version of a model: photos of a folder, a table or a ledger added, moved between classes or taken out, classes
  * renamed, merged or deleted, without the photos that it was trained on. Exact where the classifier follows from sums of its
- * rows (`bayes`, `nearest-mean`, `lda`, `ridge`); others are fitted anew on the features that the model remembers. The model
- * itself is left as it is unless `inPlace`. Throws E_BUNDLE where a model remembers too little, E_OPTION, E_DATA, E_ONE_CLASS.
+ * rows (`bayes`, `nearest-mean`, `lda`, `ridge`); others are fitted anew on the features that the model remembers, linear ones from its own weights; of
+ * a trained network the head alone is. The model itself is left as it is unless `inPlace`. Throws E_BUNDLE where a model remembers too little, E_OPTION, E_DATA, E_ONE_CLASS.
  */
 export function update(folder: string, data: string | null, options: UpdateOptions = {}): Run<UpdateResult> {
   return startRun(async (report) => {
@@ -116,7 +120,7 @@ function requireUpdatable({ memory, statistics, folder, record }: OpenedModel): 
     "E_BUNDLE",
     `model ${JSON.stringify(folder)}: expected one that remembers what it learnt from, got recipe ${record.recipe.name} without a memory.`,
     {
-      hint: "A trained network has none, nor has a model of an earlier version or of --no-memory. Train again on all photos: `rootstock train`.",
+      hint: "A model of an earlier version or of --no-memory has none, nor has a network whose training was interrupted. Train again on all photos: `rootstock train`.",
     },
   );
 }
@@ -203,7 +207,8 @@ async function nextVersion(
       type: "notice",
       ...tell("fitsRemembered", { known: change.kept.length - bare, all: change.kept.length }),
     });
-  return await retrain(model, change, work);
+  const again = model.isTrained ? retrainHead : retrain;
+  return await again(model, change, { ...work, isWarm: true });
 }
 
 interface Written {
@@ -250,6 +255,8 @@ function resultOf(
     previous: place.previous ?? null,
     version: versionOf(model.record) + 1,
     kind: next.kind,
+    start: next.start,
+    steps: next.steps,
     added: change.added.length,
     removed: change.removed.length,
     relabelled: change.relabelled.length,
@@ -276,6 +283,8 @@ function nothingToDo(
     previous: null,
     version: versionOf(record),
     kind: "none",
+    start: null,
+    steps: null,
     added: 0,
     removed: 0,
     relabelled: 0,

@@ -16,6 +16,10 @@ beforeAll(async () => {
     await cp(at("new photos", label), at("photos", label), { recursive: true });
   const { status, stderr } = await shell.rootstock("train", "photos", "--recipe", "ridge", "--out", "model");
   expect([status, stderr]).toEqual([0, expect.any(String)]);
+  for (const [recipe, ...more] of [["svm"], ["fine-tune", "--epochs", "1"]]) {
+    const words = ["train", "photos", "--recipe", recipe!, "--out", `${recipe} model`, ...more];
+    expect(await shell.rootstock(...words)).toMatchObject({ status: 0 });
+  }
   await rm(at("photos"), { recursive: true });
 }, 300_000);
 afterAll(async () => await shell[Symbol.asyncDispose]());
@@ -49,6 +53,30 @@ test("update --json: the names of the contract; classes change and photos go wit
   });
   const bad = await shell.rootstock("update", "model-v2", "--delete", "dwon");
   expect([bad.status, bad.stderr]).toEqual([2, expect.stringContaining('got "dwon"')]);
+}, 300_000);
+
+test("update of a linear classifier begins from its own weights, and says so", async () => {
+  const { status, stdout } = await shell.rootstock("update", "svm model", "new photos");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^update +fitted anew .*, warm-started from the model's own weights, in /m);
+}, 300_000);
+
+test("update of a trained network retrains its head without the old photos, says what is held and how old photos fare", async () => {
+  await cp(join(shell.folder, "new photos", "slanted"), join(shell.folder, "slanted alone", "slanted"), {
+    recursive: true,
+  });
+  const told = await shell.rootstock("update", "fine-tune model", "slanted alone");
+  expect(told.status).toBe(0);
+  expect(told.stdout).toMatch(
+    /^update +head retrained .*warm-started.*; the trained network before it is held$/m,
+  );
+  expect(told.stdout).toMatch(
+    /^before +of 10 images known before, .* right before and .* now \(both models/m,
+  );
+  expect((await shell.rootstock("verify", "fine-tune model-v2")).status).toBe(0);
+  const path = "slanted alone/slanted/0.png";
+  const answer = await shell.rootstock("predict", "fine-tune model-v2", path, "--json");
+  expect(JSON.parse(answer.stdout)).toMatchObject({ label: "slanted" });
 }, 300_000);
 
 test("merge makes one model of two; --lang zh says it in Chinese", async () => {

@@ -41,14 +41,14 @@ const rounding = 1e-6;
  * Minimises all of them at once by limited-memory BFGS, each with its own memory and step; they share the evaluations, and
  * one that has ended stands still. A step is taken when it lowers the value enough (Armijo) or, near the optimum, where
  * values differ by rounding alone, when the slope at its end says so (Hager and Zhang's approximate condition).
- * `gap`: the largest share of a value that the last step still promised.
+ * `rounds`: evaluations after the first. `gap`: the largest share of a value that the last step still promised.
  * Shapes: count x size -> count x size. Source: Nocedal and Wright, algorithms 7.4 and 7.5.
  */
 export async function minimiseTogether(
   functions: JointFunctions,
   start: Float64Array,
   options: TogetherOptions,
-): Promise<{ points: Float64Array; isSettled: boolean; gap: number }> {
+): Promise<{ points: Float64Array; isSettled: boolean; gap: number; rounds: number }> {
   const { count, size, groupSize } = functions;
   const points = Float64Array.from(start);
   const every = Array.from({ length: count / groupSize }, (_, group) => group);
@@ -59,7 +59,12 @@ export async function minimiseTogether(
     await turn(functions, searches, options.tolerance);
     const groups = every.filter((g) => membersOf(g, groupSize).some((i) => !searches[i]!.isDone));
     if (groups.length === 0 || round >= options.maxRounds)
-      return { points, isSettled: groups.length === 0, gap: Math.max(...searches.map(promise)) };
+      return {
+        points,
+        isSettled: groups.length === 0,
+        gap: Math.max(...searches.map(promise)),
+        rounds: round,
+      };
     const looking = groups.flatMap((group) => membersOf(group, groupSize));
     const trial = new Float64Array(looking.length * size);
     for (const [at, i] of looking.entries()) {

@@ -3,6 +3,7 @@ import type { Engine } from "../../engine/engine.ts";
 import type { LearnOptions } from "../learner.ts";
 import type { LinearModel } from "../linear-model.ts";
 import { type Curvature, type Flatten, curvatureOf, openFlattener } from "./curvature.ts";
+import { rowsWithBias } from "../warm-start.ts";
 import { type CentredSet, type HeldRows, holdRows } from "./held-rows.ts";
 import { type Evaluated, type JointFunctions, minimiseTogether } from "./minimise-together.ts";
 import type { RowLoss } from "./row-losses.ts";
@@ -53,17 +54,18 @@ export async function solveCosts(problem: ManyRowsProblem, options: ManyRowsOpti
   const together = Math.min(costs.length, Math.max(1, Math.floor(jointWeights / size)));
   await using held = await holdRows(set, problem.loss, { ...options, models: together });
   const models: LinearModel[] = [];
-  let last = new Float64Array(size);
+  let last = options.start === undefined ? new Float64Array(size) : rowsWithBias(options.start);
   for (let from = 0; from < costs.length; from += together) {
     const some = costs.slice(from, from + together);
     const functions = objectivesOf(problem, some, { held, flatten: flattener.flatten });
     const start = new Float64Array(some.length * size);
     some.forEach((_, c) => start.set(last, c * size));
-    const { points, isSettled, gap } = await minimiseTogether(functions, start, {
+    const { points, isSettled, gap, rounds } = await minimiseTogether(functions, start, {
       ...options,
       maxRounds,
       tell: (share) => options.tell((from + share * some.length) / costs.length),
     });
+    options.countSteps?.(rounds);
     if (!isSettled) options.onUnsettled(gap);
     for (let c = 0; c < some.length; c += 1)
       models.push(asModel((last = points.slice(c * size, (c + 1) * size)), set.classCount));

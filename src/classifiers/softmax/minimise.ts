@@ -23,21 +23,21 @@ export async function minimise(
   objective: Objective,
   start: Float64Array,
   { tolerance, maxSteps, pause }: MinimiseOptions,
-): Promise<{ point: Float64Array; isSettled: boolean }> {
+): Promise<{ point: Float64Array; isSettled: boolean; steps: number }> {
   let point: Float64Array = Float64Array.from(start);
   let gradient: Float64Array = new Float64Array(point.length);
   let value = objective(point, gradient);
   const pairs: Pair[] = [];
   for (let step = 0; step < maxSteps; step += 1) {
     await pause();
-    if (largest(gradient) <= tolerance) return { point, isSettled: true };
+    if (largest(gradient) <= tolerance) return { point, isSettled: true, steps: step };
     const direction = descend(gradient, pairs);
     const next = search(objective, { point, gradient, value, direction, isFirst: pairs.length === 0 });
-    if (next === undefined) return { point, isSettled: true };
+    if (next === undefined) return { point, isSettled: true, steps: step };
     remember(pairs, difference(next.point, point), difference(next.gradient, gradient));
     ({ point, gradient, value } = next);
   }
-  return { point, isSettled: largest(gradient) <= tolerance };
+  return { point, isSettled: largest(gradient) <= tolerance, steps: maxSteps };
 }
 
 interface Pair {

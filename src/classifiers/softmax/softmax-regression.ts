@@ -1,4 +1,4 @@
-import { choleskyInSteps, solveUpper } from "../../base/linear-algebra.ts";
+import { choleskyInSteps, solveLower, solveUpper } from "../../base/linear-algebra.ts";
 import { RootstockError } from "../../base/errors.ts";
 import type { Pause } from "../../base/pause.ts";
 import { type Matrix, createMatrix, selectRows } from "../../base/matrix.ts";
@@ -19,6 +19,7 @@ import { type LinearModel, linearModel, restoreLinearModel } from "../linear-mod
 import { minimise } from "./minimise.ts";
 import { type Rows, softmaxObjective } from "./softmax-objective.ts";
 import { warnUnsettled } from "../solver-warning.ts";
+import { type WarmStart, startPoint, startScores } from "../warm-start.ts";
 
 /** Largest gradient entry at the end, per row of the training set and for features of mean square norm 1. */
 const fitTolerance = 1e-7;
@@ -50,12 +51,14 @@ export function softmaxLearner(isMany: IsJoint = hasManyScores): Learner {
     fit: async (set, parameters, options) => {
       if (isMany(set.features, set.classCount) && hasEngine(options)) {
         const origin = columnMeans(set.features);
-        const settings = { ...options, tolerance: manyRowsTolerance.fit };
+        const start = options.start && { ...options.start, ...onCentred(options.start, origin) };
+        const settings = { ...options, start, tolerance: manyRowsTolerance.fit };
         const [model] = await solveManyRows({ ...set, origin }, [parameters], settings);
         return linearModel(shiftOrigin(model!, origin));
       }
       const { centred, means } = centreColumns(set.features);
-      const model = await fitCentred({ ...set, features: centred }, parameters, options);
+      const start = options.start && { ...options.start, ...onCentred(options.start, means) };
+      const model = await fitCentred({ ...set, features: centred }, parameters, { ...options, start });
       return linearModel(shiftOrigin(model, means));
     },
     restore: restoreLinearModel,
@@ -85,10 +88,12 @@ async function fitCentred(
 ): Promise<LinearModel> {
   const { features, labels, classCount } = set;
   const settings = { ...options, tolerance: fitTolerance };
+  const { start } = options;
   const path = { labels, classCount, costs: [Number(parameters["C"])] };
   if (!isWide(features)) return asModel((await solvePath(rowsOf(features), path, settings))[0]!);
   const factor = await factorOf(await gramMatrix(features, options.algebra), options.pause);
-  const [solution] = await solvePath(factor, path, settings);
+  const onFactor = start && startOnFactor(factor, features, start);
+  const [solution] = await solvePath(factor, path, { ...settings, start: onFactor });
   const { coefficients, offsets } = onRows(factor, solution!);
   return { weights: combineRows(coefficients, features), bias: Float32Array.from(offsets) };
 }
@@ -111,6 +116,23 @@ async function solveManyRows(
   return await solveCosts(problem, { ...options, onUnsettled });
 }
 
+/** A model on x as a model on x − m: bₖ + wₖ·m. */
+function onCentred(model: LinearModel, means: Float64Array): LinearModel {
+  return shiftOrigin(
+    model,
+    means.map((mean) => -mean),
+  );
+}
+
+/** The start in the coordinates of L: L v = X w. */
+function startOnFactor(factor: Rows, features: Matrix, start: WarmStart): WarmStart {
+  const lower = { size: factor.rows, data: factor.data };
+  const weights = createMatrix(start.bias.length, factor.rows);
+  const products = startScores(features, { ...start, bias: new Float32Array(start.bias.length) });
+  products.forEach((scores, k) => weights.data.set(solveLower(lower, scores), k * factor.rows));
+  return { ...start, weights };
+}
+
 function hasManyScores(features: Matrix, classCount: number): boolean {
   return hasManyRows(features) || features.rows * classCount > jointScores;
 }
@@ -129,18 +151,26 @@ interface Solution {
 async function solvePath(
   z: Rows,
   { labels, classCount, costs }: { labels: Int32Array; classCount: number; costs: readonly number[] },
-  options: LearnOptions & { tolerance: number },
+  options: LearnOptions & { tolerance: number; start?: WarmStart | undefined },
 ): Promise<Solution[]> {
   const square = z.data.reduce((sum, value) => sum + value * value, 0) / z.rows || 1;
   const scale = 1 / Math.sqrt(square);
   const scaled = { ...z, data: z.data.map((value) => value * scale) };
-  let start = new Float64Array(classCount * (z.columns + 1));
+  let start =
+    options.start === undefined
+      ? new Float64Array(classCount * (z.columns + 1))
+      : startPoint(options.start, 1 / scale);
   const solutions: Solution[] = [];
   for (const [c, C] of costs.entries()) {
     options.tell(c / costs.length);
     const objective = softmaxObjective(scaled, labels, { classCount, penalty: 1 / (C * square) });
     const tolerance = options.tolerance * z.rows;
-    const { point, isSettled } = await minimise(objective, start, { ...options, tolerance, maxSteps: 2000 });
+    const { point, isSettled, steps } = await minimise(objective, start, {
+      ...options,
+      tolerance,
+      maxSteps: 2000,
+    });
+    options.countSteps?.(steps);
     if (!isSettled) warnUnsettled("softmax", options);
     start = Float64Array.from(point);
     const coefficients = Array.from({ length: classCount }, (_, k) =>

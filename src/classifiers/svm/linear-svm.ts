@@ -20,6 +20,8 @@ import {
 } from "./svm-dual.ts";
 import { type FeatureProblem, solveWithFeatures, startFeatures, toDualPoint } from "./svm-primal.ts";
 import { addConstant, oneAgainstRest } from "./svm-problem.ts";
+import { startScores } from "../warm-start.ts";
+import { type EarlierScores, warmDual, warmFeatures } from "./svm-warm.ts";
 
 /** `fit` ends nearer the optimum than tuning needs: the logits of two row orders then agree to 1e-4. */
 const fitTolerance = 1e-5;
@@ -89,17 +91,31 @@ function prefersGram({ rows, columns }: Matrix): boolean {
   return rows <= gramRowLimit && rows <= 8 * columns;
 }
 
+/**
+ * What the model that a fit begins from makes of the rows, class by class; null where it begins from nothing. So does the plain
+ * hinge: its weights do not tell the coefficients of rows at the margin, and a start without them is no nearer.
+ */
+function earlierScores(
+  features: Matrix,
+  parameters: HyperParameters,
+  { start }: LearnOptions,
+): EarlierScores[] | null {
+  if (start === undefined || !isSmooth(parameters)) return null;
+  return startScores(features, start).map((scores) => ({ scores, known: start.known }));
+}
+
 async function fitOnGram(
   { features, labels, classCount }: TrainingSet,
   parameters: HyperParameters,
   options: LearnOptions,
 ): Promise<Learned> {
   const gram = addConstant(await gramMatrix(features, options.algebra), 1);
+  const earlier = earlierScores(features, parameters, options);
   const coefficients: Float64Array[] = [];
   for (let k = 0; k < classCount; k += 1) {
     options.tell(k / classCount);
     const problem = { gram, ...oneAgainstRest(labels, k, parameters) };
-    const point = startDual(problem);
+    const point = earlier === null ? startDual(problem) : warmDual(problem, earlier[k]!);
     await settle(problem, point, { ...options, tolerance: fitTolerance });
     coefficients.push(point.beta);
   }
@@ -113,12 +129,13 @@ async function fitOnFeatures(
   options: LearnOptions,
 ): Promise<Learned> {
   const { features, labels, classCount } = set;
+  const earlier = earlierScores(features, parameters, options);
   const weights = createMatrix(classCount, features.columns);
   const bias = new Float32Array(classCount);
   for (let k = 0; k < classCount; k += 1) {
     options.tell(k / classCount);
     const problem = { features, ...oneAgainstRest(labels, k, parameters) };
-    const solved = await solveOne(problem, options);
+    const solved = await solveOne(problem, { ...options, earlier: earlier?.[k] });
     rowOf(weights, k).set(solved.subarray(0, features.columns));
     bias[k] = solved[features.columns]!;
   }
@@ -129,12 +146,15 @@ async function fitOnFeatures(
  * w and the bias of one problem. Single steps crawl where C is large and columns are few; few enough rows are then taken
  * on by pairs on their Gram matrix, from where the steps stopped. Shape: D + 1.
  */
-async function solveOne(problem: FeatureProblem, options: LearnOptions): Promise<Float64Array> {
+async function solveOne(
+  problem: FeatureProblem,
+  options: LearnOptions & { earlier: EarlierScores | undefined },
+): Promise<Float64Array> {
   const { features } = problem;
   const { rows, columns } = features;
-  const point = startFeatures(problem);
-  const { pause, seed = 0 } = options;
-  const solver = { tolerance: fitTolerance, maxUpdates: 2000 * rows, pause };
+  const { pause, seed = 0, countSteps, earlier } = options;
+  const point = earlier === undefined ? startFeatures(problem) : warmFeatures(problem, earlier);
+  const solver = { tolerance: fitTolerance, maxUpdates: 2000 * rows, pause, countSteps };
   if (await solveWithFeatures(problem, point, { ...solver, seed })) return point.weights;
   const dual = toDualPoint(problem, point);
   if (rows > gramRowLimit || dualityGap(problem, dual) < gapToContinue) {
@@ -180,8 +200,8 @@ async function settle(
   point: DualPoint,
   options: LearnOptions & { tolerance: number; maxUpdates?: number },
 ): Promise<void> {
-  const { tolerance, pause, maxUpdates = 1000 * problem.gram.rows } = options;
+  const { tolerance, pause, countSteps, maxUpdates = 1000 * problem.gram.rows } = options;
   await pause();
-  const isSettled = await solveDual(problem, point, { tolerance, pause, maxUpdates });
+  const isSettled = await solveDual(problem, point, { tolerance, pause, maxUpdates, countSteps });
   if (!isSettled) warnUnsettled("svm", options, dualityGap(problem, point));
 }

@@ -33,6 +33,8 @@ export interface SolverOptions {
   readonly tolerance: number;
   readonly maxUpdates: number;
   readonly pause: Pause;
+  /** Told how many steps were taken. */
+  readonly countSteps?: ((steps: number) => void) | undefined;
 }
 
 /** Steps between two looks for rows that can be set aside. */
@@ -62,17 +64,19 @@ export async function solveDual(
   const work = openWork(problem, point);
   const n = problem.gram.rows;
   let { next, violation } = moveRows(work, { i: 0, j: 0, stepI: 0, stepJ: 0 });
-  for (let steps = 0; violation > tolerance || work.active.length < n; steps += 1) {
+  let steps = 0;
+  for (; violation > tolerance || work.active.length < n; steps += 1) {
     if (violation <= tolerance || steps >= maxUpdates) {
       ({ next, violation } = reviveRows(work));
-      if (steps >= maxUpdates) return violation <= tolerance;
+      if (steps >= maxUpdates) break;
       continue;
     }
     if (steps % 256 === 255) await pause();
     if (steps % stepsPerShrink === stepsPerShrink - 1) setAside(work, violation);
     ({ next, violation } = moveRows(work, takePair(work, next)));
   }
-  return true;
+  options.countSteps?.(steps);
+  return violation <= tolerance;
 }
 
 /** A solve under way. */

@@ -42,19 +42,23 @@ export async function solveWithFeatures(
   const everyRow = Array.from(curvature.keys());
   let active = everyRow;
   let last = unbounded;
-  for (let updates = 0; updates < options.maxUpdates; updates += active.length) {
+  let updates = 0;
+  let isSettled = false;
+  while (!isSettled && updates < options.maxUpdates) {
     const sweep: Sweep = { last, highest: -Infinity, lowest: Infinity, moving: [] };
     for (const [visited, row] of random.shuffle(active).entries()) {
       if (visited % 256 === 255) await options.pause();
       visitRow(problem, point, { row, curvature: curvature[row]!, sweep });
     }
     await options.pause();
-    const isSettled = Math.max(sweep.highest, -sweep.lowest) <= options.tolerance;
-    if (isSettled && active.length === everyRow.length) return true;
-    active = isSettled ? everyRow : sweep.moving;
-    last = isSettled ? unbounded : boundsOf(sweep);
+    const isStill = Math.max(sweep.highest, -sweep.lowest) <= options.tolerance;
+    isSettled = isStill && active.length === everyRow.length;
+    active = isStill ? everyRow : sweep.moving;
+    last = isStill ? unbounded : boundsOf(sweep);
+    updates += active.length;
   }
-  return false;
+  options.countSteps?.(updates);
+  return isSettled;
 }
 
 /** Where a solve with features stands, as a point of `solveDual` on the Gram matrix. Residuals follow from w. */

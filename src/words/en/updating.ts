@@ -17,6 +17,10 @@ export interface OldPhotosTold {
   readonly scores: "held out" | "seen";
 }
 
+function began(start: "warm" | "cold" | null): string {
+  return start === "warm" ? ", warm-started from the model's own weights" : "";
+}
+
 /** What `update` and `merge` print. */
 export const updating = {
   none: "nothing to change: the model has learnt from all of this already",
@@ -44,8 +48,10 @@ export const updating = {
   kinds: {
     exact: (seconds: number): string =>
       `exact, in ${formatSeconds(seconds)}: as fitted anew on these photos; transforms, hyper-parameters and temperature are held`,
-    retrained: (seconds: number): string =>
-      `fitted anew on remembered and new features, in ${formatSeconds(seconds)}; hyper-parameters are held`,
+    retrained: (seconds: number, start: "warm" | "cold" | null = null): string =>
+      `fitted anew on remembered and new features${began(start)}, in ${formatSeconds(seconds)}; hyper-parameters are held`,
+    head: (seconds: number, start: "warm" | "cold" | null = null): string =>
+      `head retrained on remembered and new features${began(start)}, in ${formatSeconds(seconds)}; the trained network before it is held`,
   },
   oldPhotos: ({ photos, before, after, scores }: OldPhotosTold): string =>
     `of ${formatQuantity(photos, "image")} known before, ${formatPercent(before)} right before and ${formatPercent(after)} now ` +

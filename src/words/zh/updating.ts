@@ -2,6 +2,10 @@ import { formatCount, formatPercent } from "../../base/format-number.ts";
 import type { updating as english } from "../en/updating.ts";
 import { counts, forms } from "./basics.ts";
 
+function began(start: "warm" | "cold" | null): string {
+  return start === "warm" ? "，从模型自己的权重热启动" : "";
+}
+
 /** `update` 和 `merge` 打印的内容。 */
 export const updating: typeof english = {
   none: "没有要更改的：这些模型都已经学过",
@@ -27,7 +31,10 @@ export const updating: typeof english = {
   kinds: {
     exact: (seconds) =>
       `精确，用时 ${forms.seconds(seconds)}：与在这些照片上重新拟合相同；变换、超参数和温度保持不变`,
-    retrained: (seconds) => `在记住的和新的特征上重新拟合，用时 ${forms.seconds(seconds)}；超参数保持不变`,
+    retrained: (seconds, start = null) =>
+      `在记住的和新的特征上重新拟合${began(start)}，用时 ${forms.seconds(seconds)}；超参数保持不变`,
+    head: (seconds, start = null) =>
+      `在记住的和新的特征上重新训练头部${began(start)}，用时 ${forms.seconds(seconds)}；它前面训练过的网络保持不变`,
   },
   oldPhotos: ({ photos, before, after, scores }) =>
     `此前学过的 ${counts.images(photos)}，原来答对 ${formatPercent(before)}，现在 ${formatPercent(after)}` +

@@ -2,7 +2,7 @@ import { type Matrix, argmax, createMatrix, rowOf } from "../../base/matrix.ts";
 import { drawMemory } from "../../bundle/draw-memory.ts";
 import type { Memory } from "../../bundle/memory.ts";
 import type { Statistics } from "../../bundle/statistics.ts";
-import type { UpdateKind } from "../../bundle/bundle-record.ts";
+import type { UpdateKind, UpdateStart } from "../../bundle/bundle-record.ts";
 import type { PipelineRecord } from "../../classifiers/pipeline.ts";
 import type { Choice } from "../../evaluate/method.ts";
 import type { Graph } from "../../graph/graph.ts";
@@ -17,6 +17,10 @@ export interface VersionPhoto extends KnownPhoto {
 /** What a new version of a model is. */
 export interface NewVersion {
   readonly kind: UpdateKind;
+  /** How the solver of a fit anew began; null where none was. */
+  readonly start: UpdateStart | null;
+  /** Steps that the solver took; null where it counts none. */
+  readonly steps: number | null;
   /** Sorted, each with at least one photo. */
   readonly labels: readonly string[];
   readonly classCounts: readonly number[];

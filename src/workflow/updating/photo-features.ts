@@ -28,15 +28,16 @@ export interface PhotoFeatureOptions extends WorkOptions {
 
 /**
  * The features of photos by the networks of a model folder. Where its backbones are on this machine, as the record names
- * them, through the cache; else by the model's own graph, which has them inside. Throws E_BUNDLE for a graph that is not ours.
+ * them, through the cache; else by the model's own graph, which has them inside, as a trained network always is. Throws E_BUNDLE for a graph that is not ours.
  */
 export async function photoFeatures(
-  model: { readonly folder: string; readonly record: BundleRecord },
+  model: { readonly folder: string; readonly record: BundleRecord; readonly isTrained: boolean },
   photos: readonly ImageSource[],
   options: PhotoFeatureOptions,
 ): Promise<PhotoFeatures> {
   if (photos.length === 0) return { matrix: createMatrix(0, options.dimensions), failed: [] };
-  const uses = options.cache === null ? null : await usesOf(model.record, options);
+  const isCached = options.cache !== null && !model.isTrained;
+  const uses = !isCached ? null : await usesOf(model.record, options);
   return uses === null
     ? await byModel(model.folder, photos, options)
     : await throughCache(uses, photos, options);

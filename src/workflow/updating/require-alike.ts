@@ -16,7 +16,11 @@ export function requireAlike(a: OpenedModel, b: OpenedModel): void {
     ...pipelineDifferences(pipelineOf(a), pipelineOf(b)),
   ];
   if (differences.length === 0 && trunkDigest(a) !== trunkDigest(b))
-    differences.push("preprocessing: expected the same graph in front of the classifier, got another");
+    differences.push(
+      a.isTrained || b.isTrained
+        ? "network: expected the same trained weights, got others"
+        : "preprocessing: expected the same graph in front of the classifier, got another",
+    );
   if (differences.length === 0) return;
   throw new RootstockError("E_BUNDLE", `merge: ${differences.join("; ")}.`, {
     hint: "Only models that look at photos alike can become one. Train one of them again as the other was.",

@@ -1,7 +1,9 @@
 import type { WorkOptions } from "../../base/events.ts";
+import type { UpdateStart } from "../../bundle/bundle-record.ts";
 import { takeStatistics } from "../../bundle/take-statistics.ts";
-import { fitPipeline } from "../../classifiers/pipeline.ts";
+import { type TunedPipeline, fitPipeline, restorePipeline } from "../../classifiers/pipeline.ts";
 import type { Engine } from "../../engine/engine.ts";
+import { temperatureAsConfident } from "./keep-confidence.ts";
 import { logitRows } from "./known-photos.ts";
 import {
   type NewVersion,
@@ -12,7 +14,15 @@ import {
   rowsOf,
 } from "./new-version.ts";
 import type { OpenedModel } from "./opened-model.ts";
-import { type VersionChange, requireTwo } from "./update-exactly.ts";
+import { type VersionChange, headLogits, requireTwo, scoreOldPhotos } from "./update-exactly.ts";
+import { warmStartOf } from "./warm-start.ts";
+
+/** What fits anew are made with. */
+export interface RetrainOptions extends WorkOptions {
+  readonly engine: Engine;
+  /** Whether the solver begins from the model's own weights, where it can; default false. */
+  readonly isWarm?: boolean;
+}
 
 /**
  * The next version of a model whose classifier is no sum over rows: fitted anew on the remembered features and those of the
@@ -21,16 +31,92 @@ import { type VersionChange, requireTwo } from "./update-exactly.ts";
  */
 export async function retrain(
   model: OpenedModel,
-  { kept, added }: VersionChange,
-  { engine, signal, report }: WorkOptions & { engine: Engine },
+  change: VersionChange,
+  options: RetrainOptions,
 ): Promise<NewVersion> {
+  const { kept, added } = change;
   const before = model.memory!;
   const all = [...kept, ...added];
-  const photos = all.filter(({ features }) => features !== null);
+  const { fitted, photos, rows, labels, ...solved } = await fitAnew(model, change, options);
+  const source = { pipeline: fitted, ...rows, classCount: labels.length };
+  return {
+    kind: "retrained",
+    ...solved,
+    labels,
+    classCounts: countsOf(all, labels),
+    classifier: fitted.toGraph(),
+    chosen: fitted.chosen,
+    memory: memoryOf(all, { labels, pipeline: fitted.record, before, logits: fitted.heldOut }),
+    statistics: await takeStatistics(source, options.engine),
+    oldPhotos: heldOutAccuracy(photos, { labels, kept, after: fitted.heldOut, truth: rows.labels }),
+  };
+}
+
+/**
+ * The next version of a trained network: its head fitted anew, from its own weights, on what the network makes of the photos that
+ * it was trained on and of those added; its body is held. Inner folds have been seen by the body, so they tell nothing: the
+ * temperature is the one at which the head is as sure of the old photos as the head before. Throws as `retrain`.
+ */
+export async function retrainHead(
+  model: OpenedModel,
+  change: VersionChange,
+  options: RetrainOptions,
+): Promise<NewVersion> {
+  const { kept, added } = change;
+  const { engine } = options;
+  const { algebra } = engine;
+  const all = [...kept, ...added];
+  const { fitted, labels, ...solved } = await fitAnew(model, change, options);
+  const old = kept.filter(({ features }) => features !== null);
+  const { features } = rowsOf(old, labels, fitted.dimensions);
+  const even = restorePipeline({ ...fitted.record, temperature: 1 }, fitted.state);
+  const temperature =
+    old.length === 0
+      ? fitted.record.temperature
+      : temperatureAsConfident(
+          await even.score(features, { algebra }),
+          await headLogits(model, features, engine),
+        );
+  const next = restorePipeline({ ...fitted.record, temperature }, fitted.state);
+  return {
+    kind: "head",
+    start: solved.start,
+    steps: solved.steps,
+    labels,
+    classCounts: countsOf(all, labels),
+    classifier: next.toGraph(),
+    chosen: model.record.chosen,
+    memory: memoryOf(all, { labels, pipeline: next.record, before: model.memory! }),
+    statistics: null,
+    oldPhotos: await scoreOldPhotos(model, change, {
+      labels,
+      engine,
+      score: async (rows) => await next.score(rows, { algebra }),
+    }),
+  };
+}
+
+/** A fit on all photos that there are features of. */
+async function fitAnew(
+  model: OpenedModel,
+  { kept, added, map }: VersionChange,
+  { engine, signal, report, isWarm = false }: RetrainOptions,
+): Promise<{
+  fitted: TunedPipeline;
+  photos: readonly VersionPhoto[];
+  rows: ReturnType<typeof rowsOf>;
+  labels: readonly string[];
+  start: UpdateStart;
+  steps: number | null;
+}> {
+  const before = model.memory!;
+  const photos = [...kept, ...added].filter(({ features }) => features !== null);
   const labels = [...new Set(photos.map(({ label }) => label))].sort();
   requireTwo(labels);
   const rows = rowsOf(photos, labels, before.features.columns);
   const { transforms, classifier, parameters, blocks } = before.pipeline;
+  const start = isWarm ? warmStartOf(model, { photos, labels, map }) : null;
+  let steps: number | null = null;
   const fitted = await fitPipeline(
     rows.features,
     rows.labels,
@@ -43,19 +129,15 @@ export async function retrain(
       seed: model.record.seed,
       signal,
       report,
+      start: start ?? undefined,
+      countSteps: (count) => (steps = (steps ?? 0) + count),
     },
   );
-  const source = { pipeline: fitted, ...rows, classCount: labels.length };
-  return {
-    kind: "retrained",
-    labels,
-    classCounts: labels.map((label) => all.filter((photo) => photo.label === label).length),
-    classifier: fitted.toGraph(),
-    chosen: fitted.chosen,
-    memory: memoryOf(all, { labels, pipeline: fitted.record, before, logits: fitted.heldOut }),
-    statistics: await takeStatistics(source, engine),
-    oldPhotos: heldOutAccuracy(photos, { labels, kept, after: fitted.heldOut, truth: rows.labels }),
-  };
+  return { fitted, photos, rows, labels, start: start === null ? "cold" : "warm", steps };
+}
+
+function countsOf(photos: readonly VersionPhoto[], labels: readonly string[]): number[] {
+  return labels.map((label) => photos.filter((photo) => photo.label === label).length);
 }
 
 /** On photos that both versions have scores of, by fits that had not seen them. */

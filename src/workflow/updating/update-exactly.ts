@@ -83,6 +83,8 @@ export async function updateExactly(
     tallies !== null && isCarried(detail, { classCount: labels.length, columns: moments.columns });
   return {
     kind: "exact",
+    start: null,
+    steps: null,
     labels,
     classCounts: labels.map((label) => counts.get(label)!),
     classifier: next.toGraph(),
@@ -196,7 +198,7 @@ async function scoredBefore(
 }
 
 /** What the classifier of a model folder makes of features. Shapes: n x D -> n x K. */
-async function headLogits(
+export async function headLogits(
   { network, record }: OpenedModel,
   { rows, columns, data }: Matrix,
   engine: Engine,

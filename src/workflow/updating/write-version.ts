@@ -117,6 +117,7 @@ export async function writeVersion(
   const update: BundleUpdate = {
     ...told,
     kind: next.kind,
+    ...(next.start === null ? {} : { start: next.start }),
     at: new Date().toISOString(),
     rootstock: packageVersion,
     images: [before, images],
@@ -146,7 +147,7 @@ export async function writeVersion(
       updates: [...(record.updates ?? []), update],
     },
     model: withClassifier(network, classifier, labels),
-    memory: next.memory,
+    ...(model.isTrained ? { replay: next.memory } : { memory: next.memory }),
     statistics: next.statistics,
     golden: hasPhotos ? goldenKind : ("synthetic" as const),
     goldenCandidates: photos,
