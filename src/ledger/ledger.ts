@@ -13,7 +13,7 @@ import { shortVersion } from "./find-version.ts";
 import type { LabelBook } from "./label-book.ts";
 import { misfit } from "./ledger-errors.ts";
 import type { LedgerEvent, LedgerState, RecordingFacts } from "./ledger-event.ts";
-import { type LoadOptions, type LoadedLedger, catchUp, keep, loadLedger } from "./load-ledger.ts";
+import { type LoadedLedger, type OpenLedgerOptions, catchUp, keep, loadLedger } from "./load-ledger.ts";
 import { readVersion } from "./read-version.ts";
 import { type Recording, openRecordingTally, readRecordings } from "./recordings.ts";
 
@@ -66,10 +66,7 @@ export interface Ledger {
  * await ledger.append([{ type: "class-renamed", from: "tulip", to: "tulips" }], { author: "Mei" });
  * console.log((await ledger.stateAt()).classes);
  */
-export async function openLedger(
-  path: string,
-  options: Pick<LoadOptions, "checkpointBytes"> = {},
-): Promise<Ledger> {
+export async function openLedger(path: string, options: OpenLedgerOptions = {}): Promise<Ledger> {
   const file = await ledgerPath(path);
   let loaded: LoadedLedger | null = await loadLedger(file, options);
   let { position, torn } = loaded;

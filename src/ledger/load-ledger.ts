@@ -20,11 +20,14 @@ export interface LoadedLedger {
   readonly since: number;
 }
 
-/** How a ledger is read. */
-export interface LoadOptions extends Pick<WorkOptions, "signal"> {
+/** When a ledger gets a checkpoint. */
+export interface OpenLedgerOptions {
   /** Bytes behind a checkpoint, or before the first, from which one is written; default: 8 MiB. Infinity: never. */
   readonly checkpointBytes?: number | undefined;
 }
+
+/** How a ledger is read. */
+export interface LoadOptions extends OpenLedgerOptions, Pick<WorkOptions, "signal"> {}
 
 type Base = Pick<LoadedLedger, "book" | "position" | "since"> & { readonly last: Recording | null };
 
