@@ -1,40 +1,16 @@
-import { endianness } from "node:os";
-import type { FileHandle } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { readExactly } from "../files/read-exactly.ts";
+import type { FileHandle } from "node:fs/promises";
 import { openAtomicFile } from "../files/atomic-write.ts";
-import { type Cells, type ClassCell, openCells } from "./cells.ts";
-import type { LedgerPosition } from "./chain.ts";
+import { readExactly } from "../files/read-exactly.ts";
+import type { Cells } from "./cells.ts";
+import { type CheckpointHead, type ReadHead, cellsOf, formatHead } from "./checkpoint-head.ts";
 import { type PhotoBlock, blockRows, emptyBlock, gone, hashBytes, hashWords } from "./photo-block.ts";
-import type { Recording } from "./recordings.ts";
 import { entryLength } from "./text-pool.ts";
 
 // A line of JSON; then for every 8,192 photos their hashes, the numbers of their classes, and the length and the entries of
 // their places; then the sha256 of all that.
 
-const kind = "rootstock-ledger-checkpoint";
-const format = 1;
-const headLimit = 1 << 26;
 const digestBytes = 32;
-
-/** What a checkpoint says before its photos. */
-export interface CheckpointHead {
-  readonly position: LedgerPosition;
-  /** The last recording before the position. */
-  readonly last: Recording;
-  readonly photos: number;
-  /** By their numbers; `into`: the number of the class that has taken it in. */
-  readonly cells: readonly (Pick<ClassCell, "name" | "size"> & {
-    readonly into: number | null;
-    readonly isThere: boolean;
-  })[];
-}
-
-interface WholeHead extends CheckpointHead {
-  readonly kind: string;
-  readonly format: number;
-  readonly order: string;
-}
 
 /** Writes a checkpoint, whole or not at all. Throws what `openAtomicFile` throws. */
 export async function writeCheckpointFile(
@@ -48,23 +24,10 @@ export async function writeCheckpointFile(
     hash.update(bytes);
     await file.append(bytes);
   };
-  const head: WholeHead = { kind, format, order: endianness(), position, last, ...headOf(cells) };
-  await put(Buffer.from(`${JSON.stringify(head)}\n`));
+  await put(Buffer.from(formatHead(cells, { position, last })));
   for (const pieces of blocksOf(cells)) for (const piece of pieces) await put(piece);
   await file.append(hash.digest());
   await file.commit();
-}
-
-function headOf({ cells, classes, photos }: Cells): Pick<CheckpointHead, "photos" | "cells"> {
-  return {
-    photos: photos.size,
-    cells: cells.map((cell) => ({
-      name: cell.name,
-      size: cell.size,
-      into: cell.into?.number ?? null,
-      isThere: classes.get(cell.name) === cell,
-    })),
-  };
 }
 
 /** The photos that are not gone, a block at a time. */
@@ -96,27 +59,10 @@ function piecesOf({ hashes, classes }: PhotoBlock, rows: number): Uint8Array[] {
   return [new Uint8Array(hashes.buffer, 0, rows * hashBytes), new Uint8Array(classes.buffer, 0, rows * 4)];
 }
 
-/** What a checkpoint's first line says; null where it is none of ours, or of a machine with another order of bytes. */
-export async function readCheckpointHead(
-  file: FileHandle,
-): Promise<(CheckpointHead & { bytes: number }) | null> {
-  const { size } = await file.stat();
-  for (let length = Math.min(size, 1 << 16); ; length = Math.min(size, length * 4)) {
-    const bytes = Buffer.from(await readExactly(file, 0, length));
-    const end = bytes.indexOf("\n");
-    if (end >= 0) {
-      const head = JSON.parse(bytes.toString("utf8", 0, end)) as WholeHead;
-      const isOurs = head.kind === kind && head.format === format && head.order === endianness();
-      return isOurs ? { ...head, bytes: end + 1 } : null;
-    }
-    if (length === size || length > headLimit) return null;
-  }
-}
-
 /** The labels of a checkpoint; null where it is not what was written. Throws where it is cut short. */
 export async function readCheckpointCells(
   file: FileHandle,
-  head: CheckpointHead & { readonly bytes: number },
+  head: ReadHead,
   signal: AbortSignal | undefined,
 ): Promise<Cells | null> {
   const { size } = await file.stat();
@@ -141,17 +87,6 @@ export async function readCheckpointCells(
   const digest = hash.digest();
   const said = await readExactly(file, position, digestBytes);
   return size === position + digestBytes && digest.equals(said) ? cells : null;
-}
-
-function cellsOf(head: CheckpointHead): Cells {
-  const { photos, classes, cells } = openCells();
-  for (const [number, { name, size }] of head.cells.entries()) cells.push({ number, name, size, into: null });
-  for (const [number, { into, isThere }] of head.cells.entries()) {
-    const cell = cells[number]!;
-    if (into !== null) cell.into = cells[into]!;
-    if (isThere) classes.set(cell.name, cell);
-  }
-  return { photos, classes, cells };
 }
 
 function takePlaces(

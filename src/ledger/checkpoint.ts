@@ -3,12 +3,8 @@ import { open, readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { readExactly } from "../files/read-exactly.ts";
 import type { LedgerPosition } from "./chain.ts";
-import {
-  type CheckpointHead,
-  readCheckpointCells,
-  readCheckpointHead,
-  writeCheckpointFile,
-} from "./checkpoint-file.ts";
+import { readCheckpointCells, writeCheckpointFile } from "./checkpoint-file.ts";
+import { type CheckpointHead, readCheckpointHead } from "./checkpoint-head.ts";
 import { parseLine } from "./event-line.ts";
 import { type LabelBook, openLabelBook } from "./label-book.ts";
 import { bareLine } from "./walk-ledger.ts";

@@ -36,12 +36,11 @@ type Base = Pick<LoadedLedger, "book" | "position" | "since"> & { readonly last:
  * from the beginning again. Throws what `walkLedger` throws, and E_LEDGER for a line that does not fit those before it.
  */
 export async function loadLedger(path: string, options: LoadOptions = {}): Promise<LoadedLedger> {
-  const checkpoint = await readCheckpoint(path, options.signal);
-  const base = checkpoint === null ? beginning() : { ...checkpoint, since: checkpoint.position.bytes };
+  const base = await beginningAt(path, options.signal);
   try {
     return await keep(path, await readOn(path, base, options), options);
   } catch (error) {
-    if (checkpoint === null || !(error instanceof RootstockError)) throw error;
+    if (base.since === 0 || !(error instanceof RootstockError)) throw error;
     return await keep(path, await readOn(path, beginning(), options), options);
   }
 }
@@ -63,6 +62,12 @@ export async function keep(path: string, loaded: LoadedLedger, options: LoadOpti
   return isKept ? { ...loaded, since: position.bytes } : loaded;
 }
 
+/** Where reading begins: behind the checkpoint, where there is one that fits. */
+async function beginningAt(path: string, signal: AbortSignal | undefined): Promise<Base> {
+  const checkpoint = await readCheckpoint(path, signal);
+  return checkpoint === null ? beginning() : { ...checkpoint, since: checkpoint.position.bytes };
+}
+
 function beginning(): Base {
   return { book: openLabelBook(), position: ledgerStart, last: null, since: 0 };
 }
@@ -72,9 +77,9 @@ async function readOn(path: string, base: Base, { signal }: LoadOptions): Promis
   const end = await play(path, book, { from: base.position, signal });
   const last = (end.last ?? base.last)!; // where nothing is whole, not even the first line, walking has refused it
   if (end.torn === null || end.torn.found === 0) return { ...end, last, book, since };
-  const whole = openLabelBook(); // the other one has seen a part of the torn recording
-  await play(path, whole, { from: ledgerStart, to: end.position.bytes, signal });
-  return { ...end, last, book: whole, since };
+  const whole = since === 0 ? beginning() : await beginningAt(path, signal); // the other one has seen a part of the torn recording
+  await play(path, whole.book, { from: whole.position, to: end.position.bytes, signal });
+  return { ...end, last, book: whole.book, since };
 }
 
 /** The labels at a version of the ledger. */
