@@ -227,6 +227,7 @@ export {
   createLedger,
   openLedger,
 } from "./ledger/ledger.ts";
+export type { OpenLedgerOptions } from "./ledger/load-ledger.ts";
 export type {
   LedgerEvent,
   LedgerPhoto,

@@ -1,4 +1,4 @@
-import { type Cells, nameOf } from "./cells.ts";
+import { type Cells, labelOf } from "./cells.ts";
 import type { LedgerEvent } from "./ledger-event.ts";
 
 /** Why an event does not fit what is there; null where it does. */
@@ -36,26 +36,27 @@ export function faultOf(event: LedgerEvent, cells: Cells): string | null {
 const quoted = (label: string | null): string => (label === null ? "no label" : JSON.stringify(label));
 
 function newPhoto(sha256: string, { photos }: Cells): string | null {
-  const known = photos.get(sha256);
-  return known === undefined ? null : `expected a new photo, got ${quoted(known.place.path)}, which is there`;
+  const row = photos.find(sha256);
+  return row < 0 ? null : `expected a new photo, got ${quoted(photos.placeAt(row).path)}, which is there`;
 }
 
 function knownPhoto(sha256: string, { photos }: Cells): string | null {
-  return photos.has(sha256) ? null : `expected a photo of the ledger, got ${sha256.slice(0, 12)}`;
+  return photos.find(sha256) >= 0 ? null : `expected a photo of the ledger, got ${sha256.slice(0, 12)}`;
 }
 
 function isAt(sha256: string, path: string, { photos }: Cells): string | null {
-  const { place } = photos.get(sha256)!;
+  const place = photos.placeAt(photos.find(sha256));
   return place.path === path
     ? null
     : `expected the photo to move from ${quoted(place.path)}, got ${quoted(path)}`;
 }
 
-function bears(sha256: string, label: string | null, { photos }: Cells): string | null {
-  const { label: cell, place } = photos.get(sha256)!;
-  const now = nameOf(cell);
+function bears(sha256: string, label: string | null, cells: Cells): string | null {
+  const row = cells.photos.find(sha256);
+  const now = labelOf(row, cells);
   if (now === label) return null;
-  return `expected ${quoted(now)} to be the former label of ${quoted(place.path)}, got ${quoted(label)}`;
+  const { path } = cells.photos.placeAt(row);
+  return `expected ${quoted(now)} to be the former label of ${quoted(path)}, got ${quoted(label)}`;
 }
 
 function knownClass(label: string, { classes }: Cells): string | null {
@@ -90,7 +91,7 @@ function splitFault(
     const fault = knownPhoto(sha256, cells) ?? bears(sha256, from, cells);
     if (fault !== null) return fault;
     if (label === from)
-      return `expected another class than ${quoted(from)} for ${quoted(cells.photos.get(sha256)!.place.path)}`;
+      return `expected another class than ${quoted(from)} for ${quoted(cells.photos.placeAt(cells.photos.find(sha256)).path)}`;
   }
   return null;
 }

@@ -18,7 +18,7 @@ export function shortVersion(version: string): string {
  */
 export function findVersion(word: string, recordings: readonly Recording[]): Recording {
   const text = word.trim().toLowerCase();
-  if (text === "latest" || text === "head") return recordings.at(-1)!;
+  if (isLatest(word)) return recordings.at(-1)!;
   const moment = momentOf(word.trim());
   if (moment !== null) return lastBefore(moment, { word, recordings });
   const found = /^[0-9a-f]{4,64}$/.test(text)
@@ -27,6 +27,11 @@ export function findVersion(word: string, recordings: readonly Recording[]): Rec
   if (found.length === 1) return found[0]!;
   if (found.length > 1) throw several(word, found);
   throw none(word, recordings);
+}
+
+/** Whether a word means the last version, whichever that is. */
+export function isLatest(word: string): boolean {
+  return /^(latest|head)$/i.test(word.trim());
 }
 
 /** The last moment that a date covers, in milliseconds; null for what is no date. */

@@ -9,7 +9,10 @@ function labels(said: Readonly<Record<string, string | null>>): {
   classes: string[];
   photos: Map<string, LedgerPhoto>;
 } {
-  const photos = Object.entries(said).map(([key, label]) => [key, { path: `${key}.jpg`, label }] as const);
+  const photos = Object.entries(said).map(
+    ([key, label]) =>
+      [Buffer.from(key).toString("hex").padStart(64, "0"), { path: `${key}.jpg`, label }] as const,
+  );
   return {
     classes: [...new Set(Object.values(said).flatMap((label) => label ?? []))].sort(),
     photos: new Map(photos),

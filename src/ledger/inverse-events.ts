@@ -44,11 +44,7 @@ function unmerge(
   { from, into }: Extract<LedgerEvent, { type: "class-merged" }>,
   before: LabelBook,
 ): LedgerEvent[] {
-  const taken = new Set(from);
-  const back = [...before.photos.keys()].flatMap((sha256) => {
-    const label = before.labelOf(sha256);
-    return label !== null && taken.has(label) ? [[sha256, label] as const] : [];
-  });
+  const back = before.labelled(new Set(from));
   const own = before.sizeOf(into);
   const wasThere = before.classes.has(into);
   const empty = from.filter((label) => before.sizeOf(label) === 0);

@@ -1,51 +1,58 @@
-import { type Cells, type ClassCell, type PhotoCell, nameOf, placeOf, standing } from "./cells.ts";
+import { type Cells, type ClassCell, classOf, labelOf, openCells, placeOf, standing } from "./cells.ts";
 import { faultOf } from "./event-fault.ts";
 import type { LedgerEvent, LedgerPhoto, LedgerState } from "./ledger-event.ts";
+import { gone, noClass } from "./photo-block.ts";
+import { PhotoView } from "./photo-view.ts";
 
 /**
  * The labels as events have made them so far: what the ledger works on, changed in place. Renames and merges cost O(1) in
  * the number of photos, a split O(photos that leave).
  */
 export interface LabelBook {
-  readonly photos: ReadonlyMap<string, PhotoCell>;
+  readonly cells: Cells;
   readonly classes: ReadonlyMap<string, ClassCell>;
   /** Makes the change, or says why it does not fit: `expected …, got …`; then nothing is changed. */
   apply(event: LedgerEvent): string | null;
   photoOf(sha256: string): LedgerPhoto | undefined;
-  labelOf(sha256: string): string | null;
-  /** sha256 of the photos of a class; looks at every photo. */
-  photosOf(label: string): string[];
+  /** The photos that bear one of the labels, with it; looks at every photo. */
+  labelled(labels: ReadonlySet<string>): [sha256: string, label: string][];
   /** Photos that bear the label, without looking at them. */
   sizeOf(label: string): number;
+  /** The labels as they are now; what is applied later changes nothing of it. Costs twelve bytes a photo. */
   stateAt(version: string): LedgerState;
 }
 
-/** An empty book. */
-export function openLabelBook(): LabelBook {
-  const photos = new Map<string, PhotoCell>();
-  const classes = new Map<string, ClassCell>();
-  const photoOf = (sha256: string): LedgerPhoto | undefined => {
-    const cell = photos.get(sha256);
-    return cell && { ...cell.place, label: nameOf(cell.label) };
-  };
+/** A book of what is there already; default: an empty one. */
+export function openLabelBook(cells: Cells = openCells()): LabelBook {
+  const { photos, classes } = cells;
+  const photoAt = (row: number): LedgerPhoto => ({ ...photos.placeAt(row), label: labelOf(row, cells) });
   return {
-    photos,
+    cells,
     classes,
     apply: (event) => {
-      const fault = faultOf(event, { photos, classes });
-      if (fault === null) change(event, { photos, classes });
+      const fault = faultOf(event, cells);
+      if (fault === null) change(event, cells);
       return fault;
     },
-    photoOf,
-    labelOf: (sha256) => nameOf(photos.get(sha256)?.label ?? null),
-    photosOf: (label) =>
-      [...photos].filter(([, cell]) => nameOf(cell.label) === label).map(([sha256]) => sha256),
+    photoOf: (sha256) => {
+      const row = photos.find(sha256);
+      return row < 0 ? undefined : photoAt(row);
+    },
+    labelled: (labels) => {
+      const found: [string, string][] = [];
+      for (let row = 0; row < photos.rows; row += 1) {
+        const label = labelOf(row, cells);
+        if (label !== null && labels.has(label)) found.push([photos.sha256At(row), label]);
+      }
+      return found;
+    },
     sizeOf: (label) => classes.get(label)?.size ?? 0,
     stateAt: (version) => ({
       version,
       classes: [...classes.keys()].sort(),
-      photos: new Map(
-        [...photos].map(([sha256, { place, label }]) => [sha256, { ...place, label: nameOf(label) }]),
+      photos: new PhotoView(
+        photos.snapshot(),
+        cells.cells.map((cell) => standing(cell).name),
       ),
     }),
   };
@@ -56,15 +63,13 @@ function change(event: LedgerEvent, cells: Cells): void {
   const { photos, classes } = cells;
   switch (event.type) {
     case "photo-added":
-      photos.set(event.sha256, { place: placeOf(event), label: null });
+      photos.add(event.sha256, placeOf(event));
       return setLabel(event.sha256, event.label, cells);
     case "photo-removed":
       setLabel(event.sha256, null, cells);
-      photos.delete(event.sha256);
-      return;
+      return photos.setClass(photos.find(event.sha256), gone);
     case "photo-moved":
-      photos.get(event.sha256)!.place = placeOf(event.to);
-      return;
+      return photos.setPlace(photos.find(event.sha256), placeOf(event.to));
     case "labelled":
       return setLabel(event.sha256, event.label, cells);
     case "relabelled":
@@ -102,16 +107,19 @@ function merge({ from, into }: Extract<LedgerEvent, { type: "class-merged" }>, c
 }
 
 function setLabel(sha256: string, label: string | null, cells: Cells): void {
-  const photo = cells.photos.get(sha256)!;
-  if (photo.label !== null) standing(photo.label).size -= 1;
-  photo.label = label === null ? null : cells.classes.get(label)!;
-  if (photo.label !== null) photo.label.size += 1;
+  const row = cells.photos.find(sha256);
+  const before = classOf(row, cells);
+  if (before !== null) before.size -= 1;
+  const cell = label === null ? null : cells.classes.get(label)!;
+  cells.photos.setClass(row, cell?.number ?? noClass);
+  if (cell !== null) cell.size += 1;
 }
 
-function cellOf(label: string, { classes }: Cells): ClassCell {
+function cellOf(label: string, { classes, cells }: Cells): ClassCell {
   const known = classes.get(label);
   if (known !== undefined) return known;
-  const cell = { name: label, size: 0, into: null };
+  const cell = { number: cells.length, name: label, size: 0, into: null };
+  cells.push(cell);
   classes.set(label, cell);
   return cell;
 }

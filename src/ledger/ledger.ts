@@ -6,16 +6,16 @@ import { RootstockError } from "../base/errors.ts";
 import { writeFileOnce } from "../files/atomic-write.ts";
 import { lockFile } from "../files/lock-file.ts";
 import { appendLines } from "./append-lines.ts";
-import type { TornEnd } from "./chain.ts";
+import type { LedgerPosition, TornEnd } from "./chain.ts";
 import { formatLine, noHash } from "./event-line.ts";
 import { shapeFault } from "./event-shape.ts";
 import { shortVersion } from "./find-version.ts";
 import type { LabelBook } from "./label-book.ts";
 import { misfit } from "./ledger-errors.ts";
 import type { LedgerEvent, LedgerState, RecordingFacts } from "./ledger-event.ts";
-import { type LoadedLedger, catchUp, loadLedger } from "./load-ledger.ts";
+import { type LoadedLedger, type OpenLedgerOptions, catchUp, keep, loadLedger } from "./load-ledger.ts";
 import { readVersion } from "./read-version.ts";
-import { type Recording, readRecordings } from "./recordings.ts";
+import { type Recording, openRecordingTally, readRecordings } from "./recordings.ts";
 
 /** The name of the file in a folder. */
 export const ledgerName = "labels.jsonl";
@@ -57,23 +57,24 @@ export interface Ledger {
 }
 
 /**
- * Opens the ledger at a path, or in a folder, and reads it to its end, every line checked. Throws E_LEDGER where there is
- * none, or where lines were edited, cut or put in another order, each named.
+ * Opens the ledger at a path, or in a folder, and reads it to its end, every line checked; a ledger of more than 8 MiB (some
+ * 25,000 events) only from the checkpoint beside it on, `labels.jsonl.checkpoint`, which is written then: `recordings()` always
+ * checks all of it. Throws E_LEDGER where there is none, or where lines were edited, cut or put in another order, each named.
  *
  * @example
  * const ledger = await openLedger("photos");
  * await ledger.append([{ type: "class-renamed", from: "tulip", to: "tulips" }], { author: "Mei" });
  * console.log((await ledger.stateAt()).classes);
  */
-export async function openLedger(path: string): Promise<Ledger> {
+export async function openLedger(path: string, options: OpenLedgerOptions = {}): Promise<Ledger> {
   const file = await ledgerPath(path);
-  let loaded: LoadedLedger | null = await loadLedger(file);
+  let loaded: LoadedLedger | null = await loadLedger(file, options);
   let { position, torn } = loaded;
   const gate = oneAtATime();
   const current = async (): Promise<LoadedLedger> => {
     const known = loaded;
     loaded = null; // a fault found on the way leaves its book half changed
-    const fresh = known === null ? await loadLedger(file) : await catchUp(file, known);
+    const fresh = known === null ? await loadLedger(file, options) : await catchUp(file, known);
     ({ position, torn } = fresh);
     return (loaded = fresh);
   };
@@ -84,13 +85,13 @@ export async function openLedger(path: string): Promise<Ledger> {
     requireVersion(facts.onto, position.version);
     loaded = null; // until it is written, what is in memory may be ahead of the file
     const whole = fitted(events, { book, path: file });
-    if (whole.length > 0) {
-      const { lines, version } = linesOf(whole, { previous: position.version, facts });
-      const bytes = await appendLines(file, lines, { at: position.bytes, isUnended: before.isUnended });
-      position = { lines: position.lines + lines.length, bytes, version };
-    }
     torn = null;
-    loaded = { book, position, torn, isUnended: whole.length === 0 && before.isUnended };
+    if (whole.length > 0) {
+      const { lines, ...made } = linesOf(whole, { previous: position, facts });
+      const bytes = await appendLines(file, lines, { at: position.bytes, isUnended: before.isUnended });
+      position = { lines: position.lines + lines.length, bytes, version: made.last.version };
+      loaded = await keep(file, { ...before, ...made, position, torn, isUnended: false }, options);
+    } else loaded = { ...before, torn };
     return position.version;
   };
   return {
@@ -173,22 +174,22 @@ function labelNamed(event: LedgerEvent): string | null {
 
 function linesOf(
   events: readonly EventToRecord[],
-  { previous, facts }: { previous: string; facts: AppendFacts },
-): { lines: string[]; version: string } {
+  { previous, facts }: { previous: LedgerPosition; facts: AppendFacts },
+): { lines: string[]; last: Recording } {
   const shared = said(facts);
   const { undoes } = facts;
-  let version = previous;
+  const tally = openRecordingTally(previous.version);
+  let [version, last] = [previous.version, null as Recording | null];
   const lines = events.map((event, i) => {
     const marks = {
       ...(i === 0 && events.length > 1 ? { events: events.length } : {}),
       ...(i === 0 && undoes !== undefined ? { undoes } : {}),
     };
-    const { text, hash } = formatLine(
-      { ...event, ...shared, reason: event.reason ?? shared.reason, ...marks },
-      version,
-    );
+    const content = { ...event, ...shared, reason: event.reason ?? shared.reason, ...marks };
+    const { text, hash } = formatLine(content, version);
+    last = tally({ content, line: previous.lines + 1 + i, hash, isLast: i === events.length - 1 });
     version = hash;
     return text;
   });
-  return { lines, version };
+  return { lines, last: last! };
 }

@@ -1,8 +1,8 @@
 import type { WorkOptions } from "../base/events.ts";
 import type { TornEnd } from "./chain.ts";
-import { findVersion } from "./find-version.ts";
+import { findVersion, isLatest } from "./find-version.ts";
 import type { LedgerState } from "./ledger-event.ts";
-import { bookAt } from "./load-ledger.ts";
+import { bookAt, loadLedger } from "./load-ledger.ts";
 import { type Recording, readRecordings } from "./recordings.ts";
 
 /** The labels at a version, with the recording that made it. */
@@ -13,12 +13,19 @@ export interface VersionRead {
   readonly torn: TornEnd | null;
 }
 
-/** The labels of a ledger's file at a version, written as `findVersion` takes it. Throws what that and `walkLedger` throw. */
+/**
+ * The labels of a ledger's file at a version, written as `findVersion` takes it; the latest from the checkpoint on, any other
+ * from the beginning. Throws what `findVersion` and `walkLedger` throw.
+ */
 export async function readVersion(
   path: string,
   word: string,
   { signal }: WorkOptions = {},
 ): Promise<VersionRead> {
+  if (isLatest(word)) {
+    const { book, last, torn } = await loadLedger(path, { signal });
+    return { recording: last, state: book.stateAt(last.version), torn };
+  }
   const { recordings, torn } = await readRecordings(path, { signal });
   const recording = findVersion(word, recordings);
   const { version } = recording;

@@ -25,19 +25,29 @@ export interface RecordingsRead extends WalkEnd {
 /** The recordings of a ledger from its beginning; the first, of the first line alone, has no event. */
 export async function readRecordings(path: string, options: WalkOptions = {}): Promise<RecordingsRead> {
   const recordings: Recording[] = [];
+  const tally = openRecordingTally(options.from?.version ?? "");
+  const end = await walkLedger(path, options, (entry) => {
+    const recording = tally(entry);
+    if (recording !== null) recordings.push(recording);
+  });
+  return { ...end, recordings };
+}
+
+/** Takes lines one by one behind the version `start`, and gives each recording with its last one. */
+export function openRecordingTally(start: string): (entry: LedgerEntry) => Recording | null {
   let counts: Partial<Record<LedgerEvent["type"], number>> = {};
   let first: LedgerEntry | null = null;
-  let previous = options.from?.version ?? "";
-  const end = await walkLedger(path, options, (entry) => {
+  let previous = start;
+  return (entry) => {
     first ??= entry;
     const { type } = entry.content;
     if (type !== "ledger") counts[type] = (counts[type] ?? 0) + 1;
-    if (!entry.isLast) return;
-    recordings.push(recordingOf(first, { last: entry, counts, previous }));
+    if (!entry.isLast) return null;
+    const recording = recordingOf(first, { last: entry, counts, previous });
     previous = entry.hash;
     [first, counts] = [null, {}];
-  });
-  return { ...end, recordings };
+    return recording;
+  };
 }
 
 function recordingOf(

@@ -39,7 +39,7 @@ export async function walkLedger(
     for await (const lines of readLines(path, { from: from.bytes, to, signal }))
       for (const { text, end, isEnded } of lines) {
         isInLine = !isEnded && !isJson(text);
-        const entry = isInLine && !isEmpty ? null : chain.take(bare(text, isEmpty));
+        const entry = isInLine && !isEmpty ? null : chain.take(bareLine(text, isEmpty));
         if (isEmpty && entry === null) throw notALedger(path, { chain, text });
         if (isInLine) break;
         [isEmpty, isUnended] = [false, !isEnded];
@@ -58,7 +58,7 @@ export async function walkLedger(
 }
 
 /** A line without what git and editors on Windows put around it; the chain is over what is left. */
-function bare(text: string, isFirst: boolean): string {
+export function bareLine(text: string, isFirst: boolean): string {
   const line = text.endsWith("\r") ? text.slice(0, -1) : text;
   return isFirst ? line.replace(/^\uFEFF/, "") : line;
 }

@@ -244,6 +244,16 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["faults of a ledger are named", labels, "faults are named: an unknown class"],
   ["any version of a ledger can be had back", "test/ledger/histories.test.ts", "history %i: every version"],
   ["a killed recording counts whole or not at all", damage, "a stop at any byte"],
+  [
+    "an edited old line of a long ledger is named by what reads all of it",
+    "test/ledger/checkpoint.test.ts",
+    "an old line that was edited",
+  ],
+  [
+    "a ledger's checkpoint is only a cache: damaged, or of another ledger, it is passed over",
+    "test/ledger/checkpoint.test.ts",
+    "a checkpoint that was damaged anywhere",
+  ],
   ["kill -9 while labels sync works", "test/ledger/kill.test.ts", "after kill -9 at"],
   ["an edited line of a ledger is named", damage, "an edited line is named"],
   ["one process records at a time", damage, "a second process that records"],
