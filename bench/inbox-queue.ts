@@ -53,7 +53,7 @@ async function curve(
   const known = [0, 1, 2, 3, 4].flatMap((label) => pool.filter((row) => labels[row] === label).slice(0, 5));
   const open = pool.filter((row) => !known.includes(row));
   const { algebra } = engine;
-  const options = { order, checkpoints, seed, pause: () => undefined, algebra };
+  const options = { order, checkpoints, seed, penalties: [0.3], pause: () => undefined, algebra };
   return await spendLabels({ features, labels, classCount: 5 }, { judged, known, open }, options);
 }
 

@@ -78,9 +78,7 @@ export async function tune(
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
   const pause = createPause(options.signal);
-  const heard = classifier.firstStands
-    ? await unvetoed(scores, { labels, rows }, pause)
-    : [...scores.keys()];
+  const heard = classifier.firstStands ? await unvetoed(scores, { labels, rows }, pause) : [...scores.keys()];
   const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
   const innerAccuracy = Math.max(...heard.map((c) => accuracies[c]!));
   const judged: (Judgement & { candidate: number })[] = [];
@@ -156,9 +154,7 @@ async function unvetoed(
   const judged: HeldOutScores[] = [];
   for (const logits of scores)
     judged.push({ logits, temperature: await fitTemperatureInSteps({ logits, labels, rows }, pause) });
-  const better = [...scores.keys()].filter((c) =>
-    isSurelyBetter(judged[c]!, judged[0]!, { labels, rows }),
-  );
+  const better = [...scores.keys()].filter((c) => isSurelyBetter(judged[c]!, judged[0]!, { labels, rows }));
   return better.length > 0 ? better : [0];
 }
 

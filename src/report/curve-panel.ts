@@ -55,8 +55,7 @@ export function curvePanel(options: PanelOptions): Html {
     <text class="heading" x="${left}" y="14">${heading}</text>
     ${y.ticks.map((tick) => gridLine(tick, scale))} ${x.ticks.map((tick) => tickText(tick, scale))}
     <text x="${(left + right) / 2}" y="${bottom + 35}" text-anchor="middle">${x.name ?? ""}</text>
-    ${line === undefined ? null : uprightLine(line, scale)}
-    ${whiskers.map((one) => whisker(one, scale))}
+    ${line === undefined ? null : uprightLine(line, scale)} ${whiskers.map((one) => whisker(one, scale))}
     ${families.map(({ kind, folds }) => folds.map((points) => curve(`fold ${kind}`, points, scale)))}
     ${families.map(({ kind, folds }) => curve(`mean ${kind}`, meanCurve(folds), scale))}
     ${marks.filter(scale.isShown).map((point) => ring(point, scale))}

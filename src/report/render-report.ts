@@ -55,7 +55,8 @@ export function renderPage(
     <main>
       ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
       ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)}
-      ${calibrationSection(view)} ${labelCurveSection(view)} ${trainingSection(view)} ${dataHealthSection(view)} ${repeatSection(view)}
+      ${calibrationSection(view)} ${labelCurveSection(view)} ${trainingSection(view)}
+      ${dataHealthSection(view)} ${repeatSection(view)}
     </main>
     ${smallPrint(view)}`;
   const { words, verdict } = view;

@@ -100,7 +100,9 @@ const record = z.object({
     .union([labelCurve, object({ skipped: z.enum(["few photos", "no features", "time"]) })])
     .nullable()
     .exactOptional()
-    .describe("what labels are worth by the order they are given in; null without a winner, absent in older runs"),
+    .describe(
+      "what labels are worth by the order they are given in; null without a winner, absent in older runs",
+    ),
   winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
   verdict: z.string().describe("a few sentences for people"),
   command: z.string().describe("the command line that repeats the run"),

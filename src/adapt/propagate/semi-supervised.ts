@@ -50,9 +50,7 @@ export function semiSupervised(name: SemiSupervisedName, unlabelled: Matrix): Cl
       classCount,
       spread.data.slice(set.labels.length * classCount),
     );
-    return name === "propagation"
-      ? guessed
-      : await selfTrained(set, { unlabelled, graph: guessed, algebra });
+    return name === "propagation" ? guessed : await selfTrained(set, { unlabelled, graph: guessed, algebra });
   };
   const learner: Learner = {
     name,

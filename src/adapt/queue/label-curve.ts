@@ -43,12 +43,16 @@ const mostClasses = 50;
 const fewestOfClass = 5;
 /** With fewer photos the steps of a curve would be smaller than what chance does to them. */
 const fewestPhotos = 60;
+/** Of the regression on rows of length 1, which some networks lay close together and others far apart. */
+const penalties = [0.3, 0.1, 0.03];
 const folds = 5;
 /** Labels of each class to begin with: at most so many. */
 const firstOfClass = 5;
 /** Times the labels that it begins with: how far a curve goes, at most three fifths of the pool. */
 const reach = 4;
 const steps = 4;
+/** Fits cost the labels cubed. */
+const mostLabels = 300;
 
 /**
  * Accuracy against labels spent on photos whose labels are known, in the queue's order and in random order. Two rounds of
@@ -56,7 +60,10 @@ const steps = 4;
  * of each class are labelled to begin with. Of many photos a sample takes part, of many classes a draw. Null where the photos
  * are too few. The same seed gives the same numbers. Shapes: N x D, N.
  */
-export async function labelCurve(photos: LabelledPhotos, options: CurveOptions): Promise<MeasuredCurve | null> {
+export async function labelCurve(
+  photos: LabelledPhotos,
+  options: CurveOptions,
+): Promise<MeasuredCurve | null> {
   const { seed, algebra, pause } = options;
   const rows = takingPart(photos, options);
   const classes = [...new Set(rows.map((row) => photos.labels[row]!))].sort((a, b) => a - b);
@@ -78,7 +85,7 @@ export async function labelCurve(photos: LabelledPhotos, options: CurveOptions):
   for (const [draw, parts] of draws.entries())
     for (const order of labelOrders) {
       await pause();
-      const spend = { order, checkpoints, seed: seed + draw, algebra, pause };
+      const spend = { order, checkpoints, seed: seed + draw, penalties, algebra, pause };
       curves[order].push(await spendLabels(chosen, parts, spend));
     }
   return {
@@ -108,7 +115,7 @@ function pointAt(
 
 /** Ascending, evenly apart, each once. */
 function checkpointsOf(first: number, pool: number): number[] {
-  const last = Math.min(reach * first, Math.floor(pool * 0.6));
+  const last = Math.min(reach * first, mostLabels, Math.floor(pool * 0.6));
   const all = Array.from({ length: steps + 1 }, (_, i) => Math.round(first + (i * (last - first)) / steps));
   return all.filter((count, i) => i === 0 || count > all[i - 1]!);
 }

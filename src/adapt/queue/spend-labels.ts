@@ -4,7 +4,7 @@ import type { Pause } from "../../base/pause.ts";
 import { createRandom } from "../../base/random.ts";
 import type { FittedClassifier } from "../../classifiers/classifier.ts";
 import { ridge } from "../../classifiers/ridge.ts";
-import { fitTemperature } from "../../classifiers/temperature.ts";
+import { fitTemperature, negativeLogLikelihood } from "../../classifiers/temperature.ts";
 import { type Fold, stratifiedFolds } from "../../data/folds.ts";
 import { unitRows } from "../unit-rows.ts";
 import { orderQueue } from "./order-queue.ts";
@@ -39,12 +39,11 @@ export interface SpendOptions {
   /** Numbers of labels at which accuracy is measured, ascending. */
   readonly checkpoints: readonly number[];
   readonly seed: number;
+  /** Of the ridge regression, above 0: folds of the labels spent choose among them. */
+  readonly penalties: readonly number[];
   readonly pause: Pause;
   readonly algebra: Algebra;
 }
-
-/** Of the ridge regression. */
-const alpha = 0.3;
 
 /**
  * Accuracy against labels spent: a ridge regression on rows of length 1 is fitted at each checkpoint, and the labels up to
@@ -55,62 +54,76 @@ export async function spendLabels(
   { judged, known: first, open: rest }: Spending,
   options: SpendOptions,
 ): Promise<number[]> {
-  const { checkpoints, order } = options;
+  const { checkpoints, order, seed } = options;
   const accuracies: number[] = [];
-  let [known, open] = [[...first], [...rest]];
-  let model: FittedClassifier | null = null;
+  const known = [...first];
+  let open = [...rest];
+  let fitted: Fitted | null = null;
   for (const count of checkpoints) {
     if (known.length < count) {
       const next =
         order === "random"
-          ? createRandom(options.seed).fork(count).shuffle(open)
-          : await queued(photos, { known, open, model }, options);
-      known = [...known, ...next.slice(0, count - known.length)];
+          ? createRandom(seed).fork(count).shuffle(open)
+          : await queued(photos, { known, open, most: count - known.length, fitted }, options);
+      known.push(...next.slice(0, count - known.length));
       const spent = new Set(known);
       open = open.filter((row) => !spent.has(row));
     }
-    model = await fit(photos, known, options);
-    accuracies.push(accuracyOf(model, photos, judged));
+    fitted = await fit(photos, known, options);
+    accuracies.push(accuracyOf(fitted.model, photos, judged));
   }
   return accuracies;
 }
 
+interface Asked {
+  readonly known: readonly number[];
+  readonly open: readonly number[];
+  /** So many will be bought. */
+  readonly most: number;
+  /** On the known rows; null: not yet. */
+  readonly fitted: Fitted | null;
+}
+
 async function queued(
   photos: LabelledPhotos,
-  { known, open, model }: { known: number[]; open: number[]; model: FittedClassifier | null },
+  { known, open, most, fitted }: Asked,
   options: SpendOptions,
 ): Promise<number[]> {
-  const { pause, algebra, checkpoints } = options;
-  const { features } = photos;
-  const scores = (model ?? (await fit(photos, known, options))).logits(unitRows(selectRows(features, open)));
-  const probabilities = softmaxRows(scores, await temperatureOf(photos, known, options));
-  const rows = { features: selectRows(features, open), probabilities, labelled: selectRows(features, known) };
-  const most = checkpoints.find((count) => count > known.length)! - known.length;
+  const { pause, algebra } = options;
+  const { model, temperature } = fitted ?? (await fit(photos, known, options));
+  const features = selectRows(photos.features, open);
+  const probabilities = softmaxRows(model.logits(unitRows(features)), temperature);
+  const rows = { features, probabilities, labelled: selectRows(photos.features, known) };
   const { order } = await orderQueue(rows, { pause, algebra, spread: most });
   return Array.from(order, (at) => open[at]!);
 }
 
+interface Fitted {
+  readonly model: FittedClassifier;
+  readonly temperature: number;
+}
+
+/** With the penalty and the temperature that folds of the known rows choose; the first and 1 where they are too few for folds. */
 async function fit(
   { features, labels, classCount }: LabelledPhotos,
   known: readonly number[],
-  { algebra }: SpendOptions,
-): Promise<FittedClassifier> {
+  { seed, algebra, penalties }: SpendOptions,
+): Promise<Fitted> {
   const own = Int32Array.from(known, (row) => labels[row]!);
-  return await ridge.fit(unitRows(selectRows(features, known)), own, { alpha }, { classCount, algebra });
-}
-
-/** By the folds of the labelled photos; 1 where they are too few to make folds of. */
-async function temperatureOf(
-  { features, labels, classCount }: LabelledPhotos,
-  known: readonly number[],
-  { seed, algebra }: SpendOptions,
-): Promise<number> {
-  const own = Int32Array.from(known, (row) => labels[row]!);
-  const folds = stratifiedFolds(own, [], { folds: 5, seed }).filter((fold) => isUsable(fold, own));
-  if (folds.length === 0) return 1;
   const rows = unitRows(selectRows(features, known));
-  const [logits] = await ridge.outOfFold(rows, own, folds, [{ alpha }], { classCount, algebra });
-  return fitTemperature(logits!, own, Int32Array.from(folds.flatMap(({ test }) => [...test])).sort());
+  const candidates = penalties.map((alpha) => ({ alpha }));
+  const options = { classCount, algebra };
+  const folds = stratifiedFolds(own, [], { folds: 5, seed }).filter((fold) => isUsable(fold, own));
+  if (folds.length === 0)
+    return { model: await ridge.fit(rows, own, candidates[0]!, options), temperature: 1 };
+  const tested = Int32Array.from(folds.flatMap(({ test }) => [...test])).sort();
+  const scores = await ridge.outOfFold(rows, own, folds, candidates, options);
+  const judged = scores.map((logits, at) => {
+    const temperature = fitTemperature(logits, own, tested);
+    return { at, temperature, loss: negativeLogLikelihood(logits, own, { rows: tested, temperature }) };
+  });
+  const best = judged.reduce((one, other) => (other.loss < one.loss ? other : one));
+  return { model: await ridge.fit(rows, own, candidates[best.at]!, options), temperature: best.temperature };
 }
 
 function isUsable({ train, test }: Fold, labels: Int32Array): boolean {

@@ -50,7 +50,8 @@ function measured(curve: Measured, classCount: number, said: Said): Html {
 function chart(points: readonly CurvePoint[], said: Said): Html {
   const [first, last] = [points[0]!, points.at(-1)!];
   const apart = (last.labels - first.labels) / 120;
-  const curve = (kind: "queue" | "random"): Point[] => points.map((point) => [point.labels, point[kind].mean]);
+  const curve = (kind: "queue" | "random"): Point[] =>
+    points.map((point) => [point.labels, point[kind].mean]);
   const whiskers = (kind: "queue" | "random", shift: number): Whisker[] =>
     points.map(({ labels, [kind]: { low, high } }) => ({ kind, at: labels + shift, low, high }));
   return curvePanel({
@@ -88,7 +89,9 @@ function accuracyAxis(points: readonly CurvePoint[]): Axis {
 
 function table(points: readonly CurvePoint[], { columns, interval }: Said): Html {
   const cell = ({ mean, low, high }: CurvePoint["gain"], format: (share: number) => string): Html =>
-    html`<td class="number">${format(mean)}<span class="under">${interval(format(low), format(high))}</span></td>`;
+    html`<td class="number">
+      ${format(mean)}<span class="under">${interval(format(low), format(high))}</span>
+    </td>`;
   return html`<table>
     <thead>
       <tr>

@@ -163,8 +163,8 @@ export const reportResults = {
     title: "What the next label is worth",
     note: ({ recipe, photos, judged, draws }: CurveFacts): string =>
       `If the labels of these photos had been given one after another: accuracy against labels spent, in the order that ` +
-      `\`rootstock inbox\` asks for them and in random order. A ridge regression on the features of ${recipe}, which is not ` +
-      `tuned, so that its accuracy may be lower than above; ${formatCount(photos)} photos, ${formatQuantity(draws, "draw")}, ` +
+      `“rootstock inbox” asks for them and in random order. A ridge regression on the features of ${recipe}, its ` +
+      `penalty chosen by folds of the labels spent; ${formatCount(photos)} photos, ${formatQuantity(draws, "draw")}, ` +
       `${formatCount(judged)} judged in each. Whiskers: 95 % intervals, which allow for draws that share photos.`,
     classes: (part: number, all: number): string =>
       ` ${formatCount(part)} of ${formatCount(all)} classes took part: those with photos enough, drawn where they are many.`,

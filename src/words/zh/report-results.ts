@@ -133,8 +133,8 @@ export const reportResults: typeof english = {
   labelCurve: {
     title: "下一个标注值多少",
     note: ({ recipe, photos, judged, draws }) =>
-      `假如这些照片的标注是一张一张给出的：准确率随标注数的变化，一种按 \`rootstock inbox\` 请你查看的顺序，一种按随机顺序。` +
-      `所用的是 ${recipe} 的特征上的岭回归，没有调参，所以准确率可能比上面的低；${formatCount(photos)} 张照片，抽取 ${draws} 次，` +
+      `假如这些照片的标注是一张一张给出的：准确率随标注数的变化，一种按 “rootstock inbox” 请你查看的顺序，一种按随机顺序。` +
+      `所用的是 ${recipe} 的特征上的岭回归，惩罚强度由已用标注的各折选定；${formatCount(photos)} 张照片，抽取 ${draws} 次，` +
       `每次用 ${formatCount(judged)} 张评判。须线是 95 % 区间，已计入各次抽取共用照片的影响。`,
     classes: (part, all) =>
       `${formatCount(all)} 个类别中有 ${formatCount(part)} 个参与：照片足够的类别，类别很多时从中抽取。`,
