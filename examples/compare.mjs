@@ -7,8 +7,8 @@ const { recipes, winner, verdict, report } = await compare(photos, { recipes: ["
 
 for (const { name, accuracy } of recipes)
   console.log(name, accuracy.mean.toFixed(2), `(${accuracy.low.toFixed(2)} to ${accuracy.high.toFixed(2)})`);
-//> svm 0.70 (0.65 to 0.75)
-//> bayes 0.55 (0.49 to 0.60)
+//> svm 0.71 (0.66 to 0.76)
+//> bayes 0.68 (0.62 to 0.73)
 
 console.log(winner); //> svm
 console.log(verdict); // in whole sentences: by how much, how sure, which of the others may be as good

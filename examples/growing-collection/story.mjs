@@ -79,7 +79,7 @@ const decisions = [
 ];
 await writeFile(join(folder, "decisions.csv"), tableOf(["sha256", "path", "label", "reason"], decisions));
 rootstock("labels", "record", "photos", "decisions.csv", "--author", "Ada");
-rootstock("update", "model", "photos", "--out", "model-2");
+rootstock("update", "model", "photos/labels.jsonl", "--out", "model-2");
 
 console.log("\nLabels change their meaning: tulips are parted by their colour, daisies get another name.");
 rootstock("labels", "export", "photos", "--out", "photos/now.csv");
@@ -90,7 +90,7 @@ for (const [path] of tulips) parted.push([path, await kindOfTulip(join(folder, "
 await writeFile(join(folder, "tulips.csv"), tableOf(["path", "label"], parted));
 rootstock("labels", "split", "photos", "tulip", "tulips.csv", "--author", "Ada");
 rootstock("labels", "rename", "photos", "daisy", "marguerite", "--author", "Ada");
-rootstock("update", "model-2", "photos", "--out", "model-3");
+rootstock("update", "model-2", "photos/labels.jsonl", "--out", "model-3");
 
 console.log("\nA new camera that is out of focus.");
 await mkdir(join(folder, "blurred"), { recursive: true });

@@ -104,6 +104,11 @@ test("a ledger is data, and gives the same data as its folder; the model and the
   });
 });
 
+test("a folder that holds a ledger is read as a folder, and that is said", async () => {
+  const { status, stderr } = await shell.rootstock("check", "photos");
+  expect([status, stderr]).toEqual([0, expect.stringContaining("photos/labels.jsonl is not asked")]);
+});
+
 test("moved, renamed, relabelled, removed, new, broken and doubled photos, and a renamed class, are told apart", async () => {
   await rename(photo("slanted"), photo("slopes"));
   await rename(photo("across", "0.png"), photo("across", "zero.png"));

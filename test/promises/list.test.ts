@@ -235,6 +235,7 @@ const promises: readonly (readonly [promise: string, file: string, title: string
   ["labels sync shows, asks, and writes nothing unasked", labels, "labels sync shows what it would record"],
   ["labels sync --yes records with author and reason", labels, "labels sync --yes records"],
   ["a version of a ledger is data; run and model name it", labels, "a ledger is data"],
+  ["a folder's own labels are taken unless a ledger is named", labels, "a folder that holds a ledger"],
   ["labels sync tells apart what befell each photo", labels, "moved, renamed, relabelled"],
   ["labels diff: which photos changed sides", labels, "labels diff, by versions and by models"],
   ["photos of a ledger are found by their bytes", labels, "photos that were moved since"],

@@ -88,6 +88,8 @@ export const told = {
   }): string =>
     `${path}: the recording from line ${line} on was stopped in the middle (${formatQuantity(found, "whole line")}): ` +
     "it does not count, and the next one takes its place.",
+  ledgerBeside: ({ path }: { path: string }): string =>
+    `${path} is not asked: the folders say the labels (--labels latest takes them from the ledger)`,
   photosMoved: ({ count }: { count: number }): string =>
     `${formatQuantity(count, "photo")} found elsewhere than the ledger says (\`rootstock labels sync\` records where)`,
   isKept: ({ path }: { path: string }): string =>

@@ -46,6 +46,7 @@ export const told: typeof englishTold = {
   unlabelledPhotos: ({ count }) => `账本里有 ${formatCount(count)} 张照片没有标签，不在其中`,
   tornLedger: ({ path, line, found }) =>
     `${path}：从第 ${line} 行起的一次记录中途停下（完整的有 ${formatCount(found)} 行）：不算数，下一次记录会取代它。`,
+  ledgerBeside: ({ path }) => `没有用 ${path}：标签取自文件夹（加 --labels latest 则取自账本）`,
   photosMoved: ({ count }) =>
     `${formatCount(count)} 张照片不在账本所记的位置，已在别处找到（\`rootstock labels sync\` 会记下新位置）`,
   isKept: ({ path }) => `${path} 已保留：用同一条命令即可接着做，已有的特征和已完成的做法不必重来`,

@@ -1,9 +1,10 @@
 import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { RootstockError } from "../../base/errors.ts";
 import type { WorkOptions } from "../../base/events.ts";
 import type { LayoutOptions } from "../../data/folders/read-folders.ts";
 import type { ListedImages } from "../../data/read-manifest.ts";
-import { ledgerPath } from "../../ledger/ledger.ts";
+import { ledgerName, ledgerPath } from "../../ledger/ledger.ts";
 import { readVersion } from "../../ledger/read-version.ts";
 import { tell } from "../../words/fact.ts";
 import { isLedgerText } from "../../ledger/event-line.ts";
@@ -55,7 +56,8 @@ export async function isLedgerPath(path: string): Promise<boolean> {
 }
 
 /**
- * The photos and labels of the ledger that `data` means; undefined where it is a folder or a table.
+ * The photos and labels of the ledger that `data` means; undefined where it is a folder or a table, with a notice where a
+ * ledger lies in that folder.
  * Throws E_OPTION for options of folders, E_VERSION, and what `openLedger` throws.
  */
 export async function listedIn(
@@ -63,7 +65,11 @@ export async function listedIn(
   { labels, splitFolders, unlabelled, report, signal }: DataOptions & WorkOptions,
 ): Promise<ListedImages | undefined> {
   const words = await ledgerWords(data, labels);
-  if (words === null) return undefined;
+  if (words === null) {
+    const beside = join(data, ledgerName);
+    if (await isLedgerPath(beside)) report?.({ type: "notice", ...tell("ledgerBeside", { path: beside }) });
+    return undefined;
+  }
   if (splitFolders !== undefined || unlabelled !== undefined)
     throw new RootstockError("E_OPTION", `data ${JSON.stringify(data)}: expected a folder, got a ledger.`, {
       hint: "A ledger says labels and splits itself; leave --split-folders and --unlabelled away.",
