@@ -1,10 +1,6 @@
-import { orderQueue } from "../src/adapt/queue/order-queue.ts";
-import { unitRows } from "../src/adapt/unit-rows.ts";
-import { type Matrix, argmax, rowOf, selectRows, softmaxRows } from "../src/base/matrix.ts";
+import { type LabelOrder, spendLabels } from "../src/adapt/queue/spend-labels.ts";
+import type { Matrix } from "../src/base/matrix.ts";
 import { createRandom } from "../src/base/random.ts";
-import { ridge } from "../src/classifiers/ridge.ts";
-import { fitTemperature } from "../src/classifiers/temperature.ts";
-import { stratifiedFolds } from "../src/data/folds.ts";
 import type { Engine } from "../src/engine/engine.ts";
 import { openEngine } from "../src/engine/open-engine.ts";
 import type { BenchResult } from "./bench-result.ts";
@@ -50,59 +46,15 @@ export async function run(): Promise<BenchResult> {
 
 async function curve(
   { features, labels }: { features: Matrix; labels: Int32Array },
-  { seed, order, engine }: { seed: number; order: "queue" | "random"; engine: Engine },
+  { seed, order, engine }: { seed: number; order: LabelOrder; engine: Engine },
 ): Promise<number[]> {
-  const random = createRandom(seed);
-  const all = random.fork("photos").shuffle(labels.keys());
+  const all = createRandom(seed).fork("photos").shuffle(labels.keys());
   const [judged, pool] = [all.slice(0, 300), all.slice(300)];
   const known = [0, 1, 2, 3, 4].flatMap((label) => pool.filter((row) => labels[row] === label).slice(0, 5));
-  let open = pool.filter((row) => !known.includes(row));
-  const accuracies: number[] = [];
-  for (const count of checkpoints) {
-    if (known.length < count) {
-      const model = await fit(features, labels, { known, seed, engine });
-      const next =
-        order === "random"
-          ? random.fork(count).shuffle(open)
-          : await queued(features, { open, known, probabilities: model(open), engine });
-      known.push(...next.slice(0, count - known.length));
-      open = open.filter((row) => !known.includes(row));
-    }
-    const said = (await fit(features, labels, { known, seed, engine }))(judged);
-    const right = judged.filter((row, i) => argmax(rowOf(said, i)) === labels[row]).length;
-    accuracies.push(right / judged.length);
-  }
-  return accuracies;
-}
-
-async function queued(
-  features: Matrix,
-  {
-    open,
-    known,
-    probabilities,
-    engine,
-  }: { open: number[]; known: number[]; probabilities: Matrix; engine: Engine },
-): Promise<number[]> {
-  const rows = { features: selectRows(features, open), probabilities, labelled: selectRows(features, known) };
-  const { order } = await orderQueue(rows, { pause: () => undefined, algebra: engine.algebra, spread: 25 });
-  return Array.from(order, (at) => open[at]!);
-}
-
-/** Probabilities of rows by a ridge regression on the known ones, at the temperature of its folds. */
-async function fit(
-  features: Matrix,
-  labels: Int32Array,
-  { known, seed, engine }: { known: number[]; seed: number; engine: Engine },
-): Promise<(rows: number[]) => Matrix> {
-  const rows = unitRows(selectRows(features, known));
-  const own = Int32Array.from(known, (row) => labels[row]!);
-  const options = { classCount: 5, algebra: engine.algebra };
-  const folds = stratifiedFolds(own, [], { folds: 5, seed });
-  const [logits] = await ridge.outOfFold(rows, own, folds, [{ alpha: 0.3 }], options);
-  const temperature = fitTemperature(logits!, own, Int32Array.from(own.keys()));
-  const fitted = await ridge.fit(rows, own, { alpha: 0.3 }, options);
-  return (asked) => softmaxRows(fitted.logits(unitRows(selectRows(features, asked))), temperature);
+  const open = pool.filter((row) => !known.includes(row));
+  const { algebra } = engine;
+  const options = { order, checkpoints, seed, penalties: [0.3], pause: () => undefined, algebra };
+  return await spendLabels({ features, labels, classCount: 5 }, { judged, known, open }, options);
 }
 
 /** Student's interval of a mean, for 40 values. */

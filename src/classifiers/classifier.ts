@@ -85,6 +85,8 @@ export interface Classifier {
   readonly defaults: HyperParameters;
   /** Candidates for inner tuning, from the most regular to the least: a tie goes to the earlier one. For rows of norm near 1. */
   readonly grid: readonly HyperParameters[];
+  /** Whether the first candidate stands in tuning unless another is surely better; default: the most accurate is taken. */
+  readonly firstStands?: boolean;
   /**
    * Parameters left out take their defaults. Shapes: N x D features, N labels.
    * Throws E_NAN, E_SHAPE, E_OPTION, E_ONE_CLASS, and the signal's reason.

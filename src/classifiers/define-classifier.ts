@@ -24,6 +24,7 @@ export function defineClassifier(learner: Learner): Classifier {
     name,
     defaults,
     grid,
+    ...(learner.firstStands && { firstStands: true }),
     fit: async (features, labels, given, options) => {
       const parameters = complete(given);
       checkTrainingSet(features, labels, { classCount: options.classCount, subject: name });

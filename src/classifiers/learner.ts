@@ -71,6 +71,8 @@ export interface Learner {
   readonly name: string;
   readonly defaults: HyperParameters;
   readonly grid: readonly HyperParameters[];
+  /** As in `Classifier`. */
+  readonly firstStands?: boolean;
   /** Throws E_OPTION for a value out of range; types and names are already checked. */
   checkParameters?(parameters: HyperParameters): void;
   fit(set: TrainingSet, parameters: HyperParameters, options: LearnOptions): Promise<Learned>;

@@ -3,6 +3,7 @@ import { type Pause, createPause } from "../base/pause.ts";
 import { type RowReader, readerOf } from "../base/row-reader.ts";
 import { type Fold, type Groups, stratifiedFolds } from "../data/folds.ts";
 import type { Classifier, FitOptions, HyperParameters } from "./classifier.ts";
+import { type HeldOutScores, isSurelyBetter } from "./sure-gain.ts";
 import { fitTemperatureInSteps, negativeLogLikelihood } from "./temperature.ts";
 import { tell } from "../words/fact.ts";
 
@@ -42,7 +43,7 @@ const sampledRows = 20_480;
 /**
  * Chooses among candidates by inner stratified folds that keep groups whole, or one split of many rows, or of a sample of
  * very many: highest accuracy, then lowest log loss at the candidate's own temperature, then the earlier one. The temperature is that of the chosen one's held-out
- * logits. Rows whose class their training part lacked are left out. Where no fold leaves two classes to train on,
+ * logits. A classifier whose first candidate stands has another one only where it is surely better. Rows whose class their training part lacked are left out. Where no fold leaves two classes to train on,
  * the first candidate is taken at temperature 1, with a warning. Shapes: N x D, N.
  */
 export async function tune(
@@ -77,12 +78,13 @@ export async function tune(
     };
   }
   const scores = await classifier.outOfFold(features, labels, folds, candidates, options);
-  const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
-  const innerAccuracy = Math.max(...accuracies);
   const pause = createPause(options.signal);
+  const heard = classifier.firstStands ? await unvetoed(scores, { labels, rows }, pause) : [...scores.keys()];
+  const accuracies = scores.map((logits) => accuracyOf(logits, labels, rows));
+  const innerAccuracy = Math.max(...heard.map((c) => accuracies[c]!));
   const judged: (Judgement & { candidate: number })[] = [];
   for (const [c, logits] of scores.entries())
-    if (accuracies[c] === innerAccuracy)
+    if (heard.includes(c) && accuracies[c] === innerAccuracy)
       judged.push({ candidate: c, ...(await judge({ logits, labels, rows }, pause)) });
   const { candidate, temperature, logLoss } = judged.reduce((best, one) =>
     one.logLoss < best.logLoss - 1e-9 ? one : best,
@@ -148,6 +150,19 @@ function cooled({ rows, columns, data }: Matrix, temperature: number): Matrix {
     columns,
     data.map((value) => value / temperature),
   );
+}
+
+/** The candidates that are surely better than the first; the first alone where there is none. */
+async function unvetoed(
+  scores: readonly Matrix[],
+  { labels, rows }: { labels: Int32Array; rows: Int32Array },
+  pause: Pause,
+): Promise<number[]> {
+  const judged: HeldOutScores[] = [];
+  for (const logits of scores)
+    judged.push({ logits, temperature: await fitTemperatureInSteps({ logits, labels, rows }, pause) });
+  const better = [...scores.keys()].filter((c) => isSurelyBetter(judged[c]!, judged[0]!, { labels, rows }));
+  return better.length > 0 ? better : [0];
 }
 
 interface Judgement {

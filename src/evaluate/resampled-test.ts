@@ -1,4 +1,5 @@
 import type { Groups } from "../data/folds.ts";
+import type { Estimate } from "./accuracy-interval.ts";
 import { totalByGroup } from "./groups.ts";
 import { studentT95, studentTails } from "./student-t.ts";
 
@@ -85,6 +86,16 @@ function decide(
     pValue: centre === 0 ? 1 : studentTails(centre / error, degrees),
     repeats,
   };
+}
+
+/**
+ * The mean of one figure a fold over whole rounds of folds, with the 95 % interval of the same test: half its width is
+ * t sqrt((1 / J + 1 / (K - 1)) s²). Shape: J >= 2 values, K folds a round. Source: Nadeau & Bengio (2003).
+ */
+export function resampledInterval(values: readonly number[], { folds }: { folds: number }): Estimate {
+  const { mean, variance } = momentsOf(values);
+  const half = studentT95(values.length - 1) * Math.sqrt((1 / values.length + 1 / (folds - 1)) * variance);
+  return { mean, low: mean - half, high: mean + half };
 }
 
 /**

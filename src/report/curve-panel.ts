@@ -20,10 +20,20 @@ export interface PanelOptions {
   readonly families: readonly CurveFamily[];
   readonly x: Axis;
   readonly y: Axis;
+  /** An upright stroke for each interval, of the kind of its family. */
+  readonly whiskers?: readonly Whisker[];
   /** A ring on each of these points. */
   readonly marks?: readonly Point[];
   /** An upright line with its text. */
   readonly line?: { readonly at: number; readonly text: string };
+}
+
+/** An interval along the y axis. */
+export interface Whisker {
+  readonly kind: string;
+  readonly at: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A range of values along one side of a panel. */
@@ -38,14 +48,14 @@ const [left, right, top, bottom] = [40, 312, 34, 172] as const;
 
 /** A chart of 320 x 212 units. Colours and strokes are classes of the style sheet, so that light, dark and print follow it. */
 export function curvePanel(options: PanelOptions): Html {
-  const { id, description, heading, families, x, y, marks = [], line } = options;
+  const { id, description, heading, families, x, y, whiskers = [], marks = [], line } = options;
   const scale = scaleOf(x, y);
   return html`<svg class="panel" viewBox="0 0 320 212" role="img" aria-labelledby="${id}">
     <title id="${id}">${description}</title>
     <text class="heading" x="${left}" y="14">${heading}</text>
     ${y.ticks.map((tick) => gridLine(tick, scale))} ${x.ticks.map((tick) => tickText(tick, scale))}
     <text x="${(left + right) / 2}" y="${bottom + 35}" text-anchor="middle">${x.name ?? ""}</text>
-    ${line === undefined ? null : uprightLine(line, scale)}
+    ${line === undefined ? null : uprightLine(line, scale)} ${whiskers.map((one) => whisker(one, scale))}
     ${families.map(({ kind, folds }) => folds.map((points) => curve(`fold ${kind}`, points, scale)))}
     ${families.map(({ kind, folds }) => curve(`mean ${kind}`, meanCurve(folds), scale))}
     ${marks.filter(scale.isShown).map((point) => ring(point, scale))}
@@ -98,6 +108,10 @@ function curve(className: string, points: readonly Point[], { px, py, isShown }:
   if (points.length === 0) return null;
   const places = points.filter(isShown).map(([at, value]) => `${px(at)} ${py(value)}`);
   return html`<path class="${className}" d="M${places.join("L")}" />`;
+}
+
+function whisker({ kind, at, low, high }: Whisker, { px, py }: Scale): Html {
+  return html`<path class="whisker ${kind}" d="M${px(at)} ${py(low)}V${py(high)}" />`;
 }
 
 function ring([at, value]: Point, { px, py }: Scale): Html {

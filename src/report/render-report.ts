@@ -8,6 +8,7 @@ import { type Thumbnails, createView } from "./report-view.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 import { confusionSection } from "./sections/confusion.ts";
 import { dataHealthSection } from "./sections/data-health.ts";
+import { labelCurveSection } from "./sections/label-curve.ts";
 import { mistakesSection } from "./sections/mistakes.ts";
 import { nextSection } from "./sections/next.ts";
 import { openingSection } from "./sections/opening.ts";
@@ -54,7 +55,8 @@ export function renderPage(
     <main>
       ${recipesSection(view)} ${pairsSection(view)} ${nextSection(view)}
       ${isMeasured ? confusionSection(view) : null} ${mistakesSection(view)} ${classesSection(view)}
-      ${calibrationSection(view)} ${trainingSection(view)} ${dataHealthSection(view)} ${repeatSection(view)}
+      ${calibrationSection(view)} ${labelCurveSection(view)} ${trainingSection(view)}
+      ${dataHealthSection(view)} ${repeatSection(view)}
     </main>
     ${smallPrint(view)}`;
   const { words, verdict } = view;

@@ -90,6 +90,10 @@ figure { margin: 1.8rem 0 0; }
 .panel .grid { stroke: var(--line); }
 .panel .fold { stroke-width: 1; opacity: 0.38; }
 .panel .mean { stroke-width: 2.4; }
+.panel .whisker { stroke-width: 3.6; opacity: 0.34; vector-effect: none; }
+.panel .queue { stroke: var(--accent-bar); }
+.panel .random { stroke: var(--learnt); }
+.panel .mean.random { stroke-dasharray: 5 4; }
 .panel .training { stroke: var(--learnt); }
 .panel .validation { stroke: var(--accent-bar); }
 .panel .kept { fill: var(--ground); stroke: var(--accent); stroke-width: 1.6; }
@@ -99,6 +103,8 @@ figure { margin: 1.8rem 0 0; }
 .keys span { display: inline-flex; align-items: center; gap: 0.45em; }
 .key { width: 1.4em; height: 0; border-top: 2.5px solid var(--soft); border-radius: 2px; }
 .key.training { border-color: var(--learnt); }
+.key.queue { border-color: var(--accent-bar); }
+.key.random { border-color: var(--learnt); border-top-style: dashed; }
 .key.validation { border-color: var(--accent-bar); }
 .key.kept { width: 0.6em; height: 0.6em; border: 1.6px solid var(--accent); border-radius: 50%; }
 .pair { display: grid; grid-template-columns: minmax(16rem, 22rem) 1fr; gap: 1rem 2.5rem; align-items: start; }

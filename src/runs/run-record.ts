@@ -13,6 +13,9 @@ export type RunDataset = RunRecord["dataset"];
 /** One image of the data set, in path order. */
 export type RunImage = RunRecord["images"][number];
 
+/** Accuracy against labels spent, or why it was not measured. */
+export type LabelCurve = NonNullable<RunRecord["labelCurve"]>;
+
 /** A row of the comparison. A recipe that failed keeps its row, with `error` and nothing measured. */
 export type RunRecipe = MeasuredRecipe | FailedRecipe;
 /** What every recipe's row says. */

@@ -25,6 +25,7 @@ const image = object({
   group: z.string().nullable(),
 });
 
+const interval = object({ mean: z.number(), low: z.number(), high: z.number() });
 const pair = object({
   a: z.string().describe("the one with the higher accuracy"),
   b: z.string(),
@@ -37,6 +38,22 @@ const pair = object({
   repeats: count.describe("rounds that both were judged in"),
   mcNemar: object({ onlyA: count, onlyB: count, pValue: z.number() }).describe(
     "of the first round's predictions, beside the test that decides",
+  ),
+});
+const spread = (what: string): typeof interval => interval.describe(`${what}, with its 95 % interval`);
+const labelCurve = object({
+  recipe: z.string().describe("whose features were used, by a ridge regression"),
+  photos: count.describe("that took part: all that train, or a sample of many"),
+  classes: count.describe("that took part"),
+  judged: count.describe("photos of one draw that accuracy was measured on"),
+  draws: count.describe("of judged photos and of labels to begin with"),
+  points: list(
+    object({
+      labels: count.describe("spent"),
+      queue: spread("accuracy in the queue's order"),
+      random: spread("accuracy in random order"),
+      gain: spread("accuracy of the queue minus that of random order, draw by draw"),
+    }),
   ),
 });
 const machine = object({ cpu: z.string(), cores: count, memoryGiB: z.number(), platform: z.string() });
@@ -79,6 +96,13 @@ const record = z.object({
     .nullable()
     .exactOptional()
     .describe("photos put aside by content; null where none were, absent in older runs"),
+  labelCurve: z
+    .union([labelCurve, object({ skipped: z.enum(["few photos", "no features", "time"]) })])
+    .nullable()
+    .exactOptional()
+    .describe(
+      "what labels are worth by the order they are given in; null without a winner, absent in older runs",
+    ),
   winner: z.string().nullable().describe("name of the best recipe; null where every one failed"),
   verdict: z.string().describe("a few sentences for people"),
   command: z.string().describe("the command line that repeats the run"),

@@ -17,6 +17,7 @@ import { deliverModel } from "./deliver-model.ts";
 import { validatePlan } from "./measure-plan.ts";
 import { keepingIn, measureRecipes } from "./measure-recipes.ts";
 import { type MetricLine, openMetricLog } from "../runs/metric-log.ts";
+import { measureLabelCurve } from "./measure-label-curve.ts";
 import { fitBlend } from "./blend/fit-blend.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Plan } from "./plan.ts";
@@ -182,6 +183,7 @@ export async function carryOut(
     folder,
     {
       leak,
+      labelCurve: await measureLabelCurve(winner, { plans, recipes, study }, { ...options, limit }),
       lockedTest: await lookAtLocked(study, settings),
       study,
       folds: rounds[0]!,

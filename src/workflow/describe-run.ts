@@ -36,11 +36,12 @@ export interface RunOutcome {
   readonly pairs: readonly Pair[];
   readonly leak: RunRecord["leak"];
   readonly lockedTest: RunRecord["lockedTest"];
+  readonly labelCurve: RunRecord["labelCurve"];
 }
 
 /** `run.json` of a finished run. */
 export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: RunSettings): RunRecord {
-  const { recipes, pairs, leak = null, lockedTest = null, winner, verdict } = outcome;
+  const { recipes, pairs, leak = null, lockedTest = null, labelCurve = null, winner, verdict } = outcome;
   return {
     format: 1,
     id: folder.id,
@@ -55,6 +56,7 @@ export function describeRun(folder: RunFolder, outcome: RunOutcome, settings: Ru
     pairs,
     leak,
     lockedTest,
+    labelCurve,
     winner: winner?.name ?? null,
     verdict,
     command: repeatCommand(settings, outcome.study.manifest.ledger),

@@ -62,7 +62,8 @@ function sameThing({ rows, nearDuplicates = [] }: Manifest): string[] {
   return rows.map(({ sha256 }) => byBytes.get(sha256) ?? sha256);
 }
 
-function bestOnFeatures(
+/** The best of the measured recipes that put a classifier on features. */
+export function bestOnFeatures(
   recipes: readonly RunRecipe[],
   plans: readonly Plan[],
 ): { recipe: MeasuredRecipe; plan: Plan } | undefined {

@@ -19,23 +19,23 @@ export type SemiSupervisedName = (typeof semiSupervisedNames)[number];
 const penalty = 0.3;
 /** Neighbours that a photo is joined with. */
 const neighbours = 8;
-/** Shares of the photos without labels, the surest first, that self-training takes in, round after round. */
+/** Shares of the photos of each class, the surest first, that self-training takes in, round after round. */
 const takenIn = [0.2, 0.4, 0.6];
 /** Makes ridge scores, which lie between 0 and 1, into probabilities. */
 const sharpness = 0.06;
 
 /**
  * A ridge regression that learns from photos without labels too, each counting `weight` times its surety.
- * `propagation`: labels spread over a graph of nearest neighbours. `self-training`: those it is surest of, in three rounds.
- * Weight 0 is the regression on labelled photos alone, and stands first among the candidates: tuning, on inner folds whose
- * labels neither saw, takes the unlabelled photos in only where they make it right more often, or as often and surer.
- * That is the veto. `unlabelled`: rows of length 1, as the features have to be. Shape: M x D.
+ * `propagation`: labels spread over a graph of nearest neighbours. `self-training`: in three rounds, of each class the photos
+ * that the regression is surest of and that the graph calls the same.
+ * Weight 0 is the regression on labelled photos alone, and stands first among the candidates: the unlabelled photos are taken
+ * in only where inner folds, whose labels neither saw, find that surely better (`isSurelyBetter`). That is the veto.
+ * `unlabelled`: rows of length 1, as the features have to be. Shape: M x D.
  */
 export function semiSupervised(name: SemiSupervisedName, unlabelled: Matrix): Classifier {
   let columns: Promise<(features: Matrix) => Matrix> | null = null;
   const pseudo = async (set: TrainingSet, options: LearnOptions): Promise<Matrix> => {
     const { algebra, pause } = options;
-    if (name === "self-training") return await selfTrained(set, unlabelled, algebra);
     const place = await (columns ??= graphColumns(unlabelled, { seed: 0, algebra, pause }));
     const graph = await neighbourGraph(stackRows(place(set.features), place(unlabelled)), {
       k: neighbours,
@@ -45,12 +45,18 @@ export function semiSupervised(name: SemiSupervisedName, unlabelled: Matrix): Cl
     const labels = Int32Array.from([...set.labels, ...new Int32Array(unlabelled.rows).fill(-1)]);
     const { classCount } = set;
     const spread = spreadLabels(graph, labels, { classCount });
-    return createMatrix(unlabelled.rows, classCount, spread.data.slice(set.labels.length * classCount));
+    const guessed = createMatrix(
+      unlabelled.rows,
+      classCount,
+      spread.data.slice(set.labels.length * classCount),
+    );
+    return name === "propagation" ? guessed : await selfTrained(set, { unlabelled, graph: guessed, algebra });
   };
   const learner: Learner = {
     name,
     defaults: { weight: 0.5 },
     grid: [0, 0.5].map((weight) => ({ weight })),
+    firstStands: true,
     checkParameters: ({ weight }) => {
       if (Number(weight) >= 0 && Number(weight) <= 1) return;
       throw new RootstockError("E_OPTION", `${name}: expected weight from 0 to 1, got ${weight}.`);
@@ -89,26 +95,42 @@ function joined(
   };
 }
 
-/** In each round the surest take the label that the model of the round before gives them. Shape: M x K. */
+/**
+ * In each round, of every class that the model of the round before and the graph both name, the surest share takes that
+ * label. Shapes: M x K graph -> M x K.
+ */
 async function selfTrained(
   { features, labels, classCount }: TrainingSet,
-  unlabelled: Matrix,
-  algebra?: Algebra,
+  { unlabelled, graph, algebra }: { unlabelled: Matrix; graph: Matrix; algebra?: Algebra | undefined },
 ): Promise<Matrix> {
   const own = { rows: features, targets: oneHot(labels, classCount), weights: ones(labels.length) };
+  const most = Math.ceil(unlabelled.rows / classCount);
   let guesses = createMatrix(unlabelled.rows, classCount);
   for (const share of takenIn) {
     const model = linearModel(
       await fitSoft(joined(own, { guesses, unlabelled, weight: 0.5 }), { penalty, algebra }),
     );
     const probabilities = softmaxRows(model.logits(unlabelled), sharpness);
-    const surety = Array.from({ length: unlabelled.rows }, (_, i) => Math.max(...rowOf(probabilities, i)));
-    const surest = [...surety.keys()].sort((a, b) => surety[b]! - surety[a]! || a - b);
+    const agreed = agreedRows(probabilities, graph);
     guesses = createMatrix(unlabelled.rows, classCount);
-    for (const row of surest.slice(0, Math.floor(share * surety.length)))
-      guesses.data[row * classCount + argmax(rowOf(probabilities, row))] = 1;
+    for (const [label, rows] of agreed.entries())
+      for (const { row } of rows.slice(0, Math.ceil(share * Math.min(rows.length, most))))
+        guesses.data[row * classCount + label] = 1;
   }
   return guesses;
+}
+
+/** Rows of each class that both name, the surest first. Shapes: M x K, M x K -> K lists. */
+function agreedRows(model: Matrix, graph: Matrix): { row: number; surety: number }[][] {
+  const lists = Array.from({ length: model.columns }, (): { row: number; surety: number }[] => []);
+  for (let row = 0; row < model.rows; row += 1) {
+    const [said, spread] = [rowOf(model, row), rowOf(graph, row)];
+    const label = argmax(said);
+    if (spread[label]! > 0 && argmax(spread) === label)
+      lists[label]!.push({ row, surety: said[label]! * spread[label]! });
+  }
+  for (const list of lists) list.sort((a, b) => b.surety - a.surety || a.row - b.row);
+  return lists;
 }
 
 function oneHot(labels: Int32Array, classCount: number): Matrix {

@@ -1,8 +1,8 @@
-import type { Algebra } from "../../base/algebra.ts";
-import { type Matrix, rowOf, selectRows } from "../../base/matrix.ts";
+import { type Algebra, dot } from "../../base/algebra.ts";
+import { type Matrix, rowOf } from "../../base/matrix.ts";
 import type { Pause } from "../../base/pause.ts";
 import { nearestRows } from "../../classifiers/neighbours/nearest-rows.ts";
-import { distancesTo } from "../../classifiers/neighbours/reference-rows.ts";
+import { squaredNorms } from "../../classifiers/neighbours/reference-rows.ts";
 import { unitRows } from "../unit-rows.ts";
 
 /** Photos to be looked at. */
@@ -56,6 +56,7 @@ export async function orderQueue(rows: QueuedRows, options: QueueOptions): Promi
   const likeness = await meanLikeness(features, options);
   const value = uncertainty.map((u, i) => u * likeness[i]! ** density);
   const apart = await distanceToLabelled(features, rows.labelled, options);
+  const norms = squaredNorms(features);
   const order: number[] = [];
   const isTaken = new Uint8Array(count);
   const take = (row: number): void => {
@@ -65,7 +66,7 @@ export async function orderQueue(rows: QueuedRows, options: QueueOptions): Promi
   while (order.length < Math.min(options.spread ?? 512, count)) {
     await options.pause();
     take(largestOpen(isTaken, (i) => value[i]! * apart[i]!));
-    bringNearer(apart, features, order.at(-1)!);
+    bringNearer(apart, features, norms, order.at(-1)!);
   }
   const rest = [...isTaken.keys()].filter((row) => isTaken[row] === 0);
   rest.sort((a, b) => value[b]! - value[a]! || a - b).forEach(take);
@@ -124,11 +125,13 @@ async function distanceToLabelled(
   return out;
 }
 
-function bringNearer(apart: Float64Array, features: Matrix, row: number): void {
-  const reference = { rows: selectRows(features, [row]), offset: new Float32Array(features.columns) };
-  distancesTo(reference, features).data.forEach(
-    (distance, i) => (apart[i] = Math.min(apart[i]!, distance / 2)),
-  );
+/** ‖x − y‖² / 2 to the row just taken, where that is nearer. */
+function bringNearer(apart: Float64Array, features: Matrix, norms: Float64Array, taken: number): void {
+  const row = rowOf(features, taken);
+  for (let i = 0; i < features.rows; i += 1) {
+    const product = dot(rowOf(features, i), row);
+    apart[i] = Math.min(apart[i]!, Math.max(0, norms[i]! + norms[taken]! - 2 * product) / 2);
+  }
 }
 
 function allRows(matrix: Matrix): { matrix: Matrix; rows: Int32Array } {

@@ -27,15 +27,14 @@ export const normaliseRows: Transform = stateless((blocks) => ({
   blocks,
   apply: (features) => {
     const out = createMatrix(features.rows, features.columns);
-    for (let i = 0, at = 0; i < features.rows; i += 1)
+    for (let i = 0, from = 0; i < features.rows; i += 1)
       for (const columns of blocks) {
-        const block = features.data.subarray(at, at + columns);
-        const norm = Math.max(leastNorm, Math.sqrt(block.reduce((sum, value) => sum + value * value, 0)));
-        out.data.set(
-          block.map((value) => value / (norm * Math.sqrt(blocks.length))),
-          at,
-        );
-        at += columns;
+        const to = from + columns;
+        let squares = 0;
+        for (let at = from; at < to; at += 1) squares += features.data[at]! * features.data[at]!;
+        const divisor = Math.max(leastNorm, Math.sqrt(squares)) * Math.sqrt(blocks.length);
+        for (let at = from; at < to; at += 1) out.data[at] = features.data[at]! / divisor;
+        from = to;
       }
     return out;
   },

@@ -3,8 +3,8 @@ import type { Classifier } from "../../classifiers/classifier.ts";
 
 const example = "See examples/own-classifier: a classifier is what `defineClassifier({ ... })` gives.";
 
-/** What every classifier has; that some can be fitted from moments is theirs. */
-type Required = Exclude<keyof Classifier, "byMoments">;
+/** What every classifier has; that some can be fitted from moments, or hold to their first candidate, is theirs. */
+type Required = Exclude<keyof Classifier, "byMoments" | "firstStands">;
 
 /** What the contract asks of a classifier, member by member. */
 const members: Readonly<Record<Required, (value: unknown) => boolean>> = {

@@ -7,6 +7,22 @@ import {
   formatSeconds,
 } from "../../base/format-number.ts";
 
+/** What a curve of labels spent was measured on. */
+export interface CurveFacts {
+  readonly recipe: string;
+  readonly photos: number;
+  readonly judged: number;
+  readonly draws: number;
+}
+
+/** What the queue's order gained in the end, as shares. */
+export interface CurveGain {
+  readonly labels: number;
+  readonly gain: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What the sections of the report about its results say. Parts of a sentence that stand around markup are lists. */
 export const reportResults = {
   opening: {
@@ -142,5 +158,36 @@ export const reportResults = {
       `${formatPercent(confidence)} sure, ${formatPercent(accuracy)} right, ${formatQuantity(count, "image")}`,
     xAxis: "how sure it was, %",
     yAxis: "how often right, %",
+  },
+  labelCurve: {
+    title: "What the next label is worth",
+    note: ({ recipe, photos, judged, draws }: CurveFacts): string =>
+      `If the labels of these photos had been given one after another: accuracy against labels spent, in the order that ` +
+      `“rootstock inbox” asks for them and in random order. A ridge regression on the features of ${recipe}, its ` +
+      `penalty chosen by folds of the labels spent; ${formatCount(photos)} photos, ${formatQuantity(draws, "draw")}, ` +
+      `${formatCount(judged)} judged in each. Whiskers: 95 % intervals, which allow for draws that share photos.`,
+    classes: (part: number, all: number): string =>
+      ` ${formatCount(part)} of ${formatCount(all)} classes took part: those with photos enough, drawn where they are many.`,
+    verdict: ({ labels, gain, low, high }: CurveGain): string => {
+      const points = `${formatPoints(gain)} points (95 %: ${formatPoints(low)} to ${formatPoints(high)})`;
+      if (low > 0) return `With ${labels} labels the queue’s order gains ${points}: label in that order.`;
+      if (high < 0) return `With ${labels} labels the queue’s order loses ${points}: label at random here.`;
+      return `With ${labels} labels the queue’s order differs by ${points}, which chance could explain.`;
+    },
+    skipped: {
+      "few photos":
+        "Not measured: it takes 60 photos of classes with at least five each, and enough of them to deal out labels in steps.",
+      "no features": "Not measured: no recipe of this run takes features that a cheap classifier could use.",
+      time: "Not measured: the time that the run was given was over.",
+    },
+    table: "Accuracy against labels spent, table",
+    columns: { labels: "Labels", queue: "Queue’s order", random: "Random order", gain: "Gain, points" },
+    interval: (low: string, high: string): string => `${low} to ${high}`,
+    heading: "Accuracy, %",
+    axis: "labels spent",
+    keys: { queue: "the queue’s order", random: "random order" },
+    seen: (labels: number, queue: number, random: number): string =>
+      `Accuracy against labels spent: with ${labels} labels ${formatPercent(queue)} in the queue’s order and ` +
+      `${formatPercent(random)} in random order; the table has every figure.`,
   },
 };

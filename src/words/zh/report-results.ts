@@ -130,4 +130,32 @@ export const reportResults: typeof english = {
     xAxis: "把握，%",
     yAxis: "答对的比例，%",
   },
+  labelCurve: {
+    title: "下一个标注值多少",
+    note: ({ recipe, photos, judged, draws }) =>
+      `假如这些照片的标注是一张一张给出的：准确率随标注数的变化，一种按 “rootstock inbox” 请你查看的顺序，一种按随机顺序。` +
+      `所用的是 ${recipe} 的特征上的岭回归，惩罚强度由已用标注的各折选定；${formatCount(photos)} 张照片，抽取 ${draws} 次，` +
+      `每次用 ${formatCount(judged)} 张评判。须线是 95 % 区间，已计入各次抽取共用照片的影响。`,
+    classes: (part, all) =>
+      `${formatCount(all)} 个类别中有 ${formatCount(part)} 个参与：照片足够的类别，类别很多时从中抽取。`,
+    verdict: ({ labels, gain, low, high }) => {
+      const points = `${formatPoints(gain)} 个百分点（95 % 区间：${formatPoints(low)} 到 ${formatPoints(high)}）`;
+      if (low > 0) return `标注 ${labels} 张时，队列顺序的增益为 ${points}：请按这个顺序标注。`;
+      if (high < 0) return `标注 ${labels} 张时，队列顺序的增益为 ${points}：这里请随机标注。`;
+      return `标注 ${labels} 张时，队列顺序与随机顺序相差 ${points}，可以用偶然来解释。`;
+    },
+    skipped: {
+      "few photos": "没有测量：需要 60 张照片，每个类别至少五张，并且足够分步给出标注。",
+      "no features": "没有测量：这次运行中没有做法使用可供简单分类器利用的特征。",
+      time: "没有测量：给这次运行的时间已经用完。",
+    },
+    table: "准确率随标注数的变化（表格）",
+    columns: { labels: "标注数", queue: "队列顺序", random: "随机顺序", gain: "增益（百分点）" },
+    interval: (low, high) => `${low} 到 ${high}`,
+    heading: "准确率，%",
+    axis: "已用的标注数",
+    keys: { queue: "队列顺序", random: "随机顺序" },
+    seen: (labels, queue, random) =>
+      `准确率随标注数的变化：标注 ${labels} 张时，队列顺序为 ${formatPercent(queue)}，随机顺序为 ${formatPercent(random)}；表格里有全部数字。`,
+  },
 };

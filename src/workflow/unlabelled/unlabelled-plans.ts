@@ -70,7 +70,7 @@ function choose(pictures: readonly Picture[]): Picture[] {
 
 const summaries: Readonly<Record<SemiSupervisedName, string>> = {
   "self-training":
-    "Ridge regression that takes in the photos without labels it is surest of, if inner folds agree",
+    "Ridge regression that takes in the photos without labels it and their neighbours are surest of, if inner folds agree",
   propagation:
     "Ridge regression on labels spread to photos without labels by their neighbours, if inner folds agree",
 };
