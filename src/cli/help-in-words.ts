@@ -10,7 +10,7 @@ import type { HelpWords } from "../words/en/help.ts";
 export function putHelpInWords(command: Command, help: HelpWords): void {
   const { texts } = help;
   const said = (text: string): string => texts[text] ?? text;
-  command.summary(said(command.summary())).description(said(command.description()));
+  command.summary(said(command.summary())).description(inOneParagraph(said(command.description())));
   for (const argument of command.registeredArguments) argument.description = said(argument.description);
   for (const option of command.options) {
     option.description = said(option.description);
@@ -23,6 +23,11 @@ export function putHelpInWords(command: Command, help: HelpWords): void {
     outputError: (text, write) => write(`${help.refused(text.trimEnd().replaceAll("\n", "\n  "))}\n`),
   });
   for (const inner of command.commands) putHelpInWords(inner, help);
+}
+
+/** Lines of the source as one paragraph, which the terminal breaks where it ends; Chinese has no blank between its lines. */
+function inOneParagraph(text: string): string {
+  return text.replaceAll(/([\u2e80-\uffef])\n/gu, "$1").replaceAll("\n", " ");
 }
 
 /** What commander itself writes around the descriptions. */
