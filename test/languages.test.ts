@@ -43,7 +43,7 @@ test("compare --lang zh: verdict, table, progress and next steps have no English
   expect(stdout).toMatch(/^做法 +骨干网络 +特征数 +准确率 +95 % 区间/m);
   expect(stdout).toMatch(/^18 张图片，3 个类别，3 折，随机种子 42，跳过 1 个：$/m);
   expect(stdout).toMatch(/1 个文件 \[E_IMAGE_TYPE\] 不是能够读取的图片格式。/);
-  expect(stderr).toMatch(/检查图片：.*张图片/);
+  expect(stderr).toMatch(/检查图片并提取特征 gabor-bank：.*张图片/);
   expect(stderr).toMatch(/提取特征 gabor-bank/);
   expect(englishIn(stdout).filter((line) => !line.includes("broken.jpg"))).toEqual([]);
   expect(englishIn(stderr)).toEqual([]);

@@ -24,7 +24,7 @@ beforeAll(async () => {
       await cp(at("all", label, `${i}.png`), join(place, `${i}.png`));
     }
   const failing = { version: 1, name: "failing", summary: "It cannot be fitted.", classifier: "svm" };
-  await writeFile(at("failing.yaml"), JSON.stringify({ ...failing, backbones: "all", grid: [{ none: 1 }] }));
+  await writeFile(at("failing.yaml"), JSON.stringify({ ...failing, backbones: "all", grid: [{ C: -1 }] }));
   result = await compare(at("data"), {
     backbones: ["gabor-bank", await writeSmallNetwork(folder.path)],
     recipes: ["fusion", at("failing.yaml")],
@@ -67,7 +67,7 @@ test("a recipe that fails keeps its row, with the error in place of figures", ()
   expect(failed).toMatchObject({
     name: "failing",
     backbones: ["gabor-bank", "small"],
-    error: { code: expect.stringMatching(/^E_/), message: expect.stringContaining("none") },
+    error: { code: expect.stringMatching(/^E_/), message: expect.stringContaining("expected C above 0") },
   });
   expect(failed).not.toHaveProperty("accuracy");
   expect(result.winner).toBe("fusion");
