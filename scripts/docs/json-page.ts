@@ -25,6 +25,8 @@ export const outputs: readonly Output[] = [
     type: ["workflow/correct-predictions", "PredictionLine"],
   },
   { command: "evaluate", how: "One object.", type: ["workflow/evaluate-model", "EvaluationResult"] },
+  { command: "update", how: "One object.", type: ["workflow/update", "UpdateResult"] },
+  { command: "merge", how: "One object.", type: ["workflow/merge-models", "MergeResult"] },
   { command: "drift", how: "One object.", type: ["workflow/drift", "DriftResult"] },
   {
     command: "labels check",

@@ -43,6 +43,7 @@ function helpIn(help: HelpWords): Partial<Help> {
     text.replace("[options]", help.optionsPlace).replace("[command]", help.commandPlace);
   return {
     displayWidth: textWidth,
+    minWidthToWrap: 20, // beside the longest command there is room for that
     boxWrap: (text, width) =>
       text
         .split("\n")

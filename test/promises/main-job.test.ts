@@ -91,7 +91,7 @@ test("copies of a photo are kept on one side of every fold", () => {
 });
 
 test("progress and warnings go to stderr, and --quiet leaves the result and the warnings", async () => {
-  expect(outcome.stderr).toMatch(/check images: /);
+  expect(outcome.stderr).toMatch(/check images, features alexnet-mini: /);
   expect(outcome.stdout).not.toMatch(/check images|warning/);
   const { stdout, stderr, status } = await rootstock(
     "compare",
