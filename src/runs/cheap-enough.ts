@@ -5,14 +5,17 @@ import type { MeasuredRecipe } from "./run-record.ts";
 const tooDear = 3;
 
 /**
- * The recipes that may win: a blend only where a prediction runs fewer than three times the networks that the best of the
- * others runs. Networks and not seconds, so that equal runs have equal winners.
+ * The recipes that may win: a blend only where its 95 % interval lies above the accuracy of the best of the others, since a
+ * model of one recipe can be updated and knows what is foreign to it; and where a prediction runs fewer than three times the
+ * networks. Networks and not seconds, so that equal runs have equal winners.
  */
 export function cheapEnough(recipes: readonly MeasuredRecipe[]): MeasuredRecipe[] {
   const best = recipes.filter(({ blend }) => blend === undefined).toSorted(byMerit)[0];
   return recipes.filter(
     (recipe) =>
-      recipe.blend === undefined || best === undefined || networksOf(recipe) < tooDear * networksOf(best),
+      recipe.blend === undefined ||
+      best === undefined ||
+      (recipe.accuracy.low > best.accuracy.mean && networksOf(recipe) < tooDear * networksOf(best)),
   );
 }
 

@@ -39,8 +39,17 @@ export function verdictOf(
     !isMeasured(one) && one.error.code === "E_TIME" ? [one.name] : [],
   );
   const aside = leftOut.length === 0 ? [] : [words.verdict.leftOut(leftOut)];
-  const sentences = [text, ...aside, ...notLearnt(study.manifest, words)];
+  const sentences = [text, ...blendAside(recipes, words), ...aside, ...notLearnt(study.manifest, words)];
   return { verdict: words.verdict.whole(headline, words.verdict.join(sentences)), pairs };
+}
+
+/** A blend in the table that could not win. */
+function blendAside(recipes: readonly RunRecipe[], { verdict }: Words): string[] {
+  const measured = recipes.filter(isMeasured);
+  const may = cheapEnough(measured);
+  return measured
+    .filter((recipe) => !may.includes(recipe))
+    .map(({ name, accuracy }) => verdict.blendAside(name, accuracy.mean));
 }
 
 /**

@@ -19,6 +19,9 @@ import { keepingIn, measureRecipes } from "./measure-recipes.ts";
 import { type MetricLine, openMetricLog } from "../runs/metric-log.ts";
 import { measureLabelCurve } from "./measure-label-curve.ts";
 import { fitBlend } from "./blend/fit-blend.ts";
+import { validateBlend } from "./blend/measure-blend.ts";
+import { isBlend } from "./blend/plan-blends.ts";
+import type { CrossValidation } from "../evaluate/cross-validate.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Plan } from "./plan.ts";
 import { openPlans } from "./open-plans.ts";
@@ -177,7 +180,7 @@ export async function carryOut(
   const limit = options.limit ?? { startedAtMs: performance.now(), seconds: Infinity };
   const recipes = await measureRecipes(plans, { study, rounds, folder, log }, { ...listening, limit });
   const winner = chooseWinner(recipes);
-  if (winner !== null) await deliverWinner(winner, { folder, study, rounds, settings }, listening);
+  if (winner !== null) await deliverWinner(winner, { folder, study, rounds, recipes, settings }, listening);
   const leak = await priceOfLeaks({ plans, recipes, study }, { ...options, folds: count });
   const record = describeRun(
     folder,
@@ -210,20 +213,26 @@ interface Delivery {
   readonly folder: RunFolder;
   readonly study: Study;
   readonly rounds: readonly (readonly Fold[])[];
+  readonly recipes: readonly RunRecipe[];
   readonly settings: RunSettings;
 }
 
 /** The best recipe, fitted on all training images, as a model folder in the run's. */
 async function deliverWinner(
   winner: MeasuredRecipe,
-  { folder, study, rounds, settings }: Delivery,
+  { folder, study, rounds, recipes, settings }: Delivery,
   options: CarryOutOptions,
 ): Promise<void> {
   const { plans } = settings;
   const plan = plans.find(({ name }) => name === winner.name)!;
   const keepOf = (one: Plan): KeptState => keptState(folder.parts, planTask(one, study, options));
-  const executor = keepingIn(folder, planTask(plan, study, options), options.executor);
-  const quiet = { ...options, report: undefined, rounds, executor };
+  const executorOf = (one: Plan): Executor =>
+    keepingIn(folder, planTask(one, study, options), options.executor);
+  const quiet = { ...options, report: undefined, rounds, executor: executorOf(plan) };
+  const validate = async (): Promise<CrossValidation> =>
+    isBlend(plan)
+      ? await validateBlend(plan, study, { ...quiet, plans, recipes, executorOf })
+      : await validatePlan(plan, study, quiet);
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
@@ -238,7 +247,7 @@ async function deliverWinner(
       metrics: metricsOf(winner),
       golden: settings.options.golden,
       memory: settings.options.memory,
-      outOfFold: async () => (await validatePlan(plan, study, quiet)).outOfFoldLogits, // all folds are kept: read, not fitted
+      outOfFold: async () => (await validate()).outOfFoldLogits, // all folds are kept: read, not fitted
     },
   );
 }

@@ -9,7 +9,8 @@ export function pairsSection({ measured, verdict: { pairs }, run, words }: Repor
   if (pairs.length === 0) return html``;
   const { title, note, rounds, table } = words.reportResults.pairs;
   const repeats = Math.max(...pairs.map((pair) => pair.repeats));
-  const names = measured.map(({ name }) => name);
+  const compared = new Set(pairs.flatMap(({ a, b }) => [a, b]));
+  const names = measured.map(({ name }) => name).filter((name) => compared.has(name));
   return html`<section aria-labelledby="pairs">
     <h2 id="pairs">${title}</h2>
     <p class="note">${note} ${rounds(repeats, run.folds, pairs.length)}</p>

@@ -38,6 +38,8 @@ export const verdict = {
   whole: (headline: string, text: string): string => `${headline}. ${text}`,
   leftOut: (names: readonly string[]): string =>
     `Nothing is said of ${formatList(names)}, left out because the time given would not do.`,
+  blendAside: (name: string, share: number): string =>
+    `${name} averages the others to ${formatPercent(share)}: too little more, or too dear a prediction, to take it for one recipe.`,
   noneFinished: "No recipe finished",
   gets: (name: string, share: number): string => `${name} gets ${formatPercent(share)} of the images right`,
   isClearlyBest: (name: string, share: number): string =>

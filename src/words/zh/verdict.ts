@@ -36,6 +36,8 @@ export const verdict: typeof english = {
   leads: (names, by) => `${spaced(forms.list(names))}之间没有明显差别：${names[0]} 领先 ${describe(by)}。`,
   isBetterThan: (winner, names) => `${winner} 明显好于 ${forms.list(names)}。`,
   leftOut: (names) => `${spaced(forms.list(names))}因给定的时间不够而略去，这里对其不作评判。`,
+  blendAside: (name, share) =>
+    `${name} 把其余做法平均起来，准确率 ${formatPercent(share)}：高出太少，或预测太费，不值得用它代替一种做法。`,
   cutShort: (names) =>
     `${spaced(forms.list(names))}没有训练完：在多数折里，轮数用完时还没有停止进步，所以能达到多少并没有测出来（可用 --epochs 增加轮数）。`,
   takeCheapest: (cheapest, price, winner, winners) =>

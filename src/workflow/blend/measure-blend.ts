@@ -4,11 +4,11 @@ import {
   blendExecutor,
 } from "../../classifiers/blend/blend-executor.ts";
 import { RootstockError, quoteList } from "../../base/errors.ts";
-import { fitAndScore } from "../../evaluate/cross-validate.ts";
+import { type CrossValidation, fitAndScore } from "../../evaluate/cross-validate.ts";
 import type { Executor, FitResult, FitTask } from "../../evaluate/executor.ts";
 import type { BlendRecipe } from "../../recipes/recipe.ts";
 import { type MeasuredRecipe, type RunRecipe, isMeasured } from "../../runs/run-record.ts";
-import { type MeasureOptions, headOf, measurePlan, prepareFirst } from "../measure-plan.ts";
+import { type MeasureOptions, headOf, measurePlan, prepareFirst, validatePlan } from "../measure-plan.ts";
 import { type Plan, useKey } from "../plan.ts";
 import { planMethod } from "../plan-method.ts";
 import type { Study } from "../study.ts";
@@ -34,11 +34,7 @@ export async function measureBlend(
   study: Study,
   options: MeasureBlendOptions,
 ): Promise<MeasuredRecipe> {
-  const members = measuredMembers(plan, options);
-  const blended = blendExecutor(
-    members.map((member) => asMember(member, study, options)),
-    study.labels,
-  );
+  const { members, blended } = blendedMembers(plan, study, options);
   const row = await measurePlan(plan, study, { ...options, executor: blended.executor });
   const made = madeOf(plan, members, blended);
   const { onePhoto, megabytes } = await blendCost(pricedOf(made.blend!, options), options);
@@ -48,6 +44,26 @@ export async function measureBlend(
     seconds: { ...row.seconds, ...(onePhoto !== undefined && { onePhoto }) },
     ...(megabytes !== undefined && { megabytes }),
   };
+}
+
+/** The first round of a blend's cross-validation. Throws as `measureBlend` does. */
+export async function validateBlend(
+  plan: Plan & { recipe: BlendRecipe },
+  study: Study,
+  options: MeasureBlendOptions,
+): Promise<CrossValidation> {
+  const { executor } = blendedMembers(plan, study, options).blended;
+  return await validatePlan(plan, study, { ...options, executor });
+}
+
+function blendedMembers(
+  plan: Plan & { recipe: BlendRecipe },
+  study: Study,
+  options: MeasureBlendOptions,
+): { members: readonly Plan[]; blended: BlendExecutor } {
+  const members = measuredMembers(plan, options);
+  const results = members.map((member) => asMember(member, study, options));
+  return { members, blended: blendExecutor(results, study.labels) };
 }
 
 function pricedOf(
