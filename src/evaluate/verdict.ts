@@ -149,7 +149,10 @@ function cutShortSentence(ranked: readonly Contender[], verdict: VerdictWords): 
   return names.length === 0 ? [] : [verdict.cutShort(names)];
 }
 
-/** Worth a word only where the choice is open: the cheapest of those that nothing tells from the winner. */
+/**
+ * Worth a word only where the choice is open: the cheapest of those that nothing tells from the winner, McNemar's test on these
+ * very photos included, so that nobody is sent to a recipe that was visibly behind.
+ */
 function costSentence(
   ranked: readonly Contender[],
   comparisons: readonly WinnerComparison[],
@@ -158,7 +161,10 @@ function costSentence(
   const winner = ranked[0]!;
   const tied = ranked.slice(1).filter((_, i) => !comparisons[i]!.isClear && !comparisons[i]!.isCutShort);
   if (tied.length === 0) return [];
-  const cheapest = cheapestOf([winner, ...tied]);
+  const level = ranked.filter(
+    (one, rank) => tied.includes(one) && comparisons[rank - 1]!.mcNemar.pValue >= 0.05,
+  );
+  const cheapest = cheapestOf([winner, ...level]);
   return [
     cheapest === winner
       ? verdict.isCheapest(winner.name, priceOf(winner))
