@@ -15,6 +15,14 @@ export const dataArgument =
 
 /** `--split-folders`, `--unlabelled` and `--labels`: what all commands that read a data set share. */
 export function addDataOptions(command: Command): Command {
+  return addFolderOptions(command).option(
+    "--labels <version>",
+    "take the labels from the ledger in that folder, at a version (or its beginning, a date, or latest)",
+  );
+}
+
+/** `--split-folders` and `--unlabelled`: how folders are read. */
+export function addFolderOptions(command: Command): Command {
   return command
     .option(
       "--split-folders <yes|no>",
@@ -25,10 +33,6 @@ export function addDataOptions(command: Command): Command {
       "--unlabelled <name>",
       "folder of photos without a label, to be set aside, beside unlabelled, unsorted, inbox; repeatable; none: there are none",
       (name: string, previous: readonly string[] = []) => [...previous, name],
-    )
-    .option(
-      "--labels <version>",
-      "take the labels from the ledger in that folder, at a version (or its beginning, a date, or latest)",
     );
 }
 

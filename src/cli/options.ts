@@ -34,7 +34,7 @@ export function langOption(): Option {
 
 /** What `compare`, `train` and `features` share. */
 export function addWorkOptions(command: Command): Command {
-  return addEngineOptions(command)
+  const described = addEngineOptions(command)
     .option(
       "--backbone <name|file>",
       "backbone by name or file (.onnx, .pth, .safetensors), repeatable; [role=] in front names it",
@@ -47,7 +47,13 @@ export function addWorkOptions(command: Command): Command {
         poolings,
       ),
     )
-    .option("--seed <n>", "decides folds and every random draw", wholeNumber(0), 42)
+    .option("--seed <n>", "decides folds and every random draw", wholeNumber(0), 42);
+  return addCacheOptions(described);
+}
+
+/** `--cache` and `--no-cache`. */
+export function addCacheOptions(command: Command): Command {
+  return command
     .option("--cache <folder>", "where features are kept; default: the user's cache folder")
     .option("--no-cache", "neither read nor keep features");
 }

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { update } from "../../workflow/update.ts";
 import { type DataCommandOptions, addDataOptions, dataArgument, dataOptions } from "../data-options.ts";
 import type { CommonOptions, Face } from "../face.ts";
-import { action, addEngineOptions, collect, commaList } from "../options.ts";
+import { action, addCacheOptions, addEngineOptions, collect, commaList } from "../options.ts";
 import { readPathList } from "../read-path-list.ts";
 import { updatedText } from "../updated-text.ts";
 
@@ -53,10 +53,8 @@ export function updateCommand(face: Face): Command {
     )
     .option("--rename <old=new>", "give a class another name; repeatable", renamed)
     .option("--merge <a,b=c>", "make one class of several; repeatable", merged)
-    .option("--delete <class>", "let the model forget a class; repeatable", commaList)
-    .option("--cache <folder>", "where features are kept; default: the user's cache folder")
-    .option("--no-cache", "neither read nor keep features");
-  return command.action(
+    .option("--delete <class>", "let the model forget a class; repeatable", commaList);
+  return addCacheOptions(command).action(
     action(face, async (model: string, data: string | undefined, options: Options) => {
       const { out, inPlace, force, sync, keepOld, rename, merge, threads, cache } = options;
       const run = update(model, data ?? null, {

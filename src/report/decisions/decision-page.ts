@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Words } from "../../words/en/en.ts";
-import { type Html, embedJson, html, rawElement } from "../html.ts";
-import { styles } from "../styles.ts";
+import { type Html, embedJson, html } from "../html.ts";
+import { framePage } from "../page-frame.ts";
 import { decisionScript } from "./decision-script.ts";
 import { decisionStyles } from "./decision-styles.ts";
 
@@ -44,32 +43,18 @@ export interface DecisionView {
  */
 export function renderDecisionPage(view: DecisionView): string {
   const { title, words, saveTo } = view;
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hashSource(styles + decisionStyles)}`,
-    `script-src ${hashSource(decisionScript)}`,
-    "img-src data:",
-    ...(saveTo === null ? [] : ["connect-src 'self'"]),
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return html`<!doctype html>
-    <html lang="${words.lang}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · Rootstock</title>
-        ${rawElement("style", styles + decisionStyles)}
-      </head>
-      <body>
-        <div class="page">${bodyOf(view)}</div>
-        <script type="application/json" id="decision-data">
-          ${embedJson(dataOf(view))}
-        </script>
-        ${rawElement("script", decisionScript)}
-      </body>
-    </html> `.markup;
+  const data = html`<script type="application/json" id="decision-data">
+    ${embedJson(dataOf(view))}
+  </script>`;
+  return framePage({
+    title,
+    words,
+    body: bodyOf(view),
+    data,
+    script: decisionScript,
+    ownStyles: decisionStyles,
+    mayAskHost: saveTo !== null,
+  });
 }
 
 function bodyOf({ title, lead, piles, photos, classes, words, saveTo }: DecisionView): Html {
@@ -128,5 +113,3 @@ function dataOf({ classes, piles, photos, words, saveTo }: DecisionView): unknow
   const { script } = words.decisions;
   return { classes, piles, photos, words: script, saveTo };
 }
-
-const hashSource = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

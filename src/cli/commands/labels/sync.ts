@@ -7,10 +7,10 @@ import {
   syncLabels,
 } from "../../../workflow/labels/sync-labels.ts";
 import { askYes } from "../../ask.ts";
-import { yesOrNo } from "../../data-options.ts";
+import { addFolderOptions } from "../../data-options.ts";
 import type { Face } from "../../face.ts";
 import { syncLines } from "../../labels-text.ts";
-import { action } from "../../options.ts";
+import { action, addCacheOptions } from "../../options.ts";
 import { type FactOptions, addFactOptions, factsOf, ledgerArgument } from "./facts.ts";
 
 interface Options extends FactOptions {
@@ -24,7 +24,7 @@ interface Options extends FactOptions {
 
 /** `rootstock labels sync <ledger> [data]` */
 export function labelsSyncCommand(face: Face): Command {
-  return addFactOptions(new Command("sync"))
+  const command = addFactOptions(new Command("sync"))
     .summary("compare a folder or a table with the ledger, show what is different, and record it")
     .description(
       "Photos are known by their bytes. What is new, removed, relabelled or moved is shown first; then it is recorded: with\n" +
@@ -40,36 +40,24 @@ export function labelsSyncCommand(face: Face): Command {
     .option(
       "--as-photos",
       "photos that all changed to one new class are recorded one by one, not as a renamed class",
-    )
-    .option(
-      "--split-folders <yes|no>",
-      "whether folders called train, val, test and the like are splits or classes; default: what they hold decides",
-      yesOrNo,
-    )
-    .option(
-      "--unlabelled <name>",
-      "folder of photos without a label, to be set aside, beside unlabelled, unsorted, inbox; repeatable; none: there are none",
-      (name: string, previous: readonly string[] = []) => [...previous, name],
-    )
-    .option("--cache <folder>", "where features are kept; default: the user's cache folder")
-    .option("--no-cache", "neither read nor keep features")
-    .action(
-      action(face, async (path: string, data: string | undefined, options: Options) => {
-        const { unlabelled, cache, ...rest } = options;
-        const settings = {
-          ...rest,
-          data,
-          unlabelled: unlabelled?.filter((name) => name !== "none"),
-          cache: cache === false ? null : cache,
-          signal: face.signal,
-        };
-        const sync = await face.follow(syncLabels(path, settings), options);
-        if (options.json !== true) face.print(...syncLines(sync, face.words));
-        const answer = sync.events === 0 ? false : await isWanted(sync, { face, options });
-        const recorded = answer === true ? await sync.record(factsOf(options)) : null;
-        tellOutcome(sync, { answer, recorded, face, options });
-      }),
     );
+  return addCacheOptions(addFolderOptions(command)).action(
+    action(face, async (path: string, data: string | undefined, options: Options) => {
+      const { unlabelled, cache, ...rest } = options;
+      const settings = {
+        ...rest,
+        data,
+        unlabelled: unlabelled?.filter((name) => name !== "none"),
+        cache: cache === false ? null : cache,
+        signal: face.signal,
+      };
+      const sync = await face.follow(syncLabels(path, settings), options);
+      if (options.json !== true) face.print(...syncLines(sync, face.words));
+      const answer = sync.events === 0 ? false : await isWanted(sync, { face, options });
+      const recorded = answer === true ? await sync.record(factsOf(options)) : null;
+      tellOutcome(sync, { answer, recorded, face, options });
+    }),
+  );
 }
 
 /** Null where there is nobody to ask. */
