@@ -56,7 +56,7 @@ function invertRegularised({ rows: size, data }: Matrix): Matrix {
   const regular = Float64Array.from(data);
   let trace = 0;
   for (let i = 0; i < size; i += 1) trace += data[i * size + i]!;
-  const lambda = penalty * (trace > 0 ? trace / size : 1); // rows all alike: any penalty gives scores of no one
+  const lambda = penalty * (trace > 0 ? trace / size : 1); // where all rows are alike every score is 0, whatever the penalty
   const identity = new Float64Array(size * size);
   for (let i = 0; i < size; i += 1) {
     regular[i * size + i]! += lambda;

@@ -13,20 +13,6 @@ export interface SystemErrorRecord {
   readonly hint: string;
 }
 
-/** A refusal as plain data: an `ErrorRecord` of one of these codes. */
-export interface SystemErrorRecord {
-  readonly code: "E_FILE" | "E_DISK_FULL";
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** A refusal as plain data: an `ErrorRecord` of one of these codes. */
-export interface SystemErrorRecord {
-  readonly code: "E_FILE" | "E_DISK_FULL";
-  readonly message: string;
-  readonly hint: string;
-}
-
 /** Whose refusal it was: what is named, and what was wanted of it. Default: the error's own path and call. */
 export interface Refused {
   /** As it stands at the head of the message; a path comes quoted. */

@@ -73,11 +73,6 @@ export function continueKernel(
   };
 }
 
-/** yᵀβ − ½ βᵀKβ: what is maximised. */
-export function kernelObjective({ signs }: KernelProblem, { beta, residual }: KernelPoint): number {
-  return beta.reduce((sum, value, i) => sum + (value * (signs[i]! + residual[i]!)) / 2, 0);
-}
-
 interface Bounds {
   readonly lower: Float64Array;
   readonly upper: Float64Array;

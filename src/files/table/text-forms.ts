@@ -48,12 +48,13 @@ function csvLine(row: readonly Cell[]): string {
   );
 }
 
-/** A line of CSV, its end included; a field is quoted where it has to be. */
+/** A line of CSV, its end included. */
 export function lineOf(fields: readonly string[]): string {
-  return `${fields.map(quoted).join(",")}\n`;
+  return `${fields.map(csvField).join(",")}\n`;
 }
 
-function quoted(field: string): string {
+/** A field as RFC 4180 writes it: quoted where it has to be. */
+export function csvField(field: string): string {
   return /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 

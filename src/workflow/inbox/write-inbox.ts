@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { writeFileAtomic } from "../../files/atomic-write.ts";
+import { csvField } from "../../files/table/text-forms.ts";
 import type { Language } from "../../words/language.ts";
 import { type Words, english } from "../../words/en/en.ts";
 import { wordsOf } from "../../words/words.ts";
@@ -57,6 +58,5 @@ export function absolutePath({ folder }: InboxResult, { path }: InboxPhoto): str
 }
 
 function csvOf(rows: readonly (readonly string[])[]): string {
-  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  return rows.map((row) => `${row.map(csvField).join(",")}\r\n`).join("");
 }

@@ -1,5 +1,6 @@
 import { writeFileAtomic } from "../../files/atomic-write.ts";
 import { requirePlace } from "../../files/require-place.ts";
+import { lineOf } from "../../files/table/text-forms.ts";
 import type { LabelsAt } from "./show-labels.ts";
 import { labelsAt } from "./show-labels.ts";
 
@@ -41,12 +42,5 @@ function tableOf({ photos }: LabelsAt): string {
   const rows = photos
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
     .map(({ path, label, split = "", group = "", sha256 }) => [path, label ?? "", split, group, sha256]);
-  return [["file_name", "label", "split", "group", "sha256"], ...rows]
-    .map((fields) => `${fields.map(quoted).join(",")}\n`)
-    .join("");
-}
-
-/** A field of a CSV as RFC 4180 writes it. */
-function quoted(field: string): string {
-  return /[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+  return [["file_name", "label", "split", "group", "sha256"], ...rows].map(lineOf).join("");
 }
