@@ -15,6 +15,6 @@ export const embeddedBackbones: readonly string[] = [handMadeBackbone, ...Object
 export const betterBackbone = {
   name: "efficientnet_lite0",
   megabytes: 17,
-  flowers: 0.919,
-  embeddedFlowers: 0.829,
+  flowers: 0.914,
+  embeddedFlowers: 0.837,
 } as const;
