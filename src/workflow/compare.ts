@@ -233,6 +233,7 @@ async function deliverWinner(
     isBlend(plan)
       ? await validateBlend(plan, study, { ...quiet, plans, recipes, executorOf })
       : await validatePlan(plan, study, quiet);
+  let validation: Promise<CrossValidation> | undefined;
   await deliverModel(
     join(folder.path, "model"),
     { plan, study },
@@ -247,7 +248,7 @@ async function deliverWinner(
       metrics: metricsOf(winner),
       golden: settings.options.golden,
       memory: settings.options.memory,
-      outOfFold: async () => (await validate()).outOfFoldLogits, // all folds are kept: read, not fitted
+      outOfFold: async () => (await (validation ??= validate())).outOfFoldLogits, // all folds are kept: read once, not fitted
     },
   );
 }

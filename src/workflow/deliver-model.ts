@@ -12,6 +12,7 @@ import { type BundleContent, writeBundle } from "../bundle/write-bundle.ts";
 import { type UnknownRule, unknownRule } from "../evaluate/familiarity.ts";
 import type { KeptState } from "../evaluate/method.ts";
 import type { Training } from "../evaluate/training.ts";
+import { classCounts } from "../classifiers/class-statistics.ts";
 import { chosenValues } from "../runs/chosen-values.ts";
 import type { Model } from "../graph/graph.ts";
 import type { LabelSource } from "../data/manifest.ts";
@@ -165,15 +166,13 @@ async function memoryOf(
 ): Promise<Memory | null> {
   const { pipeline, memory = true, outOfFold, seed, report } = options;
   if (!memory || pipeline === null) return null;
-  const { training, manifest, labels } = study;
-  const { learnt } = classesOf(study);
+  const { training } = study;
+  const { learnt, ...rows } = trainingRows(study);
   const logits = outOfFold === undefined ? pipeline.heldOut : selectRows(await outOfFold(), training);
   const source: MemorySource = {
-    hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    ...rows,
     features: viewRows(study.featuresOf(plan).matrix, training),
-    labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: selectColumns(logits, learnt),
-    classCount: learnt.length,
     pipeline: pipeline.record,
     scores: outOfFold === undefined ? "inner folds" : "outer folds",
   };
@@ -194,18 +193,16 @@ async function replayOf(
 ): Promise<Memory | null> {
   const { replay, memory = true, outOfFold, seed, signal, isInterrupted } = options;
   if (!memory || !replay || isInterrupted) return null;
-  const { training, manifest, labels } = study;
-  const { learnt } = classesOf(study);
+  const { training } = study;
+  const { learnt, ...rows } = trainingRows(study);
   const features = await replay.features(training, { signal });
   const { transforms } = replay;
   const isUnit = transforms.at(-1) === "l2";
   const square = isUnit ? 1 : features.data.reduce((sum, value) => sum + value * value, 0) / features.rows;
   const source: MemorySource = {
-    hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    ...rows,
     features,
-    labels: training.map((row) => learnt.indexOf(labels[row]!)),
     logits: outOfFold === undefined ? null : selectColumns(selectRows(await outOfFold(), training), learnt),
-    classCount: learnt.length,
     pipeline: {
       transforms,
       classifier: "softmax",
@@ -225,14 +222,9 @@ async function statisticsOf(
   { pipeline, engine }: Pick<DeliverOptions, "engine"> & Pick<FittedRecipe, "pipeline">,
 ): Promise<Statistics | null> {
   if (pipeline === null || (plan.recipe.kind === "classifier" && plan.recipe.own !== undefined)) return null;
-  const { training, labels } = study;
-  const { learnt } = classesOf(study);
-  const source = {
-    pipeline,
-    features: viewRows(study.featuresOf(plan).matrix, training),
-    labels: training.map((row) => learnt.indexOf(labels[row]!)),
-    classCount: learnt.length,
-  };
+  const { labels, classCount } = trainingRows(study);
+  const features = viewRows(study.featuresOf(plan).matrix, study.training);
+  const source = { pipeline, features, labels, classCount };
   return await takeStatistics(source, engine);
 }
 
@@ -246,7 +238,10 @@ interface StudyClasses {
 
 /** A class that lies in the holdout alone was never learnt: a model that offered it could only be wrong about it. */
 function classesOf({ training, labels, manifest: { classes } }: Study): StudyClasses {
-  const counts = classes.map((_, label) => training.filter((row) => labels[row] === label).length);
+  const counts = classCounts(
+    training.map((row) => labels[row]!),
+    classes.length,
+  );
   const learnt = [...counts.keys()].filter((label) => counts[label]! > 0);
   const unlearnt = classes.filter((_, label) => counts[label] === 0);
   return {
@@ -257,9 +252,28 @@ function classesOf({ training, labels, manifest: { classes } }: Study): StudyCla
   };
 }
 
+/** The training rows by the classes that the model has. */
+function trainingRows(study: Study): {
+  readonly learnt: readonly number[];
+  readonly hashes: string[];
+  readonly labels: Int32Array;
+  readonly classCount: number;
+} {
+  const { training, manifest, labels } = study;
+  const { learnt } = classesOf(study);
+  const places = new Map(learnt.map((label, place) => [label, place]));
+  return {
+    learnt,
+    hashes: Array.from(training, (row) => manifest.rows[row]!.sha256),
+    labels: training.map((row) => places.get(labels[row]!)!),
+    classCount: learnt.length,
+  };
+}
+
 /** Training rows with the classes taking turns, so that the first few show every class. */
 function goldenRows({ training, labels, manifest }: Study): number[] {
-  const byClass = manifest.classes.map((_, label) => [...training].filter((row) => labels[row] === label));
+  const byClass = manifest.classes.map((): number[] => []);
+  for (const row of training) byClass[labels[row]!]!.push(row);
   const longest = Math.max(...byClass.map((rows) => rows.length));
   return Array.from({ length: longest }, (_, i) => byClass.map((rows) => rows[i]))
     .flat()
